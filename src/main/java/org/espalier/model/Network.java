@@ -1,0 +1,36 @@
+package org.espalier.model;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * An architecture and its weights: a plain value in the host's memory. It holds no native resource and is never changed; verbs return new
+ * networks. What computes with it is a {@link LiveNetwork}, which exists only as long as the computation.
+ */
+public record Network(Architecture architecture, Weights weights) {
+
+    /** @throws IllegalArgumentException when the tensors' names or shapes aren't exactly the architecture's */
+    public Network {
+        var expected = architecture.shapes();
+        Set<String> missing = new LinkedHashSet<>(expected.keySet());
+        missing.removeAll(weights.tensors().keySet());
+        Set<String> unknown = new LinkedHashSet<>(weights.tensors().keySet());
+        unknown.removeAll(expected.keySet());
+        if (!missing.isEmpty() || !unknown.isEmpty()) {
+            throw new IllegalArgumentException("these weights don't fit " + architecture.text() + ": missing " + missing + ", unknown " + unknown);
+        }
+        expected.forEach((name, shape) -> {
+            int[] found = weights.get(name).shape();
+            if (!Arrays.equals(found, shape)) {
+                throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(found) + ", but " + architecture.text()
+                        + " expects " + Arrays.toString(shape));
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return architecture.text() + ", " + architecture.parameters() + " parameters";
+    }
+}
