@@ -115,6 +115,9 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     static CifarResNet parse(String text) {
         var fields = CanonicalText.parse(text);
         int depth = fields.number("cifar-resnet-");
+        if (depth > 10_000) {
+            throw new IllegalArgumentException("a depth of " + depth + " is more than any network has");
+        }
         CifarResNet dense = dense(depth, fields.numbers("stages", USUAL_STAGES), fields.number("channels", 3), fields.number("classes", 10),
                 fields.choice("shortcut", Shortcut.class, Shortcut.SUBSAMPLE));
         CifarResNet parsed = dense.withWidths(fields.numbers("inner", dense.inner));

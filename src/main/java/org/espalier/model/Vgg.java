@@ -38,6 +38,11 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
         return new Vgg(DENSE, 3, classes);
     }
 
+    /** The same for images of so many channels. */
+    public Vgg withChannels(int other) {
+        return new Vgg(widths, other, classes);
+    }
+
     @Override
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
