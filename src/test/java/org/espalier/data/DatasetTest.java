@@ -93,7 +93,8 @@ class DatasetTest {
     void imagesAreCheckedAgainstTheirPixelsAndClasses() {
         List<String> classes = List.of("a", "b");
         fails(IllegalArgumentException.class, () -> Images.of(ByteBuffer.allocate(7), new int[] {0, 1}, 2, 2, 1, classes), "take 8 bytes", "are 7");
-        fails(IllegalArgumentException.class, () -> Images.of(ByteBuffer.allocate(8), new int[] {0, 2}, 2, 2, 1, classes), "image 1", "label 2", "0 to 1");
+        fails(IllegalArgumentException.class, () -> Images.of(ByteBuffer.allocate(8), new int[] {0, 2}, 2, 2, 1, classes),
+                "image 1", "label 2", "0 to 1");
         fails(IllegalArgumentException.class, () -> Images.of(ByteBuffer.allocate(0), new int[0], 0, 2, 1, classes), "0 x 2");
         fails(IllegalArgumentException.class, () -> Images.of(ByteBuffer.allocate(4), new int[] {0}, 2, 2, 1, List.of("a", "a")), "twice");
         fails(IllegalArgumentException.class, () -> numbered(0, 1).select(new int[] {2}), "no image 2 among 2");

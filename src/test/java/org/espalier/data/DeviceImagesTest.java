@@ -76,7 +76,8 @@ class DeviceImagesTest {
         Images images = Images.of(ByteBuffer.wrap(new byte[] {0, 1, 2, (byte) 127, (byte) 128, (byte) 200, (byte) 255, (byte) 255, (byte) 254}),
                 new int[] {0}, 1, 3, 3, List.of("only"));
         try (DeviceImages resident = DeviceImages.on(manager, images, COLOUR); NDManager step = manager.newSubManager()) {
-            assertArrayEquals(new float[] {-2.4290657f, 0.032818649f, 2.51408792f, -2.39858794f, 0.0991013944f, 2.59679031f, -2.18237233f, 1.68066525f, 2.73422098f}, resident.images(step, new int[] {0}).toFloatArray());
+            assertArrayEquals(new float[] {-2.4290657f, 0.032818649f, 2.51408792f, -2.39858794f,
+                0.0991013944f, 2.59679031f, -2.18237233f, 1.68066525f, 2.73422098f}, resident.images(step, new int[] {0}).toFloatArray());
         }
     }
 
