@@ -95,6 +95,26 @@ class DeviceImagesTest {
         assertEquals(9 * 9 * 2, seen.size());
     }
 
+    /** Folding all axes into one shares the memory only where they lie in that order already, and then a change shows through. */
+    @Test
+    void theLayoutIsTheOneAskedFor() {
+        for (int channels : new int[] {1, 3}) {
+            Images images = noise(4, 5, 6, channels);
+            Normalisation normalisation = channels == 1 ? GREY : COLOUR;
+            for (Layout layout : Layout.values()) {
+                try (DeviceImages resident = DeviceImages.on(manager, images, normalisation, layout); NDManager step = manager.newSubManager()) {
+                    NDArray batch = resident.images(step, new int[] {1, 2});
+                    float[] before = batch.toFloatArray();
+                    (layout == Layout.CONTIGUOUS ? batch : batch.transpose(0, 2, 3, 1)).reshape(-1).muli(0);
+                    assertTrue(before[0] != 0);
+                    for (float value : batch.toFloatArray()) {
+                        assertTrue(value == 0, layout + " with " + channels + " channels");
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void aSelectionOnTheDeviceHoldsItsOwnImagesAndLabels() {
         Images images = noise(12, 3, 3, 3);
