@@ -2,6 +2,7 @@ package org.espalier.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
             throw new IllegalArgumentException("cannot load " + file + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("there is no file " + file + " (looked for " + file.toAbsolutePath() + "); check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new UncheckedIOException(file + " may not be read; check its permissions", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage() + "; if it is a copy or a download, get it again", e);
         }

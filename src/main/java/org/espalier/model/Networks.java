@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -45,6 +47,7 @@ public final class Networks {
      */
     public static void save(Network network, Path file) {
         Path target = file.toAbsolutePath();
+        requireReplaceable(target);
         Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             byte[] bytes = Safetensors.write(inOrder(network).weights().tensors(), Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
@@ -55,8 +58,17 @@ public final class Networks {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save " + network.architecture().text() + " as " + file + ": " + e
-                    + "; nothing was written. Does its folder exist, is there room, may you write there?", e);
+            throw new UncheckedIOException("cannot save " + file + " (" + e + "); what was there before is unchanged. Is there room, and may you write there?", e);
+        }
+    }
+
+    private static void requireReplaceable(Path target) {
+        if (Files.isDirectory(target)) {
+            throw new UncheckedIOException(target + " is a folder; give the name of a file in it", new FileAlreadyExistsException(target.toString()));
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new UncheckedIOException("cannot save " + target + ": its folder doesn't exist; create it first",
+                    new NoSuchFileException(target.getParent().toString()));
         }
     }
 
