@@ -2,13 +2,18 @@ package org.espalier.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The weights in a file, and the texts that stand beside them (safetensors only; PyTorch's own formats have none). Which format it is, the
@@ -40,6 +45,38 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
             throw new UncheckedIOException("there is no file " + file + " (looked for " + file.toAbsolutePath() + "); check the path", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage() + "; if it is a copy or a download, get it again", e);
+        }
+    }
+
+    /**
+     * Writes a safetensors file. One that is there is replaced in one step; when writing fails, it stays as it was.
+     *
+     * @throws UncheckedIOException when the file can't be written
+     */
+    public void write(Path file) {
+        Path target = file.toAbsolutePath();
+        Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            byte[] bytes = Safetensors.write(weights.tensors(), metadata);
+            try {
+                write(bytes, unfinished);
+                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot save " + metadata.getOrDefault("architecture", "weights") + " as " + file + ": " + e
+                    + "; nothing was written. Does its folder exist, is there room, may you write there?", e);
+        }
+    }
+
+    private static void write(byte[] bytes, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
         }
     }
 
