@@ -32,6 +32,11 @@ public final class Watching {
                 100 * moment.accuracy(), moment.learningRate(), moment.imagesPerSecond(), left);
     }
 
+    /** Of something that is loaded. */
+    public static void share(String what, long done, long total) {
+        line(String.format("%s: %d of %d", what, done, total));
+    }
+
     /** One line that replaces the last. */
     public static void line(String text) {
         System.err.println(text);
