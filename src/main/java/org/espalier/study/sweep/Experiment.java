@@ -179,7 +179,7 @@ public final class Experiment implements Work {
     private Result given(Spec spec, Dataset data, Instant started) {
         Path file = given(store, spec.weights());
         Network network = Networks.load(file);
-        if (!network.architecture().text().equals(spec.network())) {
+        if (!network.architecture().equals(Architecture.parse(spec.network()))) {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());
         }
         save(network, store.network(spec));

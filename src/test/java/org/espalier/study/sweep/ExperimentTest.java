@@ -40,21 +40,18 @@ class ExperimentTest {
         assertTrue(results.stream().allMatch(result -> result.before() == results.get(0).before() && result.parameters() < 10_000));
 
         Store twice = Store.open(folder.resolve("twice"));
-        int attempts = 0;
-        // Every attempt ends in its second epoch; the checkpoints that it leaves carry the sweep to its end all the same.
-        for (Outcome outcome = null; outcome == null || !outcome.lacking().isEmpty(); attempts++) {
-            Experiment real = Experiment.in(twice).checkpointing(0);
-            outcome = Sweep.of(GRID.specs(), twice).again().run((job, progress) -> {
-                int[] told = {0};
-                return real.run(job, share -> {
-                    if (share > .5 && share < 1 || share == 1 && told[0]++ == 0 && !Files.exists(twice.checkpoint(job.key())) && job.longest().epochs() != 1) {
-                        throw new IllegalStateException("killed in its second epoch");
-                    }
-                });
+        Experiment real = Experiment.in(twice).checkpointing(0);
+        Work mortal = (job, progress) -> {
+            boolean resumed = Files.exists(twice.checkpoint(job.key()));
+            return real.run(job, share -> {
+                if (!resumed && Files.exists(twice.checkpoint(job.key()))) {
+                    throw new IllegalStateException("killed after its first checkpoint");
+                }
             });
-            assertTrue(attempts < 20);
-        }
-        assertTrue(attempts > 1);
+        };
+        assertEquals(1, Sweep.of(GRID.specs(), twice).run(mortal).failures().size(), "the original dies, and nothing can start from it");
+        assertEquals(6, Sweep.of(GRID.specs(), twice).again().run(mortal).lacking().size(), "all but the two trainings of one epoch die");
+        Sweep.of(GRID.specs(), twice).again().run(mortal).complete();
         assertEquals(Csv.textOfResults(once.results()), Csv.textOfResults(twice.results()));
     }
 
