@@ -23,7 +23,7 @@ fi
 STEP_WIDTH=10
 TICKER=
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 line() { printf "  %-${STEP_WIDTH}s  %s\n" "$1" "$2"; }
 done_line() { printf "${GREEN}✓${PLAIN} %-${STEP_WIDTH}s  %-56s ${DIM}%9s${PLAIN}\n" "$1" "$2" "$3"; }
 fail() {
@@ -87,11 +87,13 @@ step() {
   done_line "$name" "$what" "$(since "$began")"
 }
 
+# On the script's own output: the step that is stopped may have sent its own to a log.
+exec 3>&1
 stopped() {
   trap - INT TERM
+  exec >&3
   ticker_stops
-  say ""
-  say "Stopped. Nothing half-done is kept: the same command goes on from here."
+  say "" "Stopped. Nothing half-done is kept: the same command goes on from here."
   exit 130
 }
 trap stopped INT TERM
@@ -308,6 +310,7 @@ maven() {
 
 # A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.
 usable_maven() {
+  mkdir -p "$LOGS"
   [ "$MAVEN" = "$ROOT/mvnw" ] || return 0
   [ ! -x "$MAVEN" ] || ! maven --version >"$LOGS/mvnw.log" 2>&1 || return 0
   may_install || fail "The Maven wrapper could not fetch Maven $MAVEN_VERSION: $(tail -n 1 "$LOGS/mvnw.log")" "Install Maven 3.6.3 or newer, or try again."
@@ -366,7 +369,7 @@ notebooks() {
       --width "$STEP_WIDTH" ${force:+--force} "$name" || status=$?
     case $status in 0) PASSED=$((PASSED + 1)) ;; 130) stopped ;; *) FAILED=$((FAILED + 1)) ;; esac
   done
-  "$PYTHON" "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT"
+  "$PYTHON" "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT" "system=$(system)" "java=$JDK_VERSION" "nbconvert=$JUPYTER_VERSION"
 }
 
 notebooks_exist() { # NAME...: before anything long begins
