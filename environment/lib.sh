@@ -29,7 +29,7 @@ done_line() { printf "${GREEN}✓${PLAIN} %-${STEP_WIDTH}s  %-56s ${DIM}%9s${PLA
 fail() {
   printf '%s\n' "${RED}✗ $1${PLAIN}" >&2
   shift
-  [ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+  [ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/  /' >&2
   exit 1
 }
 
@@ -105,21 +105,25 @@ java_home_of() { (cd "$(dirname "$(readlink -f "$1" 2>/dev/null || printf '%s' "
 
 # The first JDK of version 17 or newer that has the module jdk.jshell: JAVA_HOME's, the PATH's, or one in the usual folder.
 find_jdk() {
-  local java modules version
-  JDK='' JDK_VERSION='' JDK_PROBLEM='no java was found'
+  local java modules version problem
+  JDK='' JDK_VERSION='' JDK_PROBLEM=''
   for java in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
     if [ ! -x "$java" ]; then continue; fi
     modules=$("$java" --list-modules 2>/dev/null || true)
     version=$(printf '%s\n' "$modules" | sed -n 's/^java\.base@\([0-9.]*\).*/\1/p')
     if [ -z "$version" ] || [ "${version%%.*}" -lt 17 ]; then
-      JDK_PROBLEM="$java is ${version:-older than 9}, and 17 or newer is needed"
+      problem="$java is ${version:-older than 9}, and 17 or newer is needed"
     elif ! printf '%s\n' "$modules" | grep -q '^jdk\.jshell@'; then
-      JDK_PROBLEM="$java is a runtime without compiler (its module jdk.jshell is missing)"
+      problem="$java is a runtime: it lacks the module jdk.jshell"
+    elif [ ! -x "$(java_home_of "$java")/bin/javac" ]; then
+      problem="$java is a runtime: it comes without javac"
     else
       JDK=$(java_home_of "$java") JDK_VERSION=$version
       return 0
     fi
+    JDK_PROBLEM=${JDK_PROBLEM:-$problem}
   done
+  JDK_PROBLEM=${JDK_PROBLEM:-no java was found}
   return 1
 }
 
