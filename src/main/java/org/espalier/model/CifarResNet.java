@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.espalier.text.CanonicalText;
 
 /**
  * The ResNet of depth 6n+2 for small images (He et al. 2016, section 4.2): a 3x3 stem, three stages of n basic blocks, the mean over all
@@ -102,7 +103,7 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
 
     @Override
     public String text() {
-        var fields = new ArchitectureText("cifar-resnet-" + depth);
+        var fields = new CanonicalText("cifar-resnet-" + depth);
         fields.add("stages", stages, USUAL_STAGES);
         fields.add("inner", inner, dense(depth, stages, channels, classes, shortcut).inner);
         fields.add("channels", channels, 3);
@@ -112,11 +113,14 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     }
 
     static CifarResNet parse(String text) {
-        var fields = ArchitectureText.parse(text);
+        var fields = CanonicalText.parse(text);
         int depth = fields.number("cifar-resnet-");
-        CifarResNet dense = dense(depth, fields.list("stages", USUAL_STAGES), fields.number("channels", 3), fields.number("classes", 10),
+        if (depth > 10_000) {
+            throw new IllegalArgumentException("a depth of " + depth + " is more than any network has");
+        }
+        CifarResNet dense = dense(depth, fields.numbers("stages", USUAL_STAGES), fields.number("channels", 3), fields.number("classes", 10),
                 fields.choice("shortcut", Shortcut.class, Shortcut.SUBSAMPLE));
-        CifarResNet parsed = dense.withWidths(fields.list("inner", dense.inner));
+        CifarResNet parsed = dense.withWidths(fields.numbers("inner", dense.inner));
         fields.requireNoneLeft();
         return parsed;
     }

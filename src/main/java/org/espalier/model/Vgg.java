@@ -9,6 +9,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.text.CanonicalText;
 
 /**
  * VGG-16 with batch norm for 32 x 32 images, as the paper has it: thirteen 3x3 convolutions with a max pool behind the 2nd, 4th, 7th and
@@ -35,6 +36,11 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     /** The dense network for colour images. */
     public static Vgg of(int classes) {
         return new Vgg(DENSE, 3, classes);
+    }
+
+    /** The same for images of so many channels. */
+    public Vgg withChannels(int other) {
+        return new Vgg(widths, other, classes);
     }
 
     @Override
@@ -82,7 +88,7 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
 
     @Override
     public String text() {
-        var fields = new ArchitectureText("vgg-16");
+        var fields = new CanonicalText("vgg-16");
         fields.add("widths", widths, DENSE);
         fields.add("channels", channels, 3);
         fields.add("classes", classes, 10);
@@ -90,11 +96,11 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     }
 
     static Vgg parse(String text) {
-        var fields = ArchitectureText.parse(text);
+        var fields = CanonicalText.parse(text);
         if (fields.number("vgg-") != 16) {
             throw new IllegalArgumentException("'" + text + "': of the VGG networks only vgg-16 is known");
         }
-        Vgg parsed = new Vgg(fields.list("widths", DENSE), fields.number("channels", 3), fields.number("classes", 10));
+        Vgg parsed = new Vgg(fields.numbers("widths", DENSE), fields.number("channels", 3), fields.number("classes", 10));
         fields.requireNoneLeft();
         return parsed;
     }

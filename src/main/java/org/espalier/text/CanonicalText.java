@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.text;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,18 +8,21 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The canonical text of an architecture: a name, then {@code key=value} for what differs from the usual; runs of widths as {@code 9*16}. */
-final class ArchitectureText {
+/**
+ * The one-line canonical text of a value: a name, then {@code key=value} for each field that differs from its default, runs of numbers as
+ * {@code 9*16}. Leaving defaults out means that a new field changes no text that is stored somewhere already.
+ */
+public final class CanonicalText {
     private final String name;
     private final Map<String, String> fields = new LinkedHashMap<>();
 
-    ArchitectureText(String name) {
+    public CanonicalText(String name) {
         this.name = name;
     }
 
-    static ArchitectureText parse(String text) {
+    public static CanonicalText parse(String text) {
         String[] words = text.strip().split("\\s+");
-        ArchitectureText parsed = new ArchitectureText(words[0]);
+        CanonicalText parsed = new CanonicalText(words[0]);
         for (int i = 1; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             if (equals < 1 || parsed.fields.put(words[i].substring(0, equals), words[i].substring(equals + 1)) != null) {
@@ -29,35 +32,61 @@ final class ArchitectureText {
         return parsed;
     }
 
-    void add(String key, Object value, Object usual) {
+    public String name() {
+        return name;
+    }
+
+    /** Adds a number, a word or a list of numbers, unless it is the usual. */
+    public CanonicalText add(String key, Object value, Object usual) {
         if (!value.equals(usual)) {
             fields.put(key, value instanceof List<?> list ? runs(list) : value.toString());
         }
+        return this;
     }
 
-    /** The number behind {@code prefix} in the name. */
-    int number(String prefix) {
-        return parseInt(name.substring(prefix.length()));
+    /** The whole number behind {@code prefix} in the name. */
+    public int number(String prefix) {
+        return whole(name.substring(prefix.length()));
     }
 
-    int number(String key, int usual) {
+    public int number(String key, int usual) {
         String value = fields.remove(key);
-        return value == null ? usual : parseInt(value);
+        return value == null ? usual : whole(value);
     }
 
-    List<Integer> list(String key, List<Integer> usual) {
+    public double real(String key, double usual) {
+        String value = fields.remove(key);
+        return value == null ? usual : real(value);
+    }
+
+    public boolean flag(String key, boolean usual) {
+        return switch (String.valueOf(fields.remove(key))) {
+            case "null" -> usual;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(key + " of " + name + " is neither true nor false");
+        };
+    }
+
+    public List<Integer> numbers(String key, List<Integer> usual) {
         String value = fields.remove(key);
         return value == null ? usual : Stream.of(value.split(",")).flatMap(this::run).toList();
     }
 
-    <E extends Enum<E>> E choice(String key, Class<E> type, E usual) {
+    public List<Double> reals(String key, List<Double> usual) {
+        String value = fields.remove(key);
+        return value == null ? usual : Stream.of(value.split(",")).map(this::real).toList();
+    }
+
+    public <E extends Enum<E>> E choice(String key, Class<E> type, E usual) {
         String value = fields.remove(key);
         return value == null ? usual : Stream.of(type.getEnumConstants())
                 .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + List.of(type.getEnumConstants())));
     }
 
-    void requireNoneLeft() {
+    /** Called when everything known was read. @throws IllegalArgumentException when the text says more than that */
+    public void requireNoneLeft() {
         if (!fields.isEmpty()) {
             throw new IllegalArgumentException(name + " has no " + fields.keySet());
         }
@@ -79,20 +108,28 @@ final class ArchitectureText {
     private Stream<Integer> run(String text) {
         int times = text.indexOf('*');
         if (times < 0) {
-            return Stream.of(parseInt(text));
+            return Stream.of(whole(text));
         }
-        int count = parseInt(text.substring(0, times));
-        if (count > 10_000) {
-            throw new IllegalArgumentException(count + " equal widths in '" + text + "' are more than any network has");
+        int count = whole(text.substring(0, times));
+        if (count < 1 || count > 10_000) {
+            throw new IllegalArgumentException("'" + text + "': a run has 1 to 10,000 numbers");
         }
-        return Collections.nCopies(count, parseInt(text.substring(times + 1))).stream();
+        return Collections.nCopies(count, whole(text.substring(times + 1))).stream();
     }
 
-    private int parseInt(String text) {
+    private int whole(String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' in the text of " + name + " is no whole number", e);
+        }
+    }
+
+    private double real(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' in the text of " + name + " is no number", e);
         }
     }
 

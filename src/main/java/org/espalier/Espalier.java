@@ -1,0 +1,245 @@
+package org.espalier;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.espalier.data.Dataset;
+import org.espalier.data.Datasets;
+import org.espalier.model.Architecture;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
+import org.espalier.model.Network;
+import org.espalier.model.Networks;
+import org.espalier.model.Shortcut;
+import org.espalier.model.Vgg;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.L1Norm;
+import org.espalier.prune.Plan;
+import org.espalier.prune.Pruning;
+import org.espalier.prune.RandomScore;
+import org.espalier.report.Figures;
+import org.espalier.report.Tables;
+import org.espalier.report.Watching;
+import org.espalier.train.CosineDecay;
+import org.espalier.train.CyclicRestarting;
+import org.espalier.train.Evaluation;
+import org.espalier.train.FineTuning;
+import org.espalier.train.LearningRateRewinding;
+import org.espalier.train.LinearRestarting;
+import org.espalier.train.Recipe;
+import org.espalier.train.Run;
+import org.espalier.train.ScaledRestarting;
+import org.espalier.train.Schedule;
+import org.espalier.train.StepDecay;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Figure;
+
+/**
+ * The verbs: {@code import static org.espalier.Espalier.*}. Each is a line or two that calls the room where the work is done; everything here
+ * can be done without it.
+ */
+public final class Espalier {
+    private Espalier() {
+    }
+
+    // Data
+
+    /** 2,000 training and 500 test images of Fashion-MNIST, from this library's own jar. */
+    public static Dataset sample() {
+        return Datasets.sample();
+    }
+
+    /** All of Fashion-MNIST: from Debian's package dataset-fashion-mnist where it is installed, else downloaded once. */
+    public static Dataset fashionMnist() {
+        return Datasets.fashionMnist(Watching::share);
+    }
+
+    /** CIFAR-10, downloaded once. */
+    public static Dataset cifar10() {
+        return Datasets.cifar10(Watching::share);
+    }
+
+    /** CIFAR-10 from its official binary files in this folder. */
+    public static Dataset cifar10(Path folder) {
+        return Datasets.cifar10(folder);
+    }
+
+    /** {@code train} and {@code test} (or {@code val}) with a folder of JPEG or PNG images per class. */
+    public static Dataset imageFolder(Path folder) {
+        return Datasets.imageFolder(folder, Watching::share);
+    }
+
+    // Networks
+
+    /** A new ResNet of this depth (6n+2) that fits the data, with initial weights drawn from the seed. */
+    public static Network resNet(int depth, Dataset data, long seed) {
+        return Initial.network(CifarResNet.dense(depth, List.of(16, 32, 64), data.train().channels(), data.train().classes().size(),
+                Shortcut.SUBSAMPLE), seed);
+    }
+
+    public static Network resNet(int depth, Dataset data) {
+        return resNet(depth, data, 1);
+    }
+
+    /** A new VGG-16 with batch norm that fits the data. */
+    public static Network vgg16(Dataset data, long seed) {
+        return Initial.network(Vgg.of(data.train().classes().size()).withChannels(data.train().channels()), seed);
+    }
+
+    /** A ResNet from a PyTorch checkpoint or a safetensors file; depth, widths and classes are read off it. */
+    public static Network loadResNet(Path file) {
+        Network network = Networks.load(file);
+        if (network.architecture() instanceof CifarResNet) {
+            return network;
+        }
+        throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", which is no ResNet; load(path) takes any");
+    }
+
+    /** Any network that {@link #save} wrote, and PyTorch's ResNets. */
+    public static Network load(Path file) {
+        return Networks.load(file);
+    }
+
+    /** As safetensors, which PyTorch's {@code load_state_dict} takes as it is. */
+    public static void save(Network network, Path file) {
+        Networks.save(network, file);
+    }
+
+    // Pruning
+
+    /** The paper's plans: R56-A to R56-D, R110-A to R110-D, VGG-A to VGG-C; R20-A to R20-D beside them; uniform(0.5). */
+    public static Plan plan(String text) {
+        return Plan.parse(text);
+    }
+
+    public static Plan uniform(double ratio) {
+        return new Plan.Uniform(ratio);
+    }
+
+    /** The filters with the smallest l1 norms removed; {@code network} itself is unchanged. */
+    public static Network pruneL1(Network network, Plan plan) {
+        return prune(network, plan, new L1Norm());
+    }
+
+    /** As many filters removed, but whichever the seed says; those that stay keep their trained weights. */
+    public static Network pruneRandom(Network network, Plan plan, long seed) {
+        return prune(network, plan, new RandomScore(seed));
+    }
+
+    public static Network prune(Network network, Plan plan, Criterion criterion) {
+        return Pruning.prune(network, plan, criterion);
+    }
+
+    // Schedules
+
+    /** FT: fine-tuning at the original training's last rate, 0.001. */
+    public static Schedule ft() {
+        return FineTuning.usual();
+    }
+
+    /** LRW: the last epochs of the original 160 once more. */
+    public static Schedule lrw() {
+        return lrw(original());
+    }
+
+    /** LRW of another original training. */
+    public static Schedule lrw(StepDecay original) {
+        return new LearningRateRewinding(original);
+    }
+
+    /** SLR: warm up, then the original schedule squeezed into the budget. */
+    public static Schedule slr() {
+        return ScaledRestarting.cifar();
+    }
+
+    /** CLR: one cycle up to the highest rate and down below the lowest, with momentum the other way round. */
+    public static CyclicRestarting clr() {
+        return CyclicRestarting.usual();
+    }
+
+    /** Beyond the paper: warm up, then linearly down (Zimmer et al., 2023). */
+    public static Schedule llr() {
+        return LinearRestarting.usual();
+    }
+
+    /** Beyond the paper: half a cosine down. */
+    public static Schedule cosine() {
+        return CosineDecay.usual();
+    }
+
+    /** The original training of the CIFAR networks: 160 epochs, a tenth of the rate at 80 and again at 120. */
+    public static StepDecay original() {
+        return StepDecay.cifar();
+    }
+
+    /** The same shape in another number of epochs. */
+    public static StepDecay original(int epochs) {
+        return StepDecay.cifar(epochs);
+    }
+
+    /** Reads well: {@code retrain(small, clr(), epochs(72), data)}. */
+    public static int epochs(int number) {
+        return number;
+    }
+
+    // Training
+
+    /** SGD, batches of 64, padded crops and flips, weight decay 1e-4. */
+    public static Recipe recipe() {
+        return Recipe.usual();
+    }
+
+    public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data) {
+        return retrain(network, schedule, epochs, data, recipe());
+    }
+
+    public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+        return Watching.train(network, schedule, epochs, data, recipe);
+    }
+
+    /** The original training: from initial weights, with the rate dropping at half and at three quarters of the epochs. */
+    public static Run train(Network network, int epochs, Dataset data) {
+        return train(network, epochs, data, recipe());
+    }
+
+    public static Run train(Network network, int epochs, Dataset data, Recipe recipe) {
+        return retrain(network, original(epochs), epochs, data, recipe);
+    }
+
+    /** The share of the test images that the network gets right, 0 to 1. */
+    public static double accuracy(Network network, Dataset data) {
+        return evaluate(network, data).accuracy();
+    }
+
+    /** On the test split: how many are right, and the mean cross-entropy. */
+    public static Evaluation evaluate(Network network, Dataset data) {
+        return Evaluation.of(network, data);
+    }
+
+    // Tables and figures
+
+    /** Parameters, multiply-adds and measured time of networks, against the first; for images of 32 x 32. */
+    public static Table cost(Network... networks) {
+        return Tables.cost(32, 32, Arrays.asList(networks));
+    }
+
+    /** A row per epoch. */
+    public static Table history(Run run) {
+        return Tables.history(run);
+    }
+
+    /** Test accuracy by epoch. */
+    public static Figure plot(Run... runs) {
+        return Figures.accuracies(runs);
+    }
+
+    /** The learning rates of schedules over a budget. */
+    public static Figure plot(int epochs, Schedule... schedules) {
+        return Figures.schedules(epochs, schedules);
+    }
+
+    /** Every value that has a canonical text can be read from it, for instance {@code architecture("cifar-resnet-20 classes=100")}. */
+    public static Architecture architecture(String text) {
+        return Architecture.parse(text);
+    }
+}

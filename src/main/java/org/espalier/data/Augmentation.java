@@ -1,0 +1,38 @@
+package org.espalier.data;
+
+import org.apache.commons.math3.random.RandomGenerator;
+
+/** How a training image is moved before a network sees it. Every image of a batch draws for itself: row offset, column offset, flip. */
+public enum Augmentation {
+    /** The image as it is; nothing is drawn. */
+    NONE {
+        @Override
+        int offset(RandomGenerator random) {
+            return PADDING;
+        }
+
+        @Override
+        boolean mirrored(RandomGenerator random) {
+            return false;
+        }
+    },
+    /** Four black pixels around the image, a random crop of the old size out of that, and a horizontal flip for one in two. */
+    CROP_AND_FLIP {
+        @Override
+        int offset(RandomGenerator random) {
+            return random.nextInt(2 * PADDING + 1);
+        }
+
+        @Override
+        boolean mirrored(RandomGenerator random) {
+            return random.nextBoolean();
+        }
+    };
+
+    static final int PADDING = 4;
+
+    /** Where the crop begins in the padded image, along one side. */
+    abstract int offset(RandomGenerator random);
+
+    abstract boolean mirrored(RandomGenerator random);
+}

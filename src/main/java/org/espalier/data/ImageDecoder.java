@@ -1,0 +1,161 @@
+package org.espalier.data;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * From the bytes of a JPEG or PNG file to red, green and blue bytes, row by row. Grey becomes three equal channels and transparency is dropped;
+ * colour profiles and the camera's orientation are not applied.
+ */
+final class ImageDecoder {
+    /** A header is believed up to here; a tiny file may announce any size. */
+    private static final long MAX_PIXELS = 1L << 26;
+
+    private ImageDecoder() {
+    }
+
+    record Size(int height, int width) {
+        @Override
+        public String toString() {
+            return height + "x" + width;
+        }
+    }
+
+    static Size sizeOf(Path file, byte[] encoded) {
+        return read(file, encoded, ImageDecoder::size);
+    }
+
+    /** An image that has to have this size already. */
+    static byte[] decode(Path file, byte[] encoded, Size expected) {
+        return read(file, encoded, reader -> {
+            Size found = size(reader);
+            if (!found.equals(expected)) {
+                throw new IllegalArgumentException(file + " is " + found + " (height x width), but the first image of the folder is " + expected
+                        + "; make all the same size, or say a size to scale them to");
+            }
+            return rgb(reader.read(0));
+        });
+    }
+
+    /** An image scaled to this size, its proportions not kept. */
+    static byte[] decodeScaled(Path file, byte[] encoded, Size target) {
+        return read(file, encoded, reader -> {
+            size(reader);
+            BufferedImage image = reader.read(0);
+            boolean asItIs = image.getHeight() == target.height() && image.getWidth() == target.width();
+            return rgb(asItIs ? image : scaled(image, target));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(ImageReader reader) throws IOException;
+    }
+
+    /** The format is told by the first bytes, not by the name, and no other than these two is tried. */
+    private static <T> T read(Path file, byte[] encoded, Reading<T> reading) {
+        String format = startsWith(encoded, 0xff, 0xd8, 0xff) ? "jpeg" : startsWith(encoded, 0x89, 'P', 'N', 'G', '\r', '\n') ? "png" : null;
+        if (format == null) {
+            throw new IllegalArgumentException(file + " is neither a JPEG nor a PNG image, whatever its name says; replace or remove it");
+        }
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        List<String> warnings = new ArrayList<>();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+            reader.setInput(in, true, true);
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            T result = reading.from(reader);
+            // The JPEG reader fills up a truncated image with grey and only warns.
+            if (warnings.stream().anyMatch(warning -> warning.contains("Premature end"))) {
+                throw new IOException("the file ends before the image does");
+            }
+            return result;
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("cannot decode the image " + file + " (" + e.getMessage() + "); replace or remove it", e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Size size(ImageReader reader) throws IOException {
+        Size size = new Size(reader.getHeight(0), reader.getWidth(0));
+        if ((long) size.height() * size.width() > MAX_PIXELS) {
+            throw new IOException("its header announces " + size + " pixels, more than " + MAX_PIXELS + " are not read");
+        }
+        return size;
+    }
+
+    private static boolean startsWith(byte[] bytes, int... start) {
+        for (int i = 0; i < start.length; i++) {
+            if (bytes.length <= i || (bytes[i] & 0xff) != start[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The stored samples. Java's own conversion would brighten grey images, since it takes them for linear light. */
+    private static byte[] rgb(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] rgb = new byte[3 * width * height];
+        Raster raster = image.getRaster();
+        if (image.getColorModel() instanceof IndexColorModel) {
+            int[] colours = image.getRGB(0, 0, width, height, null, 0, width);
+            for (int p = 0; p < colours.length; p++) {
+                for (int c = 0; c < 3; c++) {
+                    rgb[3 * p + c] = (byte) (colours[p] >> 16 - 8 * c);
+                }
+            }
+            return rgb;
+        }
+        int bands = raster.getNumBands();
+        int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
+        int[] samples = raster.getPixels(0, 0, width, height, (int[]) null);
+        for (int p = 0; p < width * height; p++) {
+            for (int c = 0; c < 3; c++) {
+                rgb[3 * p + c] = (byte) (samples[p * bands + (bands < 3 ? 0 : c)] >> shift);
+            }
+        }
+        return rgb;
+    }
+
+    /** Halved as long as that doesn't go below the target, then bilinear: each pixel of the original counts. */
+    private static BufferedImage scaled(BufferedImage image, Size target) {
+        BufferedImage current = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        byte[] rgb = rgb(image);
+        for (int p = 0; p < rgb.length / 3; p++) {
+            current.setRGB(p % image.getWidth(), p / image.getWidth(),
+                    (rgb[3 * p] & 0xff) << 16 | (rgb[3 * p + 1] & 0xff) << 8 | rgb[3 * p + 2] & 0xff);
+        }
+        while (current.getWidth() != target.width() || current.getHeight() != target.height()) {
+            int width = next(current.getWidth(), target.width());
+            int height = next(current.getHeight(), target.height());
+            BufferedImage smaller = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = smaller.createGraphics();
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.drawImage(current, 0, 0, width, height, null);
+            graphics.dispose();
+            current = smaller;
+        }
+        return current;
+    }
+
+    private static int next(int length, int target) {
+        return length / 2 > target ? (length + 1) / 2 : target;
+    }
+}

@@ -1,0 +1,21 @@
+package org.espalier.model;
+
+import ai.djl.pytorch.jni.JniUtils;
+
+/** Switches the recording of gradients off for this thread, where it is on by default, until closed. */
+public final class Gradients implements AutoCloseable {
+    private final boolean before = JniUtils.isGradMode();
+
+    private Gradients() {
+        JniUtils.setGradMode(false);
+    }
+
+    public static Gradients off() {
+        return new Gradients();
+    }
+
+    @Override
+    public void close() {
+        JniUtils.setGradMode(before);
+    }
+}

@@ -1,0 +1,70 @@
+package org.espalier.report;
+
+import java.util.List;
+import org.espalier.model.Architecture;
+import org.espalier.model.Network;
+import org.espalier.train.Epoch;
+import org.espalier.train.Run;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
+
+/** Tablesaw tables of this project's values. */
+public final class Tables {
+    private Tables() {
+    }
+
+    /** A row per epoch; accuracies in per cent. */
+    public static Table history(Run run) {
+        Table table = Table.create(run.toString(), IntColumn.create("epoch"), real("learning rate", 6), real("training loss", 4), real("training accuracy, %", 2),
+                real("validation accuracy, %", 2), real("test loss", 4), real("test accuracy, %", 2), real("seconds", 1));
+        for (Epoch epoch : run.history()) {
+            table.intColumn(0).append(epoch.number());
+            double[] numbers = {epoch.learningRate(), epoch.trainLoss(), 100 * epoch.trainAccuracy(), 100 * epoch.validationAccuracy().orElse(Double.NaN),
+                epoch.testLoss(), 100 * epoch.testAccuracy(), epoch.seconds()};
+            for (int i = 0; i < numbers.length; i++) {
+                table.doubleColumn(i + 1).append(numbers[i]);
+            }
+        }
+        if (run.bestOn().equals("test")) {
+            table.removeColumns("validation accuracy, %");
+        }
+        return table;
+    }
+
+    /**
+     * What networks cost, against the first of them: parameters, multiply-adds of one image, and the measured time of one image in a batch
+     * on this machine.
+     *
+     * @param height of an image
+     */
+    public static Table cost(int height, int width, List<Network> networks) {
+        Table table = Table.create("Cost for an image of " + height + " x " + width, StringColumn.create("network"), LongColumn.create("parameters"),
+                real("parameters removed, %", 1), real("million MACs", 2), real("MACs removed, %", 1), real("ms per image", 3), real("times faster", 2));
+        Architecture first = networks.get(0).architecture();
+        double firstLatency = Double.NaN;
+        for (Network network : networks) {
+            Architecture architecture = network.architecture();
+            double latency = Latency.of(network, height, width) * 1e3;
+            firstLatency = Double.isNaN(firstLatency) ? latency : firstLatency;
+            table.stringColumn(0).append(architecture.text());
+            ((LongColumn) table.column(1)).append(architecture.parameters());
+            double[] numbers = {100 * (1 - (double) architecture.parameters() / first.parameters()), architecture.macs(height, width) / 1e6,
+                100 * (1 - (double) architecture.macs(height, width) / first.macs(height, width)), latency, firstLatency / latency};
+            for (int i = 0; i < numbers.length; i++) {
+                table.doubleColumn(i + 2).append(numbers[i]);
+            }
+        }
+        return table;
+    }
+
+    /** A column of numbers that shows so many digits behind the point, and "not available" for what isn't known. */
+    public static DoubleColumn real(String name, int digits) {
+        DoubleColumn column = DoubleColumn.create(name);
+        column.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(digits));
+        return column;
+    }
+}

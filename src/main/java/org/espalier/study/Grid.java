@@ -1,0 +1,162 @@
+package org.espalier.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
+import org.espalier.train.Schedule;
+import org.espalier.train.StepDecay;
+
+/**
+ * Every combination of a few values per field of a {@link Spec}: a study in a line or two.
+ *
+ * <pre>{@code
+ * Grid.of("sample", "cifar-resnet-20 channels=1").original(16)
+ *     .plans("R20-B").criteria("l1", "random").schedules("ft", "clr").budgets(4, 8).seeds(1, 2, 3).specs()
+ * }</pre>
+ *
+ * <p>As a text, one field a line with its values separated by {@code |}, whole numbers also as {@code 1..5}; an empty line begins another
+ * grid, and {@code #} a remark. A value of {@code seed} for {@code originalSeed} gives every seed an original network of its own. The
+ * schedule {@code lrw}, said without fields, rewinds the original training that stands in the same grid.
+ */
+public record Grid(Map<String, List<String>> axes) {
+
+    public Grid {
+        Map<String, List<String>> copy = new LinkedHashMap<>();
+        axes.forEach((field, values) -> {
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("a grid needs at least one value for " + field);
+            }
+            copy.put(field, List.copyOf(values));
+        });
+        axes = Collections.unmodifiableMap(copy);
+    }
+
+    public static Grid of(String data, String... networks) {
+        return new Grid(Map.of()).over("data", data).over("network", (Object[]) networks);
+    }
+
+    /** The original training lasts so many epochs, with drops of the rate at 50 % and 75 % of them. */
+    public Grid original(int epochs) {
+        return over("original", StepDecay.cifar(epochs).text());
+    }
+
+    public Grid plans(Object... plans) {
+        return over("plan", plans);
+    }
+
+    public Grid criteria(Object... criteria) {
+        return over("criterion", criteria);
+    }
+
+    public Grid schedules(Object... schedules) {
+        return over("schedule", schedules);
+    }
+
+    public Grid budgets(int... epochs) {
+        return over("epochs", IntStream.of(epochs).boxed().toArray());
+    }
+
+    public Grid seeds(long... seeds) {
+        return over("seed", LongStream.of(seeds).boxed().toArray());
+    }
+
+    /** Every seed retrains an original network of its own, trained with that seed; without this they share one. */
+    public Grid originalPerSeed() {
+        return over("originalSeed", "seed");
+    }
+
+    /** The same over these values of a field; values that were there before are replaced. */
+    public Grid over(String field, Object... values) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(axes);
+        changed.put(field, Arrays.stream(values).map(Object::toString).toList());
+        return new Grid(changed);
+    }
+
+    /**
+     * All combinations, each once, in the order of the axes.
+     *
+     * @throws IllegalArgumentException when a field is unknown, or a value can't stand in it
+     */
+    public List<Spec> specs() {
+        Stream<Map<String, String>> combinations = Stream.of(Map.of());
+        for (var axis : axes.entrySet()) {
+            combinations = combinations.flatMap(chosen -> axis.getValue().stream().map(value -> {
+                Map<String, String> more = new LinkedHashMap<>(chosen);
+                more.put(axis.getKey(), value);
+                return more;
+            }));
+        }
+        return combinations.map(Grid::spec).distinct().toList();
+    }
+
+    private static Spec spec(Map<String, String> chosen) {
+        Map<String, String> fields = new LinkedHashMap<>(chosen);
+        if ("seed".equals(fields.get("originalSeed"))) {
+            fields.put("originalSeed", fields.getOrDefault("seed", "1"));
+        }
+        fields.computeIfPresent("network", (field, text) -> canonical(text, t -> Architecture.parse(t).text()));
+        fields.computeIfPresent("original", (field, text) -> canonical(text, t -> Schedule.parse(t).text()));
+        fields.computeIfPresent("plan", (field, text) -> canonical(text, t -> Plan.parse(t).text()));
+        fields.computeIfPresent("schedule", (field, text) -> canonical(
+                text.equals("lrw") ? fields.getOrDefault("original", "step").replaceFirst("^step", "lrw") : text, t -> Schedule.parse(t).text()));
+        return Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
+    }
+
+    /** Two ways to write the same are one experiment. What can't be read stays as it is: its run will fail and say why, and the others go on. */
+    private static String canonical(String text, UnaryOperator<String> canonical) {
+        try {
+            return canonical.apply(text);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    /** The experiments of a grid's text, each once. @throws IllegalArgumentException that names the line which can't be read */
+    public static List<Spec> parse(String text) {
+        Set<Spec> specs = new LinkedHashSet<>();
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        int number = 0;
+        for (String line : (text + "\n\n").lines().toList()) {
+            number++;
+            if (line.isBlank() && !axes.isEmpty()) {
+                specs.addAll(new Grid(axes).specs());
+                axes.clear();
+            }
+            String content = line.replaceFirst("#.*", "").strip();
+            if (!content.isEmpty()) {
+                int equals = content.indexOf('=');
+                String field = equals < 0 ? content : content.substring(0, equals).strip();
+                if (equals < 0 || axes.put(field, values(content.substring(equals + 1))) != null) {
+                    throw new IllegalArgumentException("line " + number + " of the grid, '" + line
+                            + "', is not 'field = value | value', or names a field again; an empty line begins another grid");
+                }
+            }
+        }
+        return List.copyOf(specs);
+    }
+
+    private static List<String> values(String text) {
+        List<String> values = new ArrayList<>();
+        for (String value : text.split("\\|")) {
+            String[] range = value.strip().split("\\.\\.");
+            if (range.length == 2 && Stream.of(range).allMatch(end -> end.matches("\\d{1,9}"))) {
+                IntStream.rangeClosed(Integer.parseInt(range[0]), Integer.parseInt(range[1])).limit(100_000).forEach(i -> values.add("" + i));
+            } else {
+                values.add(value.strip());
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,160 @@
+package org.espalier.study.store;
+
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Who is working on what, so that processes and machines that share a store do everything once. A claim is a file that only one can create;
+ * its owner touches it as long as it lives. A claim whose owner is known to be gone, or that wasn't touched for a whole lease while this
+ * process was looking on (no two clocks are compared), may be taken over: by creating the claim's next generation, which again only one can.
+ *
+ * <p>Who holds a claim looks into the store again before working: a predecessor may have finished.
+ */
+public final class Claims implements AutoCloseable {
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Duration lease;
+    private final Set<Path> held = ConcurrentHashMap.newKeySet();
+    private final Map<Path, Sighting> seen = new HashMap<>();
+    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "espalier-claims");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private record Sighting(FileTime touched, long nanoTime) {
+    }
+
+    /** The right to do one job, until it is closed. */
+    public final class Claim implements AutoCloseable {
+        private final String id;
+
+        private Claim(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public void close() {
+            release(id);
+        }
+    }
+
+    private Claims(Path folder, Duration lease) {
+        this.folder = folder;
+        this.lease = lease;
+        long beat = Math.max(1, lease.toMillis() / 6);
+        heart.scheduleAtFixedRate(this::touch, beat, beat, TimeUnit.MILLISECONDS);
+    }
+
+    /** With the usual lease of a minute. */
+    public static Claims in(Path folder) {
+        return in(folder, LEASE);
+    }
+
+    public static Claims in(Path folder, Duration lease) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new Unwritable(folder, e);
+        }
+        return new Claims(folder, lease);
+    }
+
+    /** Empty when somebody else, who may be alive, has it. */
+    public synchronized Optional<Claim> take(String id) {
+        try {
+            int generation = generation(id);
+            if (generation > 0 && !isAbandoned(file(id, generation))) {
+                return Optional.empty();
+            }
+            Path mine = file(id, generation + 1);
+            if (!mine.toFile().createNewFile()) {
+                return Optional.empty();
+            }
+            held.add(mine);
+            // No channel: an interrupt would close it.
+            try (FileOutputStream out = new FileOutputStream(mine.toFile())) {
+                out.write(Owner.thisProcess().text().getBytes(StandardCharsets.UTF_8));
+            }
+            return Optional.of(new Claim(id));
+        } catch (IOException e) {
+            throw new Unwritable(folder, e);
+        }
+    }
+
+    private boolean isAbandoned(Path file) throws IOException {
+        if (held.contains(file)) {
+            return false;
+        }
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            FileTime touched = Files.getLastModifiedTime(file);
+            // An empty file is one whose owner is just writing its name, or was killed before it could: the lease decides.
+            Optional<Owner> owner = Owner.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Sighting sighting = seen.get(file);
+            if (sighting == null || !sighting.touched.equals(touched)) {
+                sighting = new Sighting(touched, System.nanoTime());
+                seen.put(file, sighting);
+            }
+            return owner.map(Owner::isGone).orElse(false) || System.nanoTime() - sighting.nanoTime > lease.toNanos();
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /** The newest generation that there is of a claim; 0 when there is none. */
+    private int generation(String id) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(id + "."))
+                    .mapToInt(name -> Integer.parseInt(name.substring(id.length() + 1))).max().orElse(0);
+        }
+    }
+
+    private Path file(String id, int generation) {
+        return folder.resolve(id + "." + generation);
+    }
+
+    private synchronized void release(String id) {
+        try {
+            for (int generation = generation(id); generation > 0; generation--) {
+                Files.deleteIfExists(file(id, generation));
+                held.remove(file(id, generation));
+            }
+        } catch (IOException e) {
+            throw new Unwritable(folder, e);
+        }
+    }
+
+    private void touch() {
+        for (Path file : held) {
+            try {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            } catch (IOException e) {
+                // Somebody else may take the claim over then; at worst a run is done twice, with the same result.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        heart.shutdownNow();
+    }
+}

@@ -1,0 +1,260 @@
+package org.espalier.study.store;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.espalier.study.Failure;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+
+/**
+ * Results by the id of their spec, in a folder that several processes and machines may use at once.
+ *
+ * <pre>
+ * rows/rows-HOST-...-.jsonl     results and failures, one JSON object a line; each open store appends to a file of its own
+ * histories/ab/ID.csv           a training, epoch by epoch
+ * networks/ID.safetensors       original networks
+ * checkpoints/                  of trainings that are under way
+ * claims/                       who is working on what
+ * </pre>
+ *
+ * <p>Rows are only ever appended. A row that was torn by a kill or a full disk fails its checksum: it is ignored, and the rows around it
+ * stay. Rows of a newer release are kept and reported. Once a result is there, failures of the same spec are forgotten.
+ */
+public final class Store implements AutoCloseable {
+    private final Path folder;
+    private final Map<Path, Long> read = new HashMap<>();
+    private final Map<String, Line> results = new LinkedHashMap<>();
+    private final Map<String, Line> failures = new LinkedHashMap<>();
+    private final Map<String, Line> newer = new LinkedHashMap<>();
+    private final Map<String, Result> included = new LinkedHashMap<>();
+    private final List<String> remarks = new ArrayList<>();
+    private Segment own;
+
+    private record Line(byte[] bytes, int start, int end) {
+        String text() {
+            return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        }
+    }
+
+    private Store(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Opens the store in a folder; a folder that isn't there is an empty store, and is made when the first row is. */
+    public static Store open(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(folder + " is a file; a store is a folder");
+        }
+        Store store = new Store(folder.toAbsolutePath().normalize());
+        store.refresh();
+        return store;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Reads what other processes have appended since. @throws UncheckedIOException that names the file which can't be read */
+    public synchronized void refresh() {
+        try (Stream<Path> files = Files.list(rows())) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(Segment.PREFIX) && name.endsWith(Segment.SUFFIX)) {
+                    read(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing was stored yet.
+        } catch (IOException e) {
+            throw new UncheckedIOException("the store " + folder + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void read(Path file) throws IOException {
+        long from = read.getOrDefault(file, 0L);
+        byte[] bytes;
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
+            if (content.length() <= from) {
+                return;
+            }
+            bytes = new byte[(int) Math.min(content.length() - from, 1 << 30)];
+            content.seek(from);
+            content.readFully(bytes);
+        }
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                index(file, new Line(bytes, start, i));
+                start = i + 1;
+            }
+        }
+        read.put(file, from + start);
+        if (start < bytes.length && Segment.cutTail(file, from + start)) {
+            remarks.add("cut " + (bytes.length - start) + " bytes of a torn row off the end of " + file);
+        }
+    }
+
+    private void index(Path file, Line line) {
+        Row.Kind kind = Row.kind(line.bytes, line.start, line.end);
+        if (kind == Row.Kind.DAMAGED) {
+            remarks.add("ignored a damaged row in " + file + " (" + (line.end - line.start) + " bytes); the rows around it are intact");
+            return;
+        }
+        String id = Row.id(line.bytes, line.start);
+        switch (kind) {
+            case RESULT -> results.putIfAbsent(id, line);
+            case FAILURE -> failures.put(id, line);
+            default -> newer.put(id, line);
+        }
+    }
+
+    /** Also looks results up in a CSV file that was exported from a store, for instance one that came with the source. */
+    public synchronized Store including(Path csv) {
+        for (Result result : Csv.read(csv)) {
+            included.putIfAbsent(result.id(), result);
+        }
+        return this;
+    }
+
+    /** Whether there is a result, be it one that only a newer release can read. */
+    public synchronized boolean has(String id) {
+        return results.containsKey(id) || included.containsKey(id) || newer.containsKey(id);
+    }
+
+    public synchronized Optional<Result> result(String id) {
+        Line line = results.get(id);
+        return line != null ? Optional.of(Row.result(line.text())) : Optional.ofNullable(included.get(id));
+    }
+
+    /** All results whose spec is wanted, sorted. */
+    public List<Result> results(Predicate<Spec> wanted) {
+        List<Line> lines;
+        List<Result> others;
+        synchronized (this) {
+            lines = List.copyOf(results.values());
+            others = included.values().stream().filter(result -> !results.containsKey(result.id())).toList();
+        }
+        // Most of a row is of no use to a query that wants another experiment: the spec decides first.
+        Stream<Result> stored = lines.parallelStream().filter(line -> wanted(line, wanted)).flatMap(line -> parsed(line, Row::result));
+        return Stream.concat(stored, others.stream().filter(result -> wanted.test(result.spec()))).sorted(Csv.ORDER).toList();
+    }
+
+    public List<Result> results() {
+        return results(spec -> true);
+    }
+
+    /** Runs that failed and have no result yet, the latest failure of each. */
+    public synchronized List<Failure> failures() {
+        return failures.entrySet().stream().filter(failure -> !has(failure.getKey()))
+                .flatMap(failure -> parsed(failure.getValue(), Row::failure)).toList();
+    }
+
+    public synchronized boolean hasFailed(String id) {
+        return failures.containsKey(id) && !has(id);
+    }
+
+    private boolean wanted(Line line, Predicate<Spec> wanted) {
+        return parsed(line, text -> wanted.test(Row.spec(text))).findFirst().orElse(false);
+    }
+
+    /** A row with a sound checksum that can't be read was written by a newer release: it stays where it is. */
+    private <T> Stream<T> parsed(Line line, Function<String, T> row) {
+        try {
+            return Stream.of(row.apply(line.text()));
+        } catch (IllegalArgumentException e) {
+            synchronized (this) {
+                newer.putIfAbsent(Row.id(line.bytes, line.start), line);
+            }
+            return Stream.empty();
+        }
+    }
+
+    /** What was found out of order, in sentences: torn or damaged rows, rows of a newer release. Nothing of it was destroyed. */
+    public synchronized List<String> remarks() {
+        List<String> all = new ArrayList<>(remarks);
+        if (!newer.isEmpty()) {
+            all.add(newer.size() + " rows were written by a newer release of Espalier and are kept; update to read them: " + first(newer.keySet()));
+        }
+        return all;
+    }
+
+    private static String first(Collection<String> ids) {
+        return String.join(", ", ids.stream().limit(5).toList()) + (ids.size() > 5 ? ", ..." : "");
+    }
+
+    public void append(Result result) {
+        append(Row.of(result));
+    }
+
+    public void append(Failure failure) {
+        append(Row.of(failure));
+    }
+
+    private synchronized void append(byte[] row) {
+        if (own == null) {
+            try {
+                Files.createDirectories(rows());
+            } catch (IOException e) {
+                throw new Unwritable(folder, e);
+            }
+            own = Segment.create(rows());
+        }
+        own.append(row);
+        refresh();
+    }
+
+    private Path rows() {
+        return folder.resolve("rows");
+    }
+
+    /** Where the network of this original spec is, or will be. */
+    public Path network(Spec original) {
+        return folder.resolve("networks").resolve(original.id() + ".safetensors");
+    }
+
+    /** Where a training's history is, or will be. */
+    public Path history(String id) {
+        return folder.resolve("histories").resolve(id.substring(0, 2)).resolve(id + ".csv");
+    }
+
+    /** Where the training under way keeps its checkpoint. */
+    public Path checkpoint(String id) {
+        return folder.resolve("checkpoints").resolve(id + ".safetensors");
+    }
+
+    public Path claims() {
+        return folder.resolve("claims");
+    }
+
+    /** Writes all results to a CSV file, sorted: the same results give the same bytes, up to the columns that say when and where. */
+    public void export(Path csv) {
+        export(csv, spec -> true);
+    }
+
+    public void export(Path csv, Predicate<Spec> wanted) {
+        AtomicFile.write(csv.toAbsolutePath(), Csv.text(results(wanted)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+    }
+}

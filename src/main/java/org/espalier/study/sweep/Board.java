@@ -1,0 +1,218 @@
+package org.espalier.study.sweep;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.nio.file.Files;
+import org.espalier.study.Failure;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Claims;
+import org.espalier.study.store.Store;
+
+/** What a sweep still has to do: hands out jobs, takes their results, and knows how far it is. Safe for several threads. */
+final class Board {
+    private static final long POLL_MILLIS = 300;
+
+    private final Sweep sweep;
+    private final Store store;
+    private final Claims claims;
+    private final Set<Spec> asked;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Entry> originals = new HashMap<>();
+    private final long began = System.nanoTime();
+    private double paid;
+
+    private enum State {
+        WAITING, RUNNING, DONE, FAILED
+    }
+
+    private static final class Entry {
+        final Job job;
+        final double cost;
+        State state = State.WAITING;
+        double share;
+
+        Entry(Job job) {
+            this.job = job;
+            cost = Cost.of(job.longest());
+        }
+    }
+
+    Board(Sweep sweep, Claims claims) {
+        this.sweep = sweep;
+        this.claims = claims;
+        store = sweep.store();
+        asked = new LinkedHashSet<>(sweep.specs());
+        List<Entry> all = Job.of(sweep.specs()).stream().map(Entry::new)
+                .sorted(Comparator.comparingDouble((Entry entry) -> -entry.cost).thenComparing(entry -> entry.job.key())).toList();
+        List<Entry> dealt = all.stream().filter(entry -> asked.contains(entry.job.longest())).toList();
+        Set<Entry> mine = new LinkedHashSet<>();
+        for (int i = sweep.shard(); i < dealt.size(); i += sweep.shards()) {
+            mine.add(dealt.get(i));
+        }
+        // The originals that these start from come first: others wait for them.
+        for (Entry entry : all) {
+            if (entry.job.longest().isOriginal() && mine.stream().anyMatch(child -> child.job.longest().parent().equals(entry.job.longest()))) {
+                originals.put(entry.job.longest().id(), entry);
+            }
+        }
+        all.stream().filter(originals::containsValue).forEach(entries::add);
+        mine.stream().filter(entry -> !originals.containsValue(entry)).forEach(entries::add);
+    }
+
+    /** A job that this thread may do now; waits for one as long as there may be any. */
+    final class Taken implements AutoCloseable {
+        private final Entry entry;
+        private final Job job;
+        private final Claims.Claim claim;
+
+        private Taken(Entry entry, Job job, Claims.Claim claim) {
+            this.entry = entry;
+            this.job = job;
+            this.claim = claim;
+        }
+
+        Job job() {
+            return job;
+        }
+
+        void progress(double share) {
+            synchronized (Board.this) {
+                entry.share = Math.max(0, Math.min(1, share));
+            }
+            sweep.listener().accept(Board.this.progress());
+        }
+
+        void finished(List<Result> results) {
+            if (!results.stream().map(Result::spec).toList().equals(job.specs())) {
+                throw new IllegalStateException("asked for the results of " + job.specs() + ", but got those of "
+                        + results.stream().map(Result::spec).toList());
+            }
+            results.forEach(store::append);
+            end(State.DONE);
+        }
+
+        void failed(String cause) {
+            store.append(Failure.of(job.longest(), cause));
+            end(State.FAILED);
+        }
+
+        private void end(State state) {
+            synchronized (Board.this) {
+                entry.state = state;
+                paid += entry.cost;
+            }
+        }
+
+        /** Gives the job back if it neither finished nor failed. */
+        @Override
+        public void close() {
+            claim.close();
+            synchronized (Board.this) {
+                if (entry.state == State.RUNNING) {
+                    entry.state = State.WAITING;
+                }
+                Board.this.notifyAll();
+            }
+            sweep.listener().accept(Board.this.progress());
+        }
+    }
+
+    /** Empty when nothing is left that this sweep could do. */
+    synchronized Optional<Taken> take() throws InterruptedException {
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            store.refresh();
+            boolean open = false;
+            for (Entry entry : entries) {
+                if (entry.state == State.WAITING && !isSettled(entry)) {
+                    Optional<Claims.Claim> claim = isReady(entry) ? claims.take(entry.job.key()) : Optional.empty();
+                    if (claim.isPresent()) {
+                        store.refresh();
+                        if (!isSettled(entry)) {
+                            entry.state = State.RUNNING;
+                            entry.share = 0;
+                            return Optional.of(new Taken(entry, entry.job.only(lacking(entry)), claim.get()));
+                        }
+                        claim.get().close();
+                    }
+                    open |= entry.state == State.WAITING;
+                }
+            }
+            if (!open) {
+                return Optional.empty();
+            }
+            sweep.listener().accept(progress());
+            wait(POLL_MILLIS);
+        }
+    }
+
+    /** Whether a look into the store ends this job: it is done, it failed before, or what it starts from failed. */
+    private boolean isSettled(Entry entry) {
+        Entry original = originals.get(entry.job.longest().parent().id());
+        if (lacking(entry).isEmpty()) {
+            entry.state = State.DONE;
+        } else if (!sweep.retry() && lacking(entry).stream().anyMatch(spec -> store.hasFailed(spec.id()))
+                || original != null && original != entry && original.state == State.FAILED) {
+            entry.state = State.FAILED;
+        }
+        return entry.state != State.WAITING;
+    }
+
+    /** An original is lacking when it was asked for, or while others wait to start from it; both its row and its network are needed then. */
+    private List<Spec> lacking(Entry entry) {
+        Spec spec = entry.job.longest();
+        if (spec.isOriginal()) {
+            boolean awaited = entries.stream().anyMatch(child -> child.state == State.WAITING && child != entry
+                    && child.job.longest().parent().equals(spec) && !lacking(child).isEmpty());
+            return !store.has(spec.id()) && (awaited || asked.contains(spec)) || awaited && !Files.exists(store.network(spec))
+                    ? entry.job.specs() : List.of();
+        }
+        return entry.job.specs().stream().filter(lacked -> !store.has(lacked.id())).toList();
+    }
+
+    private boolean isReady(Entry entry) {
+        Spec spec = entry.job.longest();
+        return spec.isOriginal() || Files.exists(store.network(spec.parent()));
+    }
+
+    synchronized Progress progress() {
+        double open = 0;
+        double underWay = 0;
+        for (Entry entry : entries) {
+            open += entry.state == State.WAITING || entry.state == State.RUNNING ? entry.cost * (1 - entry.share) : 0;
+            underWay += entry.state == State.RUNNING ? entry.cost * entry.share : 0;
+        }
+        long elapsed = System.nanoTime() - began;
+        double spent = paid + underWay;
+        return new Progress(entries.size(), count(State.DONE), count(State.FAILED),
+                entries.stream().filter(entry -> entry.state == State.RUNNING).map(entry -> new Progress.Running(entry.job, entry.share)).toList(),
+                Duration.ofNanos(elapsed), spent > 0 ? Optional.of(Duration.ofNanos((long) (elapsed * open / spent))) : Optional.empty());
+    }
+
+    private int count(State state) {
+        return (int) entries.stream().filter(entry -> entry.state == state).count();
+    }
+
+    Outcome outcome() {
+        store.refresh();
+        List<Result> results = new ArrayList<>();
+        List<Spec> lacking = new ArrayList<>();
+        for (Spec spec : sweep.specs()) {
+            store.result(spec.id()).ifPresentOrElse(results::add, () -> lacking.add(spec));
+        }
+        Set<Spec> concerned = new LinkedHashSet<>();
+        sweep.specs().forEach(spec -> Stream.of(spec, spec.parent()).forEach(concerned::add));
+        return new Outcome(results, store.failures().stream().filter(failure -> concerned.contains(failure.spec())).toList(), lacking, store.remarks());
+    }
+}

@@ -1,0 +1,121 @@
+package org.espalier.study.sweep;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.espalier.study.Failure;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Claims;
+import org.espalier.study.store.Store;
+import org.espalier.study.store.Unwritable;
+
+/**
+ * Runs what the store lacks of a list of specs, most expensive first, and the original networks that they need before. It may be ended at any
+ * moment and run again; several may run at once on one store, here or on other machines.
+ *
+ * @param shard     this one's number, from 0
+ * @param shards    how many share the specs; each does its part, and they meet in the store
+ * @param retry     whether runs that failed before are tried once more
+ * @param listener  is told how far it is, from any thread
+ */
+public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolean retry, Consumer<Progress> listener) {
+
+    public Sweep {
+        specs = specs.stream().distinct().toList();
+        if (shards < 1 || shard < 0 || shard >= shards) {
+            throw new IllegalArgumentException("shard " + shard + " of " + shards + ": shards count from 0 and are fewer than their number");
+        }
+    }
+
+    public static Sweep of(List<Spec> specs, Store store) {
+        return new Sweep(specs, store, 0, 1, false, progress -> { });
+    }
+
+    /** Only every {@code shards}-th job, beginning with number {@code shard}, for job arrays. */
+    public Sweep shard(int shard, int shards) {
+        return new Sweep(specs, store, shard, shards, retry, listener);
+    }
+
+    /** Also what failed before. */
+    public Sweep again() {
+        return new Sweep(specs, store, shard, shards, true, listener);
+    }
+
+    public Sweep telling(Consumer<Progress> listener) {
+        return new Sweep(specs, store, shard, shards, retry, listener);
+    }
+
+    /** One after another in the calling thread. */
+    public Outcome run(Work work) {
+        return run(List.of(work));
+    }
+
+    /**
+     * Side by side, one job at a time for each of {@code workers}.
+     *
+     * @throws CancellationException when the thread is interrupted; what is finished is in the store
+     * @throws Unwritable            when the store can't be written
+     */
+    public Outcome run(List<? extends Work> workers) {
+        try (Claims claims = Claims.in(store.folder().resolve("claims"))) {
+            Board board = new Board(this, claims);
+            if (workers.size() == 1) {
+                workOff(board, workers.get(0));
+            } else {
+                sideBySide(board, workers);
+            }
+            return board.outcome();
+        } catch (InterruptedException e) {
+            store.refresh();
+            long there = specs.stream().filter(spec -> store.has(spec.id())).count();
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the sweep was interrupted; " + there + " of " + specs.size()
+                    + " results are in the store, and the same sweep goes on from there");
+        }
+    }
+
+    private static void sideBySide(Board board, List<? extends Work> workers) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(workers.size());
+        try {
+            var ends = new ExecutorCompletionService<Void>(threads);
+            workers.forEach(work -> ends.submit(() -> {
+                workOff(board, work);
+                return null;
+            }));
+            for (int i = 0; i < workers.size(); i++) {
+                ends.take().get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a sweep's thread ended: " + Failure.cause(e.getCause()), e.getCause());
+        } finally {
+            threads.shutdownNow();
+            // Nobody works, and every claim is released, when this returns.
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static void workOff(Board board, Work work) throws InterruptedException {
+        for (Optional<Board.Taken> next = board.take(); next.isPresent(); next = board.take()) {
+            try (Board.Taken taken = next.get()) {
+                try {
+                    taken.finished(work.run(taken.job(), taken::progress));
+                } catch (CancellationException e) {
+                    throw new InterruptedException(e.getMessage());
+                } catch (Unwritable e) {
+                    throw e;
+                } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                    taken.failed(Failure.cause(e));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.espalier.train;
+
+import java.util.OptionalDouble;
+
+/**
+ * One epoch of a training. Accuracies are fractions in [0, 1]; those of the training split are taken while the weights move, on augmented
+ * images.
+ *
+ * @param number       of epochs done, from 1
+ * @param learningRate at the start of the epoch
+ * @param seconds      of training and evaluation together
+ */
+public record Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy,
+                    double testLoss, double testAccuracy, double seconds) {
+
+    /** What decides the best epoch: the validation split where there is one, else the test split, as in the paper's code. */
+    public double selectionAccuracy() {
+        return validationAccuracy.orElse(testAccuracy);
+    }
+}

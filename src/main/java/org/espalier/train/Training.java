@@ -1,0 +1,207 @@
+package org.espalier.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.data.Dataset;
+import org.espalier.data.DeviceImages;
+import org.espalier.model.Execution;
+import org.espalier.model.Gradients;
+import org.espalier.model.LiveNetwork;
+import org.espalier.model.Network;
+import org.espalier.random.Randomness;
+
+/**
+ * A training under way: {@link #nextEpoch} until {@link #isDone}, then {@link #run}. Between two epochs its {@link #state} can be kept, and
+ * another process can go on from it to the same result, bit for bit.
+ *
+ * <p>Everything that is drawn comes from the recipe's seed and the epoch's number. Within an epoch nothing waits for the device, but for a
+ * look at the loss once in a while.
+ */
+public final class Training implements AutoCloseable {
+    private static final long LOOK_NANOS = 500_000_000;
+
+    private final Schedule schedule;
+    private final Budget budget;
+    private final Dataset data;
+    private final Recipe recipe;
+    private final LiveNetwork live;
+    private final Sgd sgd;
+    private final DeviceImages train;
+    private final Optional<DeviceImages> validation;
+    private final DeviceImages test;
+    private final NDArray lossSum;
+    private final NDArray correctSum;
+    private final List<Epoch> history = new ArrayList<>();
+    private final Evaluation before;
+    private Network best;
+
+    private Training(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution,
+                     Optional<TrainingState> state) {
+        requireFit(network, data);
+        this.schedule = schedule;
+        this.data = data;
+        this.recipe = recipe;
+        budget = Budget.of(epochs, data.train().size(), recipe.batch());
+        live = LiveNetwork.on(device, state.map(TrainingState::network).orElse(network), execution);
+        NDManager manager = live.manager();
+        train = Resident.on(live, data.train(), data.normalisation());
+        validation = data.validation().map(images -> Resident.on(live, images, data.normalisation()));
+        test = Resident.on(live, data.test(), data.normalisation());
+        lossSum = manager.zeros(new Shape());
+        correctSum = manager.zeros(new Shape(), DataType.INT64);
+        sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
+        best = network;
+        state.ifPresent(saved -> {
+            sgd.restore(live.upload(saved.buffers()), saved.previousRate());
+            history.addAll(saved.history());
+            best = saved.best();
+        });
+        before = state.map(TrainingState::before).orElseGet(() -> Evaluation.of(live, test));
+    }
+
+    /** On the first GPU, or the CPU where there is none, executed as the rule for that device has it. */
+    public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+        Device device = Engine.getInstance().defaultDevice();
+        return start(network, schedule, epochs, data, recipe, device, Execution.on(device));
+    }
+
+    /** @throws IllegalArgumentException when the data doesn't fit the network, or there are no epochs */
+    public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
+        return new Training(network, schedule, epochs, data, recipe, device, execution, Optional.empty());
+    }
+
+    /** Goes on from a state of a training that was started with the same arguments. */
+    public static Training resume(TrainingState state, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
+        return new Training(state.network(), schedule, epochs, data, recipe, device, execution, Optional.of(state));
+    }
+
+    private static void requireFit(Network network, Dataset data) {
+        int channels = network.architecture().channels();
+        int classes = network.architecture().classes();
+        if (channels != data.train().channels() || classes < data.train().classes().size()) {
+            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
+                    + data.name() + " have " + data.train().channels() + " channels and " + data.train().classes().size() + " classes");
+        }
+    }
+
+    public boolean isDone() {
+        return history.size() == budget.epochs();
+    }
+
+    public int epochsDone() {
+        return history.size();
+    }
+
+    public Epoch nextEpoch() {
+        return nextEpoch(moment -> {
+        });
+    }
+
+    /**
+     * @param watcher told where the training stands, about twice a second
+     * @throws CancellationException when the thread is interrupted; noticed before the next step
+     * @throws IllegalStateException when the loss is no longer a number
+     */
+    public Epoch nextEpoch(Consumer<Moment> watcher) {
+        if (isDone()) {
+            throw new IllegalStateException("all " + budget.epochs() + " epochs are done");
+        }
+        int epoch = history.size();
+        long began = System.nanoTime();
+        try (var guard = Gradients.off()) {
+            Moment end = train(epoch, began, watcher);
+            OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
+            Evaluation tested = Evaluation.of(live, test);
+            Epoch done = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
+                    validated, tested.loss(), tested.accuracy(), (System.nanoTime() - began) / 1e9);
+            if (history.stream().allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
+                best = live.snapshot();
+            }
+            history.add(done);
+            return done;
+        }
+    }
+
+    private Moment train(int epoch, long began, Consumer<Moment> watcher) {
+        int[] order = Randomness.permutation(train.size(), Randomness.of(recipe.seed(), "shuffle", epoch));
+        RandomGenerator random = Randomness.of(recipe.seed(), "augment", epoch);
+        lossSum.subi(lossSum);
+        correctSum.subi(correctSum);
+        long looked = began;
+        for (int step = 0; step < budget.stepsPerEpoch(); step++) {
+            if (Thread.interrupted()) {
+                throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
+            }
+            int[] rows = Arrays.copyOfRange(order, step * recipe.batch(), Math.min(order.length, (step + 1) * recipe.batch()));
+            long number = (long) epoch * budget.stepsPerEpoch() + step;
+            step(rows, random, schedule.learningRate(number, budget), schedule.momentum(number, budget));
+            if (System.nanoTime() - looked > LOOK_NANOS) {
+                watcher.accept(look(epoch, step + 1, began));
+                looked = System.nanoTime();
+            }
+        }
+        return look(epoch, budget.stepsPerEpoch(), began);
+    }
+
+    private void step(int[] rows, RandomGenerator random, double rate, double momentum) {
+        try (NDManager step = live.manager().newSubManager()) {
+            NDArray labels = train.labels(step, rows);
+            NDArray images = train.images(step, rows, recipe.augmentation(), random);
+            NDArray logits;
+            NDArray loss;
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                logits = live.forward(images, true);
+                loss = CrossEntropy.sum(logits, labels);
+                collector.backward(loss.div(rows.length));
+            }
+            sgd.step(rate, momentum);
+            lossSum.addi(loss);
+            correctSum.addi(CrossEntropy.correct(logits, labels));
+        }
+    }
+
+    /** Waits for the device. */
+    private Moment look(int epoch, int steps, long began) {
+        long images = Math.min(train.size(), (long) steps * recipe.batch());
+        double loss = lossSum.getFloat() / images;
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException("the loss became " + loss + " in epoch " + (epoch + 1) + ", by step " + steps + ", at a learning rate of "
+                    + schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget)
+                    + ": a lower rate or a longer warm-up helps; nothing of this run is kept");
+        }
+        return new Moment(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
+                schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget),
+                loss, (double) correctSum.getLong() / images, images * 1e9 / (System.nanoTime() - began));
+    }
+
+    /** All that {@link #resume} needs; only between epochs. */
+    public TrainingState state() {
+        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffers()), sgd.previousRate(), history);
+    }
+
+    /** What came of it, when all epochs are done, or of the epochs so far. */
+    public Run run() {
+        if (history.isEmpty()) {
+            throw new IllegalStateException("no epoch is done yet");
+        }
+        return new Run(live.snapshot(), best, before, history, schedule, recipe, data.name(), validation.isPresent() ? "validation" : "test");
+    }
+
+    @Override
+    public void close() {
+        live.close();
+    }
+}

@@ -1,0 +1,88 @@
+package org.espalier.model;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.random.Randomness;
+
+/** However a file is damaged, it is read or refused by its name: no other exception, no hang, no lack of memory. */
+class CheckpointFuzzTest {
+    private Path file;
+
+    @BeforeProperty
+    void makeFile() throws IOException {
+        file = Files.createTempFile("damaged", ".checkpoint");
+    }
+
+    @AfterProperty
+    void removeFile() throws IOException {
+        Files.delete(file);
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.of("zip.pt", "legacy.th", "mixed-protocol5.pt", "mixed-legacy.th", "safetensors");
+    }
+
+    @Property(tries = 1500)
+    void damageIsNoticedOrHarmless(@ForAll("names") String name, @ForAll long seed) throws IOException {
+        byte[] bytes = bytes(name);
+        RandomGenerator random = Randomness.of(seed, "damage", 0);
+        // Headers and pickles are where the danger lies; they stand at the beginning or, in archives, at the end.
+        int region = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 1 + random.nextInt(2000));
+        boolean atEnd = random.nextBoolean();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int place = random.nextInt(region);
+            int at = atEnd ? bytes.length - 1 - place : place;
+            switch (random.nextInt(4)) {
+                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> bytes[at] = (byte) random.nextInt(256);
+                case 2 -> bytes[at] = (byte) 0xff;
+                default -> System.arraycopy(bytes, random.nextInt(bytes.length - 8), bytes, Math.min(at, bytes.length - 8), 8);
+            }
+        }
+        load(random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
+    }
+
+    @Property(tries = 300)
+    void randomBytesAreRefused(@ForAll byte[] bytes, @ForAll("heads") byte[] head) throws IOException {
+        load(Assembled.concat(head, bytes));
+    }
+
+    @Provide
+    Arbitrary<byte[]> heads() {
+        return Arbitraries.of(List.of(new byte[0], new byte[] {'P', 'K', 3, 4}, new byte[] {'P', 'K', 5, 6}, new byte[] {(byte) 0x80, 2}, Assembled.LEGACY_HEAD,
+                new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'}));
+    }
+
+    private void load(byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        try {
+            Networks.load(file);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+        }
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        if (name.equals("safetensors")) {
+            Network network = Networks.load(CheckpointTest.resource("zip.pt"));
+            return Safetensors.write(network.weights().tensors(), Map.of("architecture", network.architecture().text()));
+        }
+        return Files.readAllBytes(CheckpointTest.resource(name));
+    }
+}

@@ -1,0 +1,152 @@
+package org.espalier.model;
+
+import static org.espalier.model.Assembled.START;
+import static org.espalier.model.Assembled.dict;
+import static org.espalier.model.Assembled.file;
+import static org.espalier.model.Assembled.floats;
+import static org.espalier.model.Assembled.int4;
+import static org.espalier.model.Assembled.latin1;
+import static org.espalier.model.Assembled.tensor;
+import static org.espalier.model.Assembled.text;
+import static org.espalier.model.Assembled.zip;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files made to run code, or to take all memory or time. */
+@Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostileFileTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"posix\nsystem", "os\nsystem", "builtins\neval", "__builtin__\nexec", "subprocess\nPopen", "argparse\nNamespace",
+        "torch.nn.modules.conv\nConv2d", "numpy.core.multiarray\n_reconstruct", "operator\nattrgetter", "decimal\nDecimal", "torch\nload"})
+    void aForeignClassIsRefusedByName(String name) throws IOException {
+        String marker = folder.resolve("executed").toString();
+        String call = "c" + name + "\n" + text("touch " + marker) + "\u0085R";
+        assertRefused(START + call + ".", "its pickle asks for '" + name.replace('\n', '.') + "', which is refused");
+        assertRefused(dict(call), "its pickle asks for '" + name.replace('\n', '.') + "', which is refused");
+        assertFalse(Files.exists(Path.of(marker)));
+    }
+
+    @Test
+    void aForeignClassNamedByProtocol4IsRefusedToo() throws IOException {
+        assertRefused("\u0080\u0004\u008c\u0005posix\u008c\u0006system\u0093\u008c\u0002id\u0085R.", "its pickle asks for 'posix.system', which is refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(iposix\nsystem\n.", "(cos\nsystem\no.", "\u0082\u0001.", "P1\n."})
+    void opcodesThatNoCheckpointNeedsAreRefused(String pickle) throws IOException {
+        var error = assertThrows(IllegalArgumentException.class, () -> Checkpoint.read(file(folder, zip(START + pickle, new byte[0]))));
+        assertTrue(error.getMessage().contains("has the opcode 0x") || error.getMessage().contains("'os.system', which is refused"), error.getMessage());
+    }
+
+    @Test
+    void aWholeModuleIsRefused() throws IOException {
+        assertRefused(START + "(" + text("module") + "N" + text("Net.py") + text("source") + "tQ.", "holds a whole 'module', not only its weights");
+    }
+
+    @Test
+    void controlCharactersInANameDontReachTheTerminal() throws IOException {
+        assertRefused(START + "c\u001b[2J\n" + "x".repeat(5000) + "\n.", "'?[2J.xxx");
+        var error = assertThrows(IllegalArgumentException.class, () -> Checkpoint.read(folder.resolve("weights.file")));
+        assertTrue(error.getMessage().length() < 600 && !error.getMessage().contains("\u001b"), error.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X", "T", "B"})
+    void aTextThatAnnouncesGigabytesIsRefusedBeforeMemoryIsTaken(String opcode) throws IOException {
+        assertRefused(START + opcode + int4(Integer.MAX_VALUE) + "abc.", "announces a text of 2147483647 bytes, but 4 are left");
+        assertRefused(START + opcode + int4(-1) + "abc.", "announces a text of 4294967295 bytes");
+    }
+
+    @Test
+    void aKeyThatContainsItselfIsRefusedInsteadOfHashed() throws IOException {
+        assertRefused(START + "}]q\u0000h\u0000aNs.", "key that is neither text nor a whole number");
+    }
+
+    @Test
+    void containersThatDoubleFortyTimesAreNotWalked() throws IOException {
+        StringBuilder lists = new StringBuilder(START + "(]q\u0000");
+        for (int i = 0; i < 40; i++) {
+            lists.append("]q").append((char) (i + 1)).append("h").append((char) i).append("ah").append((char) i).append("a");
+        }
+        assertRefused(lists + "t}h\u0028Ns.", "key that is neither text nor a whole number");
+        assertRefused(lists + "t}" + text("a") + "h\u0028s.", "its entry 'a' is no tensor");
+        assertRefused(lists + "t(h\u0028tQ.", "holds a whole object, not only its weights");
+    }
+
+    @Test
+    void endlessWorkIsRefused() throws IOException {
+        assertRefused(START + "]" + "(Ne".repeat(1_000_000) + ".", "takes more than 1000000 steps");
+        assertRefused(START + "]q\u0000(" + "]K\u0001aK\u0002a".repeat(100_000) + "e0", "opcode 0x30");
+        String again = "ccollections\nOrderedDict\nh\u0000\u0085R";
+        assertRefused(START + "]q\u0000(" + "K\u0001K\u0002\u0086".repeat(20_000) + "e" + again.repeat(50_000) + ".", "takes more than 1000000 steps");
+    }
+
+    @Test
+    void aDictThatContainsItselfIsNoStateDict() throws IOException {
+        assertRefused(START + "}q\u0000" + text("state_dict") + "h\u0000s.", "its entry 'state_dict' is no tensor");
+    }
+
+    @Test
+    void aBombOfZerosIsRefused() throws IOException {
+        int count = 17 << 20;
+        assertRefused(dict(tensor(count, 0, count, 1)), new byte[4 * count], "would unpack to 71303168 bytes");
+        assertRefused(START + "N0".repeat(9 << 20) + ".", new byte[0], "would unpack to 18874371 bytes");
+    }
+
+    @Test
+    void aNameThatPointsOutOfTheFolderIsOnlyAName() throws IOException {
+        String prefix = "../".repeat(20) + folder.toString().substring(1) + "/x/";
+        byte[] bytes = zip(Map.of(prefix + "data.pkl", latin1(dict(tensor(1, 0, 1, 1))), prefix + "data/0", floats(5)));
+        assertEquals(5, Checkpoint.read(file(folder, bytes)).weights().get("a").at(0));
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+        assertRefused(dict(tensor(1, 0, 1, 1)).replace(text("0"), text("../../../../etc/passwd")), "'a/data/../../../../etc/passwd' is missing");
+    }
+
+    @Test
+    void anArchiveWithoutAPickleOrWithTwoIsRefused() throws IOException {
+        assertRefused(zip(Map.of("word/document.xml", new byte[3])), "a zip archive with 0 entries 'data.pkl'");
+        assertRefused(zip(Map.of("a/data.pkl", new byte[3], "b/data.pkl", new byte[3])), "a zip archive with 2 entries 'data.pkl'");
+    }
+
+    @Test
+    void anEntryThatWasChangedIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(CheckpointTest.resource("zip.pt"));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int data = text.indexOf("zip/data/0") + 64;
+        bytes[data + 40] ^= 1;
+        assertRefused(bytes, "doesn't match its checksum");
+    }
+
+    private void assertRefused(String pickle, String reason) throws IOException {
+        assertRefused(pickle, new byte[0], reason);
+    }
+
+    private void assertRefused(String pickle, byte[] storage, String reason) throws IOException {
+        assertRefused(zip(pickle, storage), reason);
+    }
+
+    private void assertRefused(byte[] bytes, String reason) throws IOException {
+        Path file = file(folder, bytes);
+        var error = assertThrows(IllegalArgumentException.class, () -> Checkpoint.read(file));
+        assertTrue(error.getMessage().contains(file.toString()) && error.getMessage().contains(reason), error.getMessage());
+    }
+}

@@ -1,0 +1,73 @@
+package org.espalier.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GridTest {
+    private static final Grid GRID = Grid.of("sample", "cifar-resnet-20 channels=1").original(16)
+            .plans("R20-B").criteria("l1", "random").schedules("ft", "lrw", "slr", "clr").budgets(4, 8).seeds(1, 2, 3);
+
+    @Test
+    void everyCombinationStandsInItOnce() {
+        List<Spec> specs = GRID.specs();
+        assertEquals(2 * 4 * 2 * 3, specs.size());
+        assertEquals(specs.size(), specs.stream().map(Spec::id).distinct().count());
+    }
+
+    @Test
+    void rewindingMeansTheOriginalTrainingOfTheGrid() {
+        assertTrue(GRID.specs().stream().anyMatch(spec -> spec.schedule().equals("lrw epochs=16")));
+        assertTrue(GRID.specs().stream().noneMatch(spec -> spec.schedule().equals("lrw")));
+    }
+
+    @Test
+    void theSameWrittenInTwoWaysIsOneExperiment() {
+        Grid plain = Grid.of("sample", "cifar-resnet-20 classes=10").plans("uniform(0.5)").schedules("clr highest=0.1").budgets(4);
+        Grid other = Grid.of("sample", "cifar-resnet-20").plans("uniform(.50)").schedules("clr").budgets(4);
+        assertEquals(plain.specs(), other.specs());
+    }
+
+    @Test
+    void anOriginalIsSharedByAllSeedsOrTrainedForEach() {
+        assertEquals(1, GRID.specs().stream().map(Spec::parent).distinct().count());
+        assertEquals(3, GRID.originalPerSeed().specs().stream().map(Spec::parent).distinct().count());
+    }
+
+    @Test
+    void itsTextIsTheSameGrid() {
+        List<Spec> specs = Grid.parse("""
+                # the smoke scale
+                data = sample
+                network = cifar-resnet-20 channels=1
+                original = step epochs=16   # drops at 8 and 12
+                plan = R20-B
+                criterion = l1 | random
+                schedule = ft | lrw | slr | clr
+                epochs = 4 | 8
+                seed = 1..3
+                """);
+        assertEquals(GRID.specs(), specs);
+    }
+
+    @Test
+    void anEmptyLineBeginsAnotherGrid() {
+        List<Spec> specs = Grid.parse("data=sample\nnetwork=cifar-resnet-20\n\n\ndata=sample\nnetwork=cifar-resnet-56\n");
+        assertEquals(List.of(Spec.original("sample", "cifar-resnet-20"), Spec.original("sample", "cifar-resnet-56")), specs);
+    }
+
+    @Test
+    void aLineThatSaysNothingIsNamed() {
+        var error = assertThrows(IllegalArgumentException.class, () -> Grid.parse("data = sample\nnetwork\n"));
+        assertTrue(error.getMessage().contains("line 2"), error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Grid.parse("data = sample\nnetwrok = cifar-resnet-20\n"));
+    }
+
+    @Test
+    void anUnknownCriterionIsLeftForItsRunToReport() {
+        assertEquals(1, Grid.of("sample", "cifar-resnet-20").plans("R20-B").criteria("magic").schedules("ft").budgets(1).specs().size());
+    }
+}

@@ -1,0 +1,80 @@
+package org.espalier.study.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClaimsTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void oneOfManyGetsIt() {
+        List<Claims> rivals = IntStream.range(0, 8).mapToObj(i -> Claims.in(folder)).toList();
+        for (int round = 0; round < 50; round++) {
+            String id = "job" + round;
+            assertEquals(1, rivals.parallelStream().map(claims -> claims.take(id)).filter(Optional::isPresent).count());
+        }
+        rivals.forEach(Claims::close);
+    }
+
+    @Test
+    void whatIsReleasedCanBeTakenAgain() throws IOException {
+        try (Claims one = Claims.in(folder); Claims other = Claims.in(folder)) {
+            try (Claims.Claim claim = one.take("job").orElseThrow()) {
+                assertTrue(other.take("job").isEmpty());
+            }
+            other.take("job").orElseThrow().close();
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void whoLivesKeepsItForLongerThanALease() throws InterruptedException {
+        try (Claims one = Claims.in(folder, SHORT); Claims other = Claims.in(folder, SHORT)) {
+            one.take("job").orElseThrow();
+            for (int i = 0; i < 10; i++) {
+                Thread.sleep(100);
+                assertTrue(other.take("job").isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void whoIsSilentForALeaseLosesItToExactlyOne() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("job.1"), new Owner("far", "00000000", 1, 1).text());
+        List<Claims> rivals = IntStream.range(0, 8).mapToObj(i -> Claims.in(folder, SHORT)).toList();
+        assertTrue(rivals.stream().noneMatch(claims -> claims.take("job").isPresent()));
+        Thread.sleep(400);
+        assertEquals(1, rivals.parallelStream().map(claims -> claims.take("job")).filter(Optional::isPresent).count());
+        rivals.forEach(Claims::close);
+    }
+
+    @Test
+    void aProcessThatIsGoneLosesItAtOnce() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        Owner self = Owner.thisProcess();
+        Files.writeString(folder.resolve("job.1"), new Owner(self.host(), self.machine(), process.pid(), 1).text());
+        try (Claims claims = Claims.in(folder)) {
+            claims.take("job").orElseThrow().close();
+            Files.writeString(folder.resolve("job.1"), self.text());
+            assertFalse(claims.take("job").isPresent(), "this process is alive");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.espalier.model.Architecture;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Execution;
+import org.espalier.model.Filters;
+import org.espalier.model.Network;
+import org.espalier.model.Shortcut;
+import org.espalier.model.Vgg;
+import org.espalier.prune.Plan;
+import org.espalier.prune.Pruning;
+import org.espalier.prune.RandomScore;
+
+/** A pruned network is the masked one, and a padded network is the unpadded one: what they put out, and what they learn. */
+class EquivalenceTest {
+    private static final Execution PLAIN = new Execution(false, 1);
+    private static final Execution FAST = new Execution(true, 8);
+
+    @Property(tries = 12)
+    void aPrunedNetworkIsTheMaskedOneBeforeAndAfterFiveSteps(@ForAll("plans") Plan plan, @ForAll long seed) {
+        Network dense = Steps.random(networkOf(plan), seed);
+        List<int[]> kept = Pruning.kept(dense, plan, new RandomScore(seed));
+        Network pruned = Filters.keep(dense, kept);
+        Network masked = Filters.mask(dense, kept);
+        assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, FAST, 4, seed));
+        Network prunedLater = Steps.trained(pruned, FAST, 5, seed);
+        Network maskedLater = Steps.trained(masked, PLAIN, 5, seed);
+        assertClose(Steps.logits(maskedLater, PLAIN, 4, seed), Steps.logits(prunedLater, FAST, 4, seed));
+    }
+
+    @Property(tries = 4)
+    void paddingAndLayoutChangeNoOutput(@ForAll("architectures") Architecture architecture, @ForAll long seed) {
+        Network network = Steps.random(architecture, seed);
+        float[] plain = Steps.logits(network, PLAIN, 3, seed);
+        for (Execution execution : List.of(FAST, new Execution(true, 1), new Execution(false, 16), new Execution(true, 32))) {
+            assertClose(plain, Steps.logits(network, execution, 3, seed));
+        }
+    }
+
+    @Property(tries = 2)
+    void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps(@ForAll long seed) {
+        CifarResNet small = CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
+        Network padded = Filters.pad(Steps.random(small, seed), List.of(8, 8, 8));
+        Network later = Steps.trained(padded, new Execution(true, 1), 300, seed);
+        Network cut = Filters.keep(later, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5}));
+        later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
+                .forEach(name -> assertEquals(Filters.pad(cut, List.of(8, 8, 8)).weights().get(name), later.weights().get(name), name));
+        assertTrue(!cut.weights().equals(Filters.keep(padded, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5})).weights()));
+    }
+
+    @Provide
+    Arbitrary<Plan> plans() {
+        return Arbitraries.of("R20-A", "R20-B", "R20-C", "R20-D", "R56-A", "R56-B", "R56-D", "R110-B", "uniform(0.7)", "uniform(0.99)", "VGG-A")
+                .map(Plan::parse);
+    }
+
+    @Provide
+    Arbitrary<Architecture> architectures() {
+        return Arbitraries.of(CifarResNet.of(8, 10).withWidths(List.of(3, 17, 40)), CifarResNet.of(20, 10).withShortcut(Shortcut.AVERAGE),
+                CifarResNet.of(20, 10), Vgg.of(10));
+    }
+
+    private static Architecture networkOf(Plan plan) {
+        return plan.text().startsWith("R56") ? CifarResNet.of(56, 10) : plan.text().startsWith("R110") ? CifarResNet.of(110, 10)
+                : plan.text().startsWith("VGG") ? Vgg.of(10) : CifarResNet.of(20, 10);
+    }
+
+    private static void assertClose(float[] expected, float[] actual) {
+        double scale = 1;
+        for (float value : expected) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        assertArrayEquals(expected, actual, (float) (1e-4 * scale));
+    }
+}

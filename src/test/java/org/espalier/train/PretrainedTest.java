@@ -1,0 +1,51 @@
+package org.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.espalier.data.Dataset;
+import org.espalier.data.Datasets;
+import org.espalier.data.Normalisation;
+import org.espalier.model.Execution;
+import org.espalier.model.Gradients;
+import org.espalier.model.LiveNetwork;
+import org.espalier.model.Network;
+import org.espalier.model.Networks;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Networks that others trained with PyTorch answer as they do there. ESPALIER_DEV_DATA is a folder with {@code pretrained/},
+ * {@code cifar-10-batches-bin/} and PyTorch's answers in {@code reference.json}.
+ */
+@EnabledIfEnvironmentVariable(named = "ESPALIER_DEV_DATA", matches = ".+", disabledReason = "no pretrained networks: ESPALIER_DEV_DATA isn't set")
+class PretrainedTest {
+    private static final Path FOLDER = Path.of(System.getenv().getOrDefault("ESPALIER_DEV_DATA", "."));
+
+    @ParameterizedTest
+    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8", "resnet20, resnet20-12fca82f.th, false, 1", "resnet56, resnet56-4bfd9763.th, true, 8",
+        "resnet56, resnet56-4bfd9763.th, false, 1"})
+    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple) throws Exception {
+        JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
+        Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
+        Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple)); var guard = Gradients.off()) {
+            var test = Resident.on(live, data.test(), data.normalisation());
+            Evaluation evaluation = Evaluation.of(live, test);
+            assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
+            assertEquals(reference.get("test_images").getAsInt(), evaluation.images());
+            double loss = reference.get("mean_loss").getAsDouble();
+            assertEquals(loss, evaluation.loss(), 1e-4 * loss);
+            float[] logits = live.forward(test.images(live.manager(), new int[] {0, 1}), false).toFloatArray();
+            for (int i = 0; i < 20; i++) {
+                double expected = reference.getAsJsonArray("logits_image_" + i / 10).get(i % 10).getAsDouble();
+                assertEquals(expected, logits[i], 1e-4 * Math.max(1, Math.abs(expected)), "logit " + i % 10 + " of image " + i / 10);
+            }
+        }
+    }
+}
