@@ -50,7 +50,8 @@ public final class Networks {
         requireReplaceable(target);
         Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            byte[] bytes = Safetensors.write(inOrder(network).weights().tensors(), Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
+            byte[] bytes = Safetensors.write(inOrder(network).weights().tensors(),
+                    Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
             try {
                 write(bytes, unfinished);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -58,7 +59,8 @@ public final class Networks {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save " + file + " (" + e + "); what was there before is unchanged. Is there room, and may you write there?", e);
+            throw new UncheckedIOException("cannot save " + file + " (" + e
+                    + "); what was there before is unchanged. Is there room, and may you write there?", e);
         }
     }
 
