@@ -63,7 +63,7 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
      * @throws Unwritable            when the store can't be written
      */
     public Outcome run(List<? extends Work> workers) {
-        try (Claims claims = Claims.in(store.folder().resolve("claims"))) {
+        try (Claims claims = store.claims()) {
             Board board = new Board(this, claims);
             if (workers.size() == 1) {
                 workOff(board, workers.get(0));
@@ -108,11 +108,15 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
             try (Board.Taken taken = next.get()) {
                 try {
                     taken.finished(work.run(taken.job(), taken::progress));
+                    work.stored(taken.job());
                 } catch (CancellationException e) {
                     throw new InterruptedException(e.getMessage());
                 } catch (Unwritable e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException(e.getMessage());
+                    }
                     taken.failed(Failure.cause(e));
                 }
             }
