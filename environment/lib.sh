@@ -23,13 +23,13 @@ fi
 STEP_WIDTH=10
 TICKER=
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 line() { printf "  %-${STEP_WIDTH}s  %s\n" "$1" "$2"; }
 done_line() { printf "${GREEN}✓${PLAIN} %-${STEP_WIDTH}s  %-56s ${DIM}%9s${PLAIN}\n" "$1" "$2" "$3"; }
 fail() {
   printf '%s\n' "${RED}✗ $1${PLAIN}" >&2
   shift
-  [ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+  [ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/  /' >&2
   exit 1
 }
 
@@ -87,11 +87,13 @@ step() {
   done_line "$name" "$what" "$(since "$began")"
 }
 
+# On the script's own output: the step that is stopped may have sent its own to a log.
+exec 3>&1
 stopped() {
   trap - INT TERM
+  exec >&3
   ticker_stops
-  say ""
-  say "Stopped. Nothing half-done is kept: the same command goes on from here."
+  say "" "Stopped. Nothing half-done is kept: the same command goes on from here."
   exit 130
 }
 trap stopped INT TERM
@@ -103,21 +105,25 @@ java_home_of() { (cd "$(dirname "$(readlink -f "$1" 2>/dev/null || printf '%s' "
 
 # The first JDK of version 17 or newer that has the module jdk.jshell: JAVA_HOME's, the PATH's, or one in the usual folder.
 find_jdk() {
-  local java modules version
-  JDK='' JDK_VERSION='' JDK_PROBLEM='no java was found'
+  local java modules version problem
+  JDK='' JDK_VERSION='' JDK_PROBLEM=''
   for java in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
     if [ ! -x "$java" ]; then continue; fi
     modules=$("$java" --list-modules 2>/dev/null || true)
     version=$(printf '%s\n' "$modules" | sed -n 's/^java\.base@\([0-9.]*\).*/\1/p')
     if [ -z "$version" ] || [ "${version%%.*}" -lt 17 ]; then
-      JDK_PROBLEM="$java is ${version:-older than 9}, and 17 or newer is needed"
+      problem="$java is ${version:-older than 9}, and 17 or newer is needed"
     elif ! printf '%s\n' "$modules" | grep -q '^jdk\.jshell@'; then
-      JDK_PROBLEM="$java is a runtime without compiler (its module jdk.jshell is missing)"
+      problem="$java is a runtime: it lacks the module jdk.jshell"
+    elif [ ! -x "$(java_home_of "$java")/bin/javac" ]; then
+      problem="$java is a runtime: it comes without javac"
     else
       JDK=$(java_home_of "$java") JDK_VERSION=$version
       return 0
     fi
+    JDK_PROBLEM=${JDK_PROBLEM:-$problem}
   done
+  JDK_PROBLEM=${JDK_PROBLEM:-no java was found}
   return 1
 }
 
@@ -308,6 +314,7 @@ maven() {
 
 # A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.
 usable_maven() {
+  mkdir -p "$LOGS"
   [ "$MAVEN" = "$ROOT/mvnw" ] || return 0
   [ ! -x "$MAVEN" ] || ! maven --version >"$LOGS/mvnw.log" 2>&1 || return 0
   may_install || fail "The Maven wrapper could not fetch Maven $MAVEN_VERSION: $(tail -n 1 "$LOGS/mvnw.log")" "Install Maven 3.6.3 or newer, or try again."
@@ -366,7 +373,7 @@ notebooks() {
       --width "$STEP_WIDTH" ${force:+--force} "$name" || status=$?
     case $status in 0) PASSED=$((PASSED + 1)) ;; 130) stopped ;; *) FAILED=$((FAILED + 1)) ;; esac
   done
-  "$PYTHON" "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT"
+  "$PYTHON" "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT" "system=$(system)" "java=$JDK_VERSION" "nbconvert=$JUPYTER_VERSION"
 }
 
 notebooks_exist() { # NAME...: before anything long begins

@@ -32,21 +32,24 @@ COLOUR = LIVE and not os.environ.get("NO_COLOR")
 class Execution(NotebookClient):
     """A notebook client that remembers the last line that the running cell showed."""
 
-    last_line = ""
+    last_line = shown = ""
 
     def process_message(self, message, cell, cell_index):
         content = message["content"]
-        text = content.get("text") or content.get("data", {}).get("text/plain") or ""
         if message["msg_type"] in ("stream", "display_data", "update_display_data"):
-            lines = [part for part in re.split(r"[\r\n]+", plain(text)) if part.strip()]
-            self.last_line = lines[-1].strip() if lines else self.last_line
+            text = content.get("text") or "\n" + content.get("data", {}).get("text/plain", "")
+            self.shown = self.shown[-1000:] + plain(text)
+            self.last_line = next((part.strip() for part in reversed(re.split(r"[\r\n]+", self.shown)) if part.strip()), "")
         return super().process_message(message, cell, cell_index)
 
 
 def main():
     options = arguments()
     source = notebook_file(options.notebook)
-    notebook = nbformat.read(source, as_version=4)
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except Exception as problem:  # nbformat raises whatever its parsers do
+        return failed(source.stem, "", f"{source} is no notebook: {first_line(str(problem))}")
     page = options.reports / (source.stem if options.scale == "smoke" else f"{source.stem}-{options.scale}")
     record = read_json(page.with_suffix(".json"))
     made_from = fingerprint(notebook, options)
@@ -65,7 +68,7 @@ def main():
     seconds = time.monotonic() - began
     title, about = title_and_paragraph(notebook, source.stem)
     record = {
-        "name": source.stem, "scale": options.scale, "title": title, "about": about, "seconds": seconds, "time": duration(seconds),
+        "name": source.stem, "notebook": str(source), "scale": options.scale, "title": title, "about": about, "seconds": seconds, "time": duration(seconds),
         "finished": datetime.datetime.now().astimezone().isoformat(timespec="minutes"),
         "cells": sum(cell.cell_type == "code" for cell in notebook.cells), "error": error, "picture": first_picture(notebook),
     }
@@ -75,10 +78,7 @@ def main():
         record["made_from"] = fingerprint(notebook, options)
     write_page(page, notebook, record)
     if error:
-        progress("")
-        mark = "\033[31m✗\033[0m" if COLOUR else "✗"
-        print(f"{mark} {source.stem} failed after {record['time']}: {error}\n  The page shows it: {page.with_suffix('.html')}", file=sys.stderr)
-        return 1
+        return failed(source.stem, f" after {record['time']}", f"{error}\n  The page shows it: {page.with_suffix('.html')}")
     finished(source.stem, f"{record['cells']} cells", record["time"], options.width)
     return 0
 
@@ -124,7 +124,8 @@ async def execute(notebook, source, options):
         while True:
             await asyncio.sleep(1)
             seconds += 1
-            state = f"cell {client.code_cells_executed} of {code_cells}, {time.monotonic() - began:.0f} s  {client.last_line}"
+            done = client.code_cells_executed
+            state = f"{f'cell {done} of {code_cells}' if done else 'the kernel starts'}, {time.monotonic() - began:.0f} s  {client.last_line}"
             if LIVE:
                 progress(f"  {source.stem:<{options.width}}  {state}")
             elif seconds % 30 == 0:
@@ -132,9 +133,12 @@ async def execute(notebook, source, options):
 
     if not LIVE:
         print(f"  {source.stem:<{options.width}}  {code_cells} cells ...", flush=True)
+    log = ROOT / "target" / "logs" / f"kernel-{source.stem}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    said = log.open("w", encoding="utf-8")
     shown = asyncio.create_task(show())
     try:
-        async with client.async_setup_kernel():
+        async with client.async_setup_kernel(stdout=said, stderr=said):
             # The client's own handlers would end the kernel and let the notebook run into the void: stop the task instead.
             for ending in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(ending, asyncio.current_task().cancel)
@@ -144,14 +148,20 @@ async def execute(notebook, source, options):
         progress("")
         sys.exit(130)
     except CellExecutionError as problem:
-        return f"cell {index + 1} ({first_line(notebook.cells[index].source)}): {described(problem)}"
+        return f"{named(client, notebook.cells[index])}: {described(problem)}"
     except DeadKernelError:
-        return f"cell {index + 1} ({first_line(notebook.cells[index].source)}): the kernel died; was there enough memory?"
-    except RuntimeError as problem:
-        return f"the kernel did not start: {problem}"
+        return f"{named(client, notebook.cells[index])}: the kernel died; was there enough memory? What it said last: {last_line_of(log)}"
+    except Exception as problem:  # whatever a kernel, its connection or its specification can raise
+        return f"the kernel did not start ({problem}); what it said last: {last_line_of(log)}"
     finally:
         shown.cancel()
+        said.close()
     return None
+
+
+def named(client, cell):
+    """The cell as its page shows it: by number, and by its first line."""
+    return f"cell [{client.code_cells_executed}] ({first_line(cell.source)})"
 
 
 def described(problem):
@@ -161,7 +171,7 @@ def described(problem):
 
 def progress(text):
     if LIVE:
-        width = os.get_terminal_size().columns if sys.stdout.isatty() else 100
+        width = os.get_terminal_size().columns or 100
         sys.stdout.write(f"\r\033[K{text[:width - 1]}")
         sys.stdout.flush()
 
@@ -172,6 +182,13 @@ def finished(name, what, took, width):
     print(f"{green}✓{end} {name:<{width}}  {what:<56} {dim}{took:>9}{end}", flush=True)
 
 
+def failed(name, when, why):
+    progress("")
+    red, end = ("\033[31m", "\033[0m") if COLOUR else ("", "")
+    print(f"{red}✗{end} {name} failed{when}: {why}", file=sys.stderr, flush=True)
+    return 1
+
+
 # ------------------------------------------------------------------------------------------------------------------ writing it down
 
 
@@ -180,6 +197,7 @@ def write_page(page, notebook, record):
     exporter.exclude_anchor_links = True
     body, _ = exporter.from_notebook_node(notebook, resources={"espalier": {
         "record": {key: html.escape(str(value)) for key, value in record.items() if key != "picture" and value is not None},
+        "ipynb": html.escape(page.with_suffix(".ipynb").name),
         "style": (HERE / "style.css").read_text(encoding="utf-8"),
         "plotly": plotly() if has_figures(notebook) else "",
     }})
@@ -209,7 +227,7 @@ def title_and_paragraph(notebook, name):
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     heading = re.search(r"^#+\s+(.+?)\s*#*$", text, re.MULTILINE)
     rest = text[heading.end():] if heading else text
-    paragraph = next((block for block in re.split(r"\n\s*\n", rest) if re.match(r"\s*[^\s#|>`*\-<!]", block)), "")
+    paragraph = next((block for block in re.split(r"\n\s*\n", rest) if not re.match(r"\s*(#|\||>|```|[-*+] |<|!\[|\d+\. )", block) and block.strip()), "")
     return without_markup(heading.group(1)) if heading else name, without_markup(paragraph)
 
 
@@ -249,6 +267,11 @@ def plain(text):
 def first_line(source):
     line = next((line.strip() for line in source.splitlines() if line.strip()), "")
     return line if len(line) <= 60 else line[:57] + "..."
+
+
+def last_line_of(file):
+    lines = [line for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return f"{lines[-1].strip()} ({file})" if lines else "nothing"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +45,8 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
             throw new IllegalArgumentException("cannot load " + file + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("there is no file " + file + " (looked for " + file.toAbsolutePath() + "); check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new UncheckedIOException(file + " may not be read; check its permissions", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage() + "; if it is a copy or a download, get it again", e);
         }
@@ -55,6 +59,7 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
      */
     public void write(Path file) {
         Path target = file.toAbsolutePath();
+        requireReplaceable(target);
         Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             byte[] bytes = Safetensors.write(weights.tensors(), metadata);
@@ -65,8 +70,17 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save " + metadata.getOrDefault("architecture", "weights") + " as " + file + ": " + e
-                    + "; nothing was written. Does its folder exist, is there room, may you write there?", e);
+            throw new UncheckedIOException("cannot save " + file + " (" + e + "); what was there before is unchanged. Is there room, and may you write there?", e);
+        }
+    }
+
+    private static void requireReplaceable(Path target) {
+        if (Files.isDirectory(target)) {
+            throw new UncheckedIOException(target + " is a folder; give the name of a file in it", new FileAlreadyExistsException(target.toString()));
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new UncheckedIOException("cannot save " + target + ": its folder doesn't exist; create it first",
+                    new NoSuchFileException(target.getParent().toString()));
         }
     }
 

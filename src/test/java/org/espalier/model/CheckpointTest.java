@@ -142,7 +142,7 @@ class CheckpointTest {
     void viewsThatPretendToMoreNumbersThanTheFileHoldsAreRefused() throws IOException {
         byte[] content = concat(Assembled.LEGACY_HEAD, latin1(dict(tensor(1, 0, Integer.MAX_VALUE, 0))), latin1(Assembled.START + "]" + text("0") + "a."),
                 new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, floats(1));
-        assertRefused(file(folder, content), "its tensors claim more numbers than the file has room for");
+        assertRefused(file(folder, content), "its tensors claim more numbers than its 4 bytes of numbers can hold");
     }
 
     @Test
