@@ -95,6 +95,7 @@ public final class Experiment implements Work {
     public List<Result> run(Job job, DoubleConsumer progress) {
         Spec spec = job.longest();
         Instant started = Instant.now();
+        Machine.here();
         Dataset data = library.dataset(spec.data());
         if (!spec.weights().isEmpty() && spec.isOriginal()) {
             return List.of(given(spec, data, started));
@@ -106,12 +107,6 @@ public final class Experiment implements Work {
         }
         Provenance provenance = Machine.here().provenance(started);
         return job.specs().stream().map(answered -> result(answered, spec, run, data, provenance)).toList();
-    }
-
-    /** Forgets the checkpoint, once the results are in the store. */
-    @Override
-    public void stored(Job job) {
-        store.delete(store.checkpoint(job.key()));
     }
 
     private Run original(Job job, Dataset data, DoubleConsumer progress) {

@@ -2,6 +2,7 @@ package org.espalier.study.sweep;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
@@ -9,15 +10,20 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Properties;
 import org.espalier.model.Execution;
+import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
 
 /** What this process computes with. */
 public record Machine(Device device, Execution execution, int threads) {
 
-    /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. */
+    /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. @throws Unfit when there is no engine to compute with */
     public static Machine here() {
-        Device device = Engine.getInstance().defaultDevice();
-        return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
+        try {
+            Device device = Engine.getInstance().defaultDevice();
+            return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
+        } catch (EngineException | LinkageError | IllegalStateException e) {
+            throw new Unfit("PyTorch's native libraries can't be loaded here: " + Failure.cause(e), e);
+        }
     }
 
     public Provenance provenance(Instant started) {

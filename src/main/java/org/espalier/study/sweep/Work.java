@@ -15,10 +15,6 @@ public interface Work extends AutoCloseable {
      */
     List<Result> run(Job job, DoubleConsumer progress) throws InterruptedException;
 
-    /** Told when the job's results are in the store: what was kept to go on from can be deleted. */
-    default void stored(Job job) {
-    }
-
     /** Ends what it keeps running. */
     @Override
     default void close() {
