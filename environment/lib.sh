@@ -342,7 +342,12 @@ build() {
 # ------------------------------------------------------------------------------------------------------------------ the kernel
 
 # Into a folder of this checkout, which is what the notebooks here run with, and for the user, whose own Jupyter then offers it.
-install_kernel() { (cd "$ROOT" && ./kernel/install --prefix "$KERNEL_PREFIX" && { [ "$FOR_USER" = no ] || ./kernel/install --user; }); }
+install_kernel() {
+  local jupyter=()
+  [ ! -x "$(dirname "$PYTHON")/jupyter" ] || jupyter=(--jupyter "$(dirname "$PYTHON")/jupyter")
+  "$ROOT/kernel/install" --java "$JDK/bin/java" ${jupyter[@]+"${jupyter[@]}"} --prefix "$KERNEL_PREFIX" &&
+    { [ "$FOR_USER" = no ] || "$ROOT/kernel/install" --java "$JDK/bin/java" ${jupyter[@]+"${jupyter[@]}"} --user; }
+}
 
 kernel() {
   [ -x "$ROOT/kernel/install" ] || fail "kernel/install is not in this checkout" "It installs the Jupyter kernel; is this a whole copy of the repository?"
@@ -397,7 +402,8 @@ library_tests() {
   rm -rf "$TARGET/surefire-reports"
   mkdir -p "$LOGS"
   say "  mvn package"
-  (maven -ntp -Dmaven.test.failure.ignore=true package 2>&1 </dev/null) | tee "$LOGS/test.log" || status=$?
+  # Threads that wait should sleep: on a busy machine those that spin slow the tests down several times.
+  (export OMP_WAIT_POLICY=PASSIVE && maven -ntp -Dmaven.test.failure.ignore=true package 2>&1 </dev/null) | tee "$LOGS/test.log" || status=$?
   [ "$status" -eq 0 ] || fail "mvn package failed after $(since "$began")" "The whole log: $LOGS/test.log"
   stamp build "$SOURCES"
   read -r LIBRARY_PASSED LIBRARY_FAILED LIBRARY_SKIPPED < <(surefire_counts)

@@ -15,16 +15,16 @@ import re
 import signal
 import sys
 import time
-import zipfile
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-PLOTLY = ("plotly.js-1.54.1.jar", "META-INF/resources/webjars/plotly.js/1.54.1/dist/plotly-cartesian.min.js")
+KERNEL = "espalier"
 LIVE = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("CI")
 COLOUR = LIVE and not os.environ.get("NO_COLOR")
 
@@ -116,7 +116,7 @@ def fingerprint(notebook, options):
 
 async def execute(notebook, source, options):
     """Runs the cells in order. Returns what went wrong, naming the cell, or None."""
-    client = Execution(notebook, kernel_name="espalier", timeout=None, startup_timeout=180, resources={"metadata": {"path": str(source.parent)}})
+    client = Execution(notebook, kernel_name=KERNEL, timeout=None, startup_timeout=180, resources={"metadata": {"path": str(source.parent)}})
     began, index, code_cells = time.monotonic(), 0, sum(cell.cell_type == "code" for cell in notebook.cells)
 
     async def show():
@@ -216,10 +216,9 @@ def has_figures(notebook):
 
 
 def plotly():
-    """The library of the interactive figures, for the head of the page: pages are read without network."""
-    jar, member = PLOTLY
-    with zipfile.ZipFile(ROOT / "target" / "lib" / jar) as archive:
-        return archive.read(member).decode("utf-8").replace("</script", "<\\/script")
+    """The library of the interactive figures, for the head of the page, which is read without network. The kernel brings it."""
+    library = pathlib.Path(KernelSpecManager().get_kernel_spec(KERNEL).resource_dir, "plotly.min.js")
+    return library.read_text(encoding="utf-8").replace("</script", "<\\/script") if library.exists() else ""
 
 
 def title_and_paragraph(notebook, name):
