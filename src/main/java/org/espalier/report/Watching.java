@@ -1,7 +1,14 @@
 package org.espalier.report;
 
+import java.util.List;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Library;
+import org.espalier.study.sweep.Outcome;
+import org.espalier.study.sweep.Sweep;
+import org.espalier.study.sweep.Workers;
 import org.espalier.train.Moment;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
@@ -22,6 +29,15 @@ public final class Watching {
             Run run = training.run();
             line(run.toString());
             return run;
+        }
+    }
+
+    /** Runs what the store lacks of these specs, in as many worker processes as the machine's rule says. */
+    public static Outcome sweep(List<Spec> specs, Store store, Library library) {
+        try (Workers workers = Workers.of(store, library)) {
+            Outcome outcome = Sweep.of(specs, store).telling(progress -> line(progress.text())).run(workers.all());
+            outcome.remarks().forEach(Watching::line);
+            return outcome;
         }
     }
 
