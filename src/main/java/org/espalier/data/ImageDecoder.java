@@ -78,7 +78,7 @@ final class ImageDecoder {
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             T result = reading.from(reader);
             // The JPEG reader fills up a truncated image with grey and only warns.
-            if (warnings.stream().anyMatch(warning -> warning.contains("Premature end"))) {
+            if (warnings.stream().anyMatch(warning -> warning.contains("Truncated File"))) {
                 throw new IOException("the file ends before the image does");
             }
             return result;

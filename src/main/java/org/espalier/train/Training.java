@@ -48,14 +48,12 @@ public final class Training implements AutoCloseable {
     private final Evaluation before;
     private Network best;
 
-    private Training(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution,
-                     Optional<TrainingState> state) {
-        requireFit(network, data);
+    private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
         this.schedule = schedule;
         this.data = data;
         this.recipe = recipe;
         budget = Budget.of(epochs, data.train().size(), recipe.batch());
-        live = LiveNetwork.on(device, state.map(TrainingState::network).orElse(network), execution);
+        this.live = live;
         NDManager manager = live.manager();
         train = Resident.on(live, data.train(), data.normalisation());
         validation = data.validation().map(images -> Resident.on(live, images, data.normalisation()));
@@ -80,12 +78,24 @@ public final class Training implements AutoCloseable {
 
     /** @throws IllegalArgumentException when the data doesn't fit the network, or there are no epochs */
     public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return new Training(network, schedule, epochs, data, recipe, device, execution, Optional.empty());
+        return on(device, execution, network, schedule, epochs, data, recipe, Optional.empty());
     }
 
     /** Goes on from a state of a training that was started with the same arguments. */
     public static Training resume(TrainingState state, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return new Training(state.network(), schedule, epochs, data, recipe, device, execution, Optional.of(state));
+        return on(device, execution, state.network(), schedule, epochs, data, recipe, Optional.of(state));
+    }
+
+    private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
+                               Optional<TrainingState> state) {
+        requireFit(network, data);
+        LiveNetwork live = LiveNetwork.on(device, network, execution);
+        try {
+            return new Training(live, network, schedule, epochs, data, recipe, state);
+        } catch (RuntimeException | Error e) {
+            live.close();
+            throw e;
+        }
     }
 
     private static void requireFit(Network network, Dataset data) {

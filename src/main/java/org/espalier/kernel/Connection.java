@@ -1,0 +1,190 @@
+package org.espalier.kernel;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.dflib.jjava.jupyter.channels.JupyterConnection;
+import org.dflib.jjava.jupyter.channels.ShellChannel;
+import org.dflib.jjava.jupyter.channels.ShellHandler;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.channels.StdinChannel;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.MessageContext;
+import org.dflib.jjava.jupyter.messages.MessageType;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * The kernel's five sockets. The library's own loops look for messages twenty times a second; here each socket has a thread that waits on
+ * it, so that answers come at once. Only that thread reads and answers on its socket.
+ */
+final class Connection extends JupyterConnection {
+    private static final System.Logger LOG = System.getLogger("kernel");
+    private static final long AFTERCOMERS_NANOS = 20_000_000;
+
+    private final KernelConnectionProperties where;
+    private final ZMQ.Context outside = ZMQ.context(1);
+    private final Outbox outbox;
+    private final Deque<Message<?>> waiting = new ArrayDeque<>();
+
+    Connection(KernelConnectionProperties where) throws GeneralSecurityException {
+        super(where);
+        this.where = checked(where);
+        this.outbox = new Outbox(outside, where.createHMACGenerator());
+    }
+
+    /** Whoever can connect can run code, hence this machine only, and signed messages only. */
+    private static KernelConnectionProperties checked(KernelConnectionProperties where) {
+        if (where.getKey() == null || where.getKey().isEmpty()) {
+            throw new IllegalArgumentException("the connection file has no key: the kernel takes signed messages only. "
+                    + "Set Session.key in Jupyter's configuration, or remove the line that empties it");
+        }
+        if (!"tcp".equals(where.getTransport())) {
+            throw new IllegalArgumentException("the connection file asks for the transport '" + where.getTransport() + "': only tcp is spoken");
+        }
+        try {
+            if (!InetAddress.getByName(where.getIp()).isLoopbackAddress()) {
+                throw new IllegalArgumentException("the connection file asks for the address " + where.getIp()
+                        + ": the kernel listens on this machine's loopback address only (127.0.0.1)");
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("the connection file's address is unknown: " + where.getIp(), e);
+        }
+        return where;
+    }
+
+    private String address(int port) {
+        return "tcp://" + where.getIp() + ":" + port;
+    }
+
+    @Override
+    public void connect() {
+        heartbeat.bind(address(where.getHbPort()));
+        shell.bind(address(where.getShellPort()));
+        control.bind(address(where.getControlPort()));
+        stdin.bind(address(where.getStdinPort()));
+        outbox.start(address(where.getIopubPort()));
+        outbox.post(new Message<>(null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
+        thread("heartbeat", this::beat);
+        thread("control", () -> serve(control));
+        thread("shell", () -> serve(shell));
+    }
+
+    private static void thread(String name, Runnable work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (ZMQException e) {
+                LOG.log(System.Logger.Level.DEBUG, name + " socket closed");
+            }
+        }, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void beat() {
+        while (true) {
+            heartbeat.send(heartbeat.recv());
+        }
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    StdinChannel stdin() {
+        return stdin;
+    }
+
+    /**
+     * Takes what waits on the shell socket: the cells among it are answered as aborted, because the one before them failed. To be called
+     * before that one's reply is sent, so that no cell is caught that its sender knew to come after the failure.
+     */
+    void abortWaitingCells() {
+        long until = System.nanoTime() + AFTERCOMERS_NANOS;
+        do {
+            while ((shell.getEvents() & ZMQ.Poller.POLLIN) != 0) {
+                receive(shell).ifPresent(waiting::add);
+            }
+            LockSupport.parkNanos(1_000_000);
+        } while (System.nanoTime() < until);
+    }
+
+    private void serve(ShellChannel channel) {
+        while (true) {
+            receive(channel).ifPresent(message -> handle(channel, message));
+            if (channel == shell) {
+                abortWaiting();
+            }
+        }
+    }
+
+    /** The next message, or nothing where what came is no message of Jupyter's or has a wrong signature. */
+    private Optional<Message<?>> receive(ShellChannel channel) {
+        try {
+            return Optional.of(channel.readMessage());
+        } catch (ZMQException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a message that can't be read was dropped: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void abortWaiting() {
+        while (!waiting.isEmpty()) {
+            Message<?> message = waiting.remove();
+            if (message.getHeader().getType() == MessageType.EXECUTE_REQUEST) {
+                Reply reply = new Reply(shell, stdin, outbox, message);
+                reply.busy();
+                reply.raw(MessageType.EXECUTE_REPLY, Answers.aborted(Answers.NO_COUNT));
+                reply.idle();
+            } else {
+                handle(shell, message);
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void handle(ShellChannel channel, Message<?> message) {
+        ShellHandler handler = getHandler((MessageType) message.getHeader().getType());
+        if (handler == null) {
+            LOG.log(System.Logger.Level.DEBUG, "no answer to " + message.getHeader().getType());
+            return;
+        }
+        Reply reply = new Reply(channel, stdin, outbox, message);
+        reply.busy();
+        try {
+            handler.handle(reply, message);
+        } catch (ZMQException e) {
+            throw e;
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot answer " + message.getHeader().getType(), e);
+        } finally {
+            reply.idle();
+        }
+    }
+
+    @Override
+    public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
+        return new Reply(channel, stdin, outbox, context);
+    }
+
+    @Override
+    public Outbox getIOPub() {
+        return outbox;
+    }
+
+    @Override
+    public void close() {
+        outbox.flush();
+        outbox.setLinger(500);
+        control.setLinger(500);
+    }
+}

@@ -1,0 +1,94 @@
+package org.espalier.kernel;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.espalier.kernel.code.Session;
+
+/** Starts the kernel: {@code Main connection-file [start-up-file]}. The sockets answer at once, while Java's shell is being built. */
+public final class Main {
+    private Main() { }
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("usage: Main connection-file [start-up-file]. Jupyter starts this; to install it, run kernel/install");
+            System.exit(2);
+        }
+        endWithTheParent();
+        PrintStream terminal = System.err;
+        CompletableFuture<Session> session = new CompletableFuture<>();
+        Connection connection = new Connection(KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0]))));
+        JavaKernel kernel = new JavaKernel(session);
+        kernel.becomeHandlerForConnection(connection);
+        kernel.onStartup();
+        connection.connect();
+        try {
+            Session java = new Session(Agent.instrumentation(), System.getProperty("java.class.path"), System.err);
+            if (arguments.length == 2) {
+                startUp(java, Path.of(arguments[1]));
+            }
+            session.complete(java);
+        } catch (Throwable e) {
+            terminal.println("espalier kernel: " + e);
+            session.completeExceptionally(e);
+        }
+        Thread.currentThread().join();
+    }
+
+    /** Runs the start-up imports; one that fails is named, and the others still count. */
+    static void startUp(Session session, Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("//")).toList();
+        for (String line : lines) {
+            Optional<String> problem = session.prepare(line);
+            problem.ifPresent(what -> System.err.println("Start-up: " + line + " failed: " + what));
+        }
+    }
+
+    /** A kernel whose Jupyter was killed must not stay behind. */
+    private static void endWithTheParent() {
+        String given = System.getenv("JPY_PARENT_PID");
+        Optional<ProcessHandle> parent = given == null ? ProcessHandle.current().parent() : ProcessHandle.of(Long.parseLong(given));
+        Thread watch = new Thread(() -> {
+            while (parent.map(ProcessHandle::isAlive).orElse(false)) {
+                try {
+                    Thread.sleep(1000);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+            Runtime.getRuntime().halt(1);
+        }, "parent watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** Ends the JVM when the last messages have left; what hangs in a shutdown hook is not waited for long. */
+    static void exitSoon() {
+        Thread exit = new Thread(() -> {
+            try {
+                TimeUnit.MILLISECONDS.sleep(100);
+                Thread last = new Thread(() -> {
+                    try {
+                        TimeUnit.SECONDS.sleep(2);
+                    } catch (InterruptedException e) {
+                        // Then at once.
+                    }
+                    Runtime.getRuntime().halt(0);
+                });
+                last.setDaemon(true);
+                last.start();
+                System.exit(0);
+            } catch (InterruptedException e) {
+                Runtime.getRuntime().halt(0);
+            }
+        }, "exit");
+        exit.setDaemon(true);
+        exit.start();
+    }
+}

@@ -1,0 +1,46 @@
+package org.espalier.kernel;
+
+import com.google.gson.JsonObject;
+import org.dflib.jjava.jupyter.channels.ShellChannel;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.channels.StdinChannel;
+import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.MessageContext;
+import org.dflib.jjava.jupyter.messages.MessageType;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+
+/** The way back to who sent a request. Busy and idle are said by {@link Connection}, around every request. */
+final class Reply extends ShellReplyEnvironment {
+    private final ShellChannel channel;
+    private final Outbox outbox;
+
+    Reply(ShellChannel channel, StdinChannel stdin, Outbox outbox, MessageContext request) {
+        super(channel, stdin, outbox, request);
+        this.channel = channel;
+        this.outbox = outbox;
+    }
+
+    void busy() {
+        publish(PublishStatus.BUSY);
+    }
+
+    void idle() {
+        publish(PublishStatus.IDLE);
+    }
+
+    /** Answers with content of our own making. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void raw(MessageType<?> type, JsonObject content) {
+        outbox.flush();
+        channel.sendMessage(new Message(getContext(), type, content));
+    }
+
+    /** Tells all clients. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void publishRaw(MessageType<?> type, JsonObject content) {
+        outbox.sendMessage(new Message(getContext(), type, content));
+    }
+
+    @Override
+    public void setBusyDeferIdle() { }
+}

@@ -1,0 +1,143 @@
+package org.espalier.kernel.code;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+
+/**
+ * Cuts a cell into {@link Piece}s. JShell's own analysis finds the end of a snippet; what is added here are magics, which count only where
+ * a snippet could start (a line of a text block that starts with a percent sign is text), and missing semicolons at line ends.
+ */
+final class CellReader {
+    private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^[ \\t]*%([A-Za-z_]\\w*)[ \\t]*(.*)$");
+    private static final Pattern CONTINUATION =
+            Pattern.compile("\\s*(?:[.)\\]},;?:&|=<>*/^{]|[+-](?![+-])|else\\b|catch\\b|finally\\b|instanceof\\b|extends\\b|implements\\b|throws\\b).*",
+                    Pattern.DOTALL);
+
+    private static final Pattern TOKEN = Pattern.compile(
+            "(?s)(?!\\s|//|/\\*)(?:\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\n])*\"|'(?:\\\\.|[^'\\n])*'|.)|//[^\\n]*|/\\*.*?\\*/");
+
+    private final SourceCodeAnalysis analysis;
+    private final String text;
+    private int position;
+
+    CellReader(SourceCodeAnalysis analysis, String text) {
+        this.analysis = analysis;
+        this.text = text;
+    }
+
+    /** The next piece, or nothing at the end. Later pieces may depend on earlier ones having been run, so they are read one by one. */
+    Optional<Piece> next() {
+        while (true) {
+            while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
+                position++;
+            }
+            if (position >= text.length()) {
+                return Optional.empty();
+            }
+            int lineStart = text.lastIndexOf('\n', position - 1) + 1;
+            Matcher magic = MAGIC_LINE.matcher(text).region(lineStart, text.length());
+            if (magic.lookingAt()) {
+                Piece piece = new Piece.Magic(magic.group(1), magic.group(2).strip(), position);
+                position = magic.end();
+                return Optional.of(piece);
+            }
+            Optional<Piece> piece = java();
+            if (piece.isPresent()) {
+                return piece;
+            }
+        }
+    }
+
+    /** The next Java snippet; nothing if only comments came before the next magic or the end. */
+    private Optional<Piece> java() {
+        List<Integer> ends = new ArrayList<>();
+        Matcher magic = MAGIC_LINE.matcher(text);
+        for (int from = position; magic.find(from); from = magic.end()) {
+            if (magic.start() > position) {
+                ends.add(magic.start());
+            }
+            if (magic.end() == text.length()) {
+                break;
+            }
+        }
+        ends.add(text.length());
+        for (int end : ends) {
+            String chunk = text.substring(position, end);
+            CompletionInfo info = analysis.analyzeCompletion(chunk);
+            Completeness found = info.completeness();
+            if (found == Completeness.EMPTY) {
+                position = end;
+                return Optional.empty();
+            }
+            if (found.isComplete() || found == Completeness.CONSIDERED_INCOMPLETE) {
+                return Optional.of(take(chunk, info));
+            }
+            if (found == Completeness.DEFINITELY_INCOMPLETE && end < text.length()) {
+                continue; // The line with the percent sign belongs to a text block or to an expression.
+            }
+            return Optional.of(upToALineEnd(chunk));
+        }
+        throw new IllegalStateException("a cell without an end");
+    }
+
+    private Piece take(String chunk, CompletionInfo info) {
+        String rest = info.remaining() == null ? "" : info.remaining();
+        String raw = chunk.substring(0, chunk.length() - rest.length());
+        Piece piece = new Piece.Java(info.source(), position, endsWithSemicolon(raw));
+        position += raw.length();
+        return piece;
+    }
+
+    /** Whether the last character that is neither blank nor in a comment is a semicolon. */
+    private static boolean endsWithSemicolon(String code) {
+        boolean semicolon = false;
+        Matcher token = TOKEN.matcher(code);
+        while (token.find()) {
+            if (!token.group().startsWith("//") && !token.group().startsWith("/*")) {
+                semicolon = token.group().equals(";");
+            }
+        }
+        return semicolon;
+    }
+
+    /** Where the whole chunk can't be read: its shortest run of lines that can; else all, as an error. */
+    private Piece upToALineEnd(String chunk) {
+        return firstLines(chunk).orElseGet(() -> {
+            Piece piece = new Piece.Java(chunk, position, false);
+            position += chunk.length();
+            return piece;
+        });
+    }
+
+    /** The shortest run of lines that can be read, if there are more and the next one doesn't carry on. */
+    private Optional<Piece> firstLines(String chunk) {
+        for (int end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', end + 1)) {
+            String lines = chunk.substring(0, end);
+            CompletionInfo info = analysis.analyzeCompletion(lines);
+            Completeness found = info.completeness();
+            boolean whole = info.remaining() == null || info.remaining().isBlank();
+            String next = chunk.substring(end);
+            if (found.isComplete() && whole && !next.isBlank() && !CONTINUATION.matcher(next).matches()) {
+                return Optional.of(take(lines, info));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Reads a piece again that the compiler didn't take: maybe its first lines are a snippet that lacks its semicolon. */
+    Optional<Piece> shorter(Piece.Java piece) {
+        int end = position;
+        position = piece.offset();
+        Optional<Piece> first = firstLines(text.substring(position, end));
+        if (first.isEmpty()) {
+            position = end;
+        }
+        return first;
+    }
+}

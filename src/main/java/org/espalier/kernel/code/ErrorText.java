@@ -1,0 +1,123 @@
+package org.espalier.kernel.code;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jdk.jshell.Diag;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShellException;
+import jdk.jshell.UnresolvedReferenceException;
+
+/**
+ * Words for errors: where in the notebook, what, and the code with a mark under it. Only red and the reader's own colour are used, which can
+ * be read on any background.
+ */
+public final class ErrorText {
+    private static final String RED = "\u001b[31m";
+    private static final String PLAIN = "\u001b[0m";
+    private static final int FRAMES = 30;
+    private static final int CAUSES = 10;
+
+    private final Origins origins;
+
+    ErrorText(Origins origins) {
+        this.origins = origins;
+    }
+
+    /** An error that needs no more than a line. */
+    public static CellFailure plain(String name, String message) {
+        return new CellFailure(name, message, List.of(RED + name + PLAIN + ": " + message));
+    }
+
+    static CellFailure interrupted() {
+        return new CellFailure("Interrupted", "the cell was interrupted", List.of(RED + "Interrupted" + PLAIN + ": variables are kept"));
+    }
+
+    CellFailure compilation(Cell cell, int offset, String source, List<Diag> problems) {
+        List<String> lines = new ArrayList<>();
+        String first = "";
+        for (Diag problem : problems) {
+            if (!problem.isError() && problems.stream().anyMatch(Diag::isError)) {
+                continue;
+            }
+            String message = problem.getMessage(Locale.ROOT);
+            String[] parts = message.split("\\R");
+            int start = (int) Math.min(Math.max(problem.getStartPosition(), 0), source.length());
+            int at = (int) Math.min(Math.max(problem.getPosition(), start), source.length());
+            int end = (int) Math.min(Math.max(problem.getEndPosition(), at), source.length());
+            String where = "In[" + cell.number() + "] line " + cell.lineAt(offset + at);
+            if (first.isEmpty()) {
+                first = where + ": " + parts[0];
+            }
+            lines.add(RED + "CompilationError" + PLAIN + ": " + where + ": " + parts[0]);
+            int lineStart = source.lastIndexOf('\n', at - 1) + 1;
+            int lineEnd = source.indexOf('\n', at) < 0 ? source.length() : source.indexOf('\n', at);
+            String line = source.substring(lineStart, lineEnd);
+            int from = Math.max(start, lineStart) - lineStart;
+            int to = Math.max(from + 1, Math.min(end, lineEnd) - lineStart);
+            lines.add("    " + line.replace('\t', ' '));
+            lines.add("    " + " ".repeat(from) + RED + "^".repeat(to - from) + PLAIN);
+            for (int i = 1; i < parts.length; i++) {
+                if (!parts[i].contains("location:")) {
+                    lines.add(parts[i]);
+                }
+            }
+        }
+        return new CellFailure("CompilationError", first, lines);
+    }
+
+    /** @param thrown the exception itself, which knows more than JShell's account of it; may be null */
+    CellFailure exception(JShellException account, Throwable thrown) {
+        if (account instanceof UnresolvedReferenceException unresolved) {
+            String message = "called " + unresolved.getSnippet().source().lines().findFirst().orElse("").strip()
+                    + " ..., which uses something that isn't declared yet";
+            return new CellFailure("UnresolvedReference", message, frames(List.of(RED + "UnresolvedReference" + PLAIN + ": " + message),
+                    account.getStackTrace()));
+        }
+        String name = account instanceof EvalException eval ? eval.getExceptionClassName() : account.getClass().getName();
+        String message = account.getMessage() == null ? "" : account.getMessage();
+        List<String> lines = new ArrayList<>();
+        Throwable at = account;
+        for (int depth = 0; at != null && depth < CAUSES; depth++, at = at.getCause()) {
+            String type = at instanceof EvalException eval ? eval.getExceptionClassName() : at.getClass().getName();
+            String head = (depth == 0 ? "" : "Caused by: ") + RED + type.replaceAll("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$", "") + PLAIN;
+            lines.add(at.getMessage() == null ? head : head + ": " + at.getMessage());
+            lines = frames(lines, at.getStackTrace());
+        }
+        return new CellFailure(name.replaceAll("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$", ""), message, lines);
+    }
+
+    /** The frames down to the notebook's own last one; what lies below is the kernel. */
+    private List<String> frames(List<String> before, StackTraceElement[] frames) {
+        List<String> lines = new ArrayList<>(before);
+        int last = -1;
+        for (int i = 0; i < frames.length; i++) {
+            if (ofNotebook(frames[i])) {
+                last = i;
+            }
+        }
+        for (int i = 0; i <= last; i++) {
+            if (last >= FRAMES && i == FRAMES / 2) {
+                int skipped = last + 1 - FRAMES;
+                lines.add("    ... " + skipped + " more ...");
+                i += skipped;
+            }
+            lines.add("    at " + words(frames[i]));
+        }
+        return lines;
+    }
+
+    private String words(StackTraceElement frame) {
+        if (!ofNotebook(frame)) {
+            return frame.getClassName() + "." + frame.getMethodName() + " (" + frame.getFileName()
+                    + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "") + ")";
+        }
+        String where = origins.where(frame.getFileName().substring(1), frame.getLineNumber());
+        String method = frame.getMethodName() == null || frame.getMethodName().isEmpty() ? "" : ", in " + frame.getMethodName();
+        return where + method;
+    }
+
+    private static boolean ofNotebook(StackTraceElement frame) {
+        return frame.getFileName() != null && frame.getFileName().startsWith("#");
+    }
+}

@@ -1,0 +1,175 @@
+package org.espalier.kernel.code;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+
+/**
+ * Runs what JShell compiled, in this JVM, and keeps the results as the objects that they are (JShell itself hands out strings only).
+ *
+ * <p>Notebook code runs on one long-lived thread, so that what libraries keep per thread (native thread pools, gradient modes) lives on
+ * from cell to cell. A thread that doesn't react to interrupts can be left behind; then the next cell gets a new one.
+ */
+final class Execution extends DirectExecutionControl {
+    private final NotebookClasses classes;
+    private Runner runner;
+    private Running running;
+    private long cell;
+    private Object result;
+    private boolean forgetting;
+    private Throwable failure;
+
+    private record Running(Runner runner, CompletableFuture<Object> outcome) { }
+
+    Execution(NotebookClasses classes) {
+        super(classes);
+        this.classes = classes;
+        runner = new Runner();
+    }
+
+    /** Begins a new cell: interrupts that came before it don't count any more. */
+    synchronized void begin(long number) {
+        cell = number;
+        Interruption.clear();
+    }
+
+    /** Ends the cell: what it left running in the background is safe from interrupts. */
+    synchronized void end() {
+        Interruption.clear();
+    }
+
+    /** The value of the snippet or variable that was asked for last; asking again gives null, so that nothing is kept alive here. */
+    Object takeResult() {
+        Object taken = result;
+        result = null;
+        return taken;
+    }
+
+    /** What the last snippet threw, or null. */
+    Throwable takeFailure() {
+        Throwable taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    @Override
+    public void redefine(ClassBytecodes[] compiled)
+            throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        classes.redefine(compiled);
+    }
+
+    @Override
+    protected String invoke(Method snippet) throws Exception {
+        result = null;
+        failure = null;
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        synchronized (this) {
+            running = new Running(runner, outcome);
+        }
+        try {
+            runner.run(cell, snippet, outcome);
+            result = outcome.get();
+            return "";
+        } catch (ExecutionException e) {
+            failure = e.getCause();
+            throw new InvocationTargetException(failure);
+        } finally {
+            synchronized (this) {
+                running = null;
+            }
+        }
+    }
+
+    /** JShell's way to ask for a variable's value, which it only knows how to name. */
+    @Override
+    public String varValue(String className, String variable) throws RunException, EngineTerminationException, InternalException {
+        try {
+            Field field = findClass(className).getDeclaredField(variable);
+            field.setAccessible(true);
+            if (!forgetting) {
+                result = field.get(null);
+            } else if (!field.getType().isPrimitive()) {
+                field.set(null, null);
+            }
+            return "";
+        } catch (ReflectiveOperationException e) {
+            throw new InternalException("no variable " + variable + ": " + e);
+        }
+    }
+
+    /** Empties the variable that is asked for meanwhile, so that its value can be collected. */
+    void forget(Runnable ask) {
+        forgetting = true;
+        try {
+            ask.run();
+        } finally {
+            forgetting = false;
+        }
+    }
+
+    /** Interrupts the running cell. Harmless when none runs. */
+    @Override
+    public synchronized void stop() {
+        Interruption.request(cell);
+        if (running != null) {
+            running.runner().interrupt();
+        }
+    }
+
+    /** Ends the cell although its thread doesn't react: the thread is left behind and goes on in the background. */
+    synchronized void abandon() {
+        if (running != null) {
+            runner = new Runner();
+            running.outcome().completeExceptionally(new CellInterrupted());
+        }
+    }
+
+    private final class Runner {
+        private record Task(long cell, Method snippet, CompletableFuture<Object> outcome) { }
+
+        private final SynchronousQueue<Task> tasks = new SynchronousQueue<>();
+        private final Thread thread = new Thread(this::work, "notebook");
+
+        Runner() {
+            thread.setDaemon(true);
+            thread.setContextClassLoader(classes.loader());
+            thread.start();
+        }
+
+        void run(long cell, Method snippet, CompletableFuture<Object> outcome) throws InterruptedException {
+            tasks.put(new Task(cell, snippet, outcome));
+        }
+
+        void interrupt() {
+            thread.interrupt();
+        }
+
+        private void work() {
+            while (true) {
+                Task task;
+                try {
+                    task = tasks.take();
+                } catch (InterruptedException e) {
+                    continue; // An interrupt that came a moment too late for its cell.
+                }
+                Interruption.enter(task.cell());
+                try {
+                    Object value = task.snippet().invoke(null);
+                    Thread.interrupted();
+                    task.outcome().complete(value);
+                } catch (InvocationTargetException e) {
+                    Thread.interrupted();
+                    task.outcome().completeExceptionally(e.getCause());
+                } catch (Throwable e) {
+                    Thread.interrupted();
+                    task.outcome().completeExceptionally(e);
+                }
+            }
+        }
+    }
+}

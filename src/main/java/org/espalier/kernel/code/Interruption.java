@@ -1,0 +1,51 @@
+package org.espalier.kernel.code;
+
+import java.util.concurrent.ForkJoinWorkerThread;
+
+/**
+ * The flag behind the interrupt button. {@link Weaver} puts a call of {@link #check()} at every place where notebook code could run on
+ * forever, so that a loop which waits for nothing and swallows every exception stops all the same.
+ *
+ * <p>Only threads that the interrupted cell started are stopped (and the common pool's, which run its parallel streams): a server that an
+ * earlier cell left running in the background goes on.
+ */
+public final class Interruption {
+    // Woven code reads this before every backward jump, hence a plain static field; it is set for moments only.
+    private static volatile boolean requested;
+    private static volatile long interruptedCell;
+    private static final InheritableThreadLocal<Long> CELL = new InheritableThreadLocal<>();
+
+    private Interruption() { }
+
+    /** Called by notebook code. */
+    public static void check() {
+        if (requested) {
+            stopIfOfTheInterruptedCell();
+        }
+    }
+
+    private static void stopIfOfTheInterruptedCell() {
+        Long cell = CELL.get();
+        if (cell != null && cell == interruptedCell || Thread.currentThread() instanceof ForkJoinWorkerThread) {
+            throw new CellInterrupted();
+        }
+    }
+
+    /** Says that the current thread, and those that it starts from now on, work for this cell. */
+    static void enter(long cell) {
+        CELL.set(cell);
+    }
+
+    static void request(long cell) {
+        interruptedCell = cell;
+        requested = true;
+    }
+
+    static void clear() {
+        requested = false;
+    }
+
+    static boolean isRequested() {
+        return requested;
+    }
+}

@@ -1,0 +1,54 @@
+package org.espalier.kernel.display;
+
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Shows values. In a notebook they appear below the cell; elsewhere as text, with pictures in files. Meant to be imported statically:
+ * {@code display(table)}.
+ */
+public final class Display {
+    // The place that output goes to, as with System.out: one per JVM, set once by whoever owns the screen.
+    private static volatile Screen screen = new TextScreen();
+
+    private final String id;
+
+    private Display(String id) {
+        this.id = id;
+    }
+
+    /** Sends everything shown from now on to this screen. */
+    public static void to(Screen other) {
+        screen = other;
+    }
+
+    /**
+     * Shows a value.
+     *
+     * @return what can replace it later
+     */
+    public static Display display(Object value) {
+        Display shown = new Display(UUID.randomUUID().toString());
+        screen.show(shown.id, Views.of(value));
+        return shown;
+    }
+
+    /** Replaces what is shown, in its place. */
+    public void update(Object value) {
+        screen.update(id, Views.of(value));
+    }
+
+    /** Removes what the cell has shown so far, as soon as it shows something else. */
+    public static void clearOutput() {
+        screen.clear(true);
+    }
+
+    /** HTML to show; text of unknown origin must be escaped before it is put in. */
+    public static Renderable html(String html) {
+        return () -> Map.of(Bundle.HTML, html, Bundle.TEXT, html);
+    }
+
+    public static Renderable markdown(String markdown) {
+        return () -> Map.of("text/markdown", markdown, Bundle.TEXT, markdown);
+    }
+}
