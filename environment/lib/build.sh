@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # What is built: the library and its class path, in target/, by Maven.
 
 if command -v sha256sum >/dev/null; then SHA256=(sha256sum); else SHA256=(shasum -a 256); fi
@@ -32,18 +32,15 @@ maven() {
 }
 
 # A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.
-usable_target_is_ours() {
-  [ ! -e "$TARGET" ] || [ -w "$TARGET" ] || fail "$TARGET belongs to somebody else, perhaps since a run with sudo" "sudo chown -R $(id -un) '$TARGET'"
-}
-
-maven() {
+usable_maven() {
+  local why
   mkdir -p "$LOGS"
-  [ "$MAVEN" = "$ROOT/mvnw" ] || return 0
-  [ ! -x "$MAVEN" ] || ! maven --version >"$LOGS/mvnw.log" 2>&1 || return 0
-  may_install || fail "The Maven wrapper could not fetch Maven $MAVEN_VERSION: $(tail -n 1 "$LOGS/mvnw.log")" "Install Maven 3.6.3 or newer, or try again."
-  say "  The Maven wrapper could not fetch Maven $MAVEN_VERSION ($(tail -n 1 "$LOGS/mvnw.log")), so apt's takes its place."
+  if [ "$MAVEN" != "$ROOT/mvnw" ] || maven --version >"$LOGS/mvnw.log" 2>&1; then return 0; fi
+  why=$(tail -n 1 "$LOGS/mvnw.log")
+  may_install || fail "The Maven wrapper could not fetch Maven $MAVEN_VERSION: $why" "Try again, or install Maven 3.6.3 or newer."
+  say "  The Maven wrapper could not fetch Maven $MAVEN_VERSION, so apt's takes its place: $why"
   step maven "installing apt's Maven" apt_get install --no-install-recommends maven
-  find_maven
+  find_maven || fail "apt installed no Maven of version 3.6.3 or newer" "Install one, and have it on the PATH."
 }
 
 forget_old_classes() { rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "${TARGET:?}/lib" "$JAR"; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # What this machine has: each find_... sets what it found, or what is wrong with it, and changes nothing.
 
 java_home_of() { (cd "$(dirname "$(readlink -f "$1" 2>/dev/null || printf '%s' "$1")")/.." && pwd -P); }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # The kernel, installed, and the notebooks, executed by it.
 
 # Into a folder of this checkout, which is what the notebooks here run with, and for the user, whose own Jupyter then offers it.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # What is installed: with apt, only what is missing, and only if there is anything missing. Else it is said how to get it.
 
 # Debian's names of what is missing, into PACKAGES. Nothing is installed that the machine has already, wherever it came from.

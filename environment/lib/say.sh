@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # How the scripts speak: one line per step, with its time; a long step shows a sign of life; a failed one shows why.
 
 if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${CI:-}" ]; then LIVE=yes; else LIVE=no; fi

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317
+# shellcheck shell=bash disable=SC2034
 # The tests of the library and of the kernel; those of the notebooks are their executions.
 
 # The library's, in full view. A failing test still leaves the jar, so that kernel and notebooks are tested in the same run.
