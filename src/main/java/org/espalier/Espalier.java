@@ -57,12 +57,12 @@ public final class Espalier {
 
     /** All of Fashion-MNIST: from Debian's package dataset-fashion-mnist where it is installed, else downloaded once. */
     public static Dataset fashionMnist() {
-        return Datasets.fashionMnist(Watching::share);
+        return Datasets.fashionMnist(Watching.loading());
     }
 
     /** CIFAR-10, downloaded once. */
     public static Dataset cifar10() {
-        return Datasets.cifar10(Watching::share);
+        return Datasets.cifar10(Watching.loading());
     }
 
     /** CIFAR-10 from its official binary files in this folder. */
@@ -72,7 +72,7 @@ public final class Espalier {
 
     /** {@code train} and {@code test} (or {@code val}) with a folder of JPEG or PNG images per class. */
     public static Dataset imageFolder(Path folder) {
-        return Datasets.imageFolder(folder, Watching::share);
+        return Datasets.imageFolder(folder, Watching.loading());
     }
 
     // Networks
