@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     private final Budget budget;
     private final Dataset data;
     private final Recipe recipe;
-    private final LiveNetwork live;
+    final LiveNetwork live;
     private final Sgd sgd;
     private final DeviceImages train;
     private final Optional<DeviceImages> validation;
