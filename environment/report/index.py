@@ -42,7 +42,7 @@ def main(reports, root, *facts):
 def read(file):
     """What the execution left, or None if its notebook is gone or was renamed, since its page would only confuse."""
     try:
-        record = json.loads(file.read_text(encoding="utf-8")) | {"page": file.with_suffix(".html").name}
+        record = json.loads(file.read_text(encoding="utf-8")) | {"page": file.name.removesuffix(".json") + ".html"}
         return record if pathlib.Path(record["notebook"]).exists() else None
     except (ValueError, KeyError):
         return None

@@ -70,7 +70,8 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save " + file + " (" + e + "); what was there before is unchanged. Is there room, and may you write there?", e);
+            throw new UncheckedIOException("cannot save " + file + " (" + e
+                    + "); what was there before is unchanged. Is there room, and may you write there?", e);
         }
     }
 
@@ -115,8 +116,8 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         if (head.length > 2 && head[0] == (byte) 0x80 && head[1] <= 5) {
             return new Checkpoint(PyTorchLegacyFile.read(Files.readAllBytes(file)), Map.of());
         }
-        throw new IllegalArgumentException((head.length == 0 ? "it is empty" : "it begins with the bytes " + HexFormat.of().withDelimiter(" ").formatHex(head))
-                + "; expected was a safetensors file or one that torch.save wrote");
+        String found = head.length == 0 ? "it is empty" : "it begins with the bytes " + HexFormat.of().withDelimiter(" ").formatHex(head);
+        throw new IllegalArgumentException(found + "; expected was a safetensors file or one that torch.save wrote");
     }
 
     private static byte[] head(Path file) throws IOException {

@@ -43,8 +43,8 @@ final class PyTorchZipFile {
         try (ZipFile zip = new ZipFile(path.toFile())) {
             List<String> pickles = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith("/data.pkl")).toList();
             if (pickles.size() != 1) {
-                throw new IllegalArgumentException("it is a zip archive with " + pickles.size() + " entries 'data.pkl', so not what torch.save writes; "
-                        + Checkpoint.SAVE_AGAIN);
+                throw new IllegalArgumentException("it is a zip archive with " + pickles.size()
+                        + " entries 'data.pkl', so not what torch.save writes; " + Checkpoint.SAVE_AGAIN);
             }
             String pickle = pickles.get(0);
             return new PyTorchZipFile(zip, pickle.substring(0, pickle.length() - "data.pkl".length()), size).read();
@@ -65,7 +65,8 @@ final class PyTorchZipFile {
         return switch (order) {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
-            default -> throw new IllegalArgumentException("its byte order is " + Checkpoint.shown(order) + ", not little or big; " + Checkpoint.DAMAGED);
+            default -> throw new IllegalArgumentException("its byte order is " + Checkpoint.shown(order) + ", not little or big; "
+                    + Checkpoint.DAMAGED);
         };
     }
 
@@ -97,7 +98,8 @@ final class PyTorchZipFile {
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readNBytes((int) entry.getSize());
             if (bytes.length < entry.getSize() || in.read() != -1) {
-                throw new IllegalArgumentException("its entry " + shown + " isn't " + entry.getSize() + " bytes long as announced; " + Checkpoint.DAMAGED);
+                throw new IllegalArgumentException("its entry " + shown + " isn't " + entry.getSize() + " bytes long as announced; "
+                        + Checkpoint.DAMAGED);
             }
         }
         CRC32 crc = new CRC32();

@@ -49,8 +49,8 @@ final class ResNetReader {
     private static void requireKnownKind(Weights weights) {
         for (String name : weights.tensors().keySet()) {
             if (name.startsWith("layer4.")) {
-                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a fourth stage, as ResNets for larger images "
-                        + "have it, but only CIFAR ResNets (of depth 6n+2, with three stages) can be loaded");
+                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a fourth stage, as ResNets for larger "
+                        + "images have it, but only CIFAR ResNets (of depth 6n+2, with three stages) can be loaded");
             }
         }
         for (String name : weights.tensors().keySet()) {

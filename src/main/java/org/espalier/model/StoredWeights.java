@@ -35,8 +35,8 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         dict.forEach((name, value) -> {
             if (!(name instanceof String text && value instanceof StoredTensor tensor)) {
-                throw new IllegalArgumentException("its entry " + Checkpoint.shown(name.toString()) + " is no tensor; expected was a state dict (tensors by their "
-                        + "names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
+                throw new IllegalArgumentException("its entry " + Checkpoint.shown(name.toString()) + " is no tensor; expected was a state dict "
+                        + "(tensors by their names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
             }
             tensors.put(text, tensor);
         });
