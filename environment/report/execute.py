@@ -1,59 +1,43 @@
-"""Executes one notebook with the kernel `espalier` and writes what came out: REPORTS/<page>.ipynb, .html, and .json for the index.
+"""Executes one notebook with the kernel `espalier` and writes what came out: REPORTS/NAME.ipynb, .html, and .json for the index.
 
-Does nothing where that was done before from the same cells, build, kernel, results and scale. Exit code: 0, 1 (a cell failed; said
-on stderr, and the page shows it), 130 (stopped; nothing written). Runs on Jupyter's own libraries and Python's, nothing else.
+Does nothing where that was done before with the same cells, build, kernel, results and scale. Exit code: 0, 1 (a cell failed: it is
+named on stderr, and the page shows it), 130 (stopped: nothing written). Needs Jupyter's own libraries and Python's, nothing else.
 """
 import argparse
 import asyncio
 import datetime
 import hashlib
-import html
-import json
 import os
 import pathlib
 import re
 import signal
 import sys
 import time
-import zipfile
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert import HTMLExporter
+from nbclient.util import ensure_async
+
+from page import KERNEL, Page, text_of, title_and_paragraph, first_picture
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = pathlib.Path(__file__).resolve().parent
-PLOTLY = ("plotly.js-1.54.1.jar", "META-INF/resources/webjars/plotly.js/1.54.1/dist/plotly-cartesian.min.js")
 LIVE = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("CI")
 COLOUR = LIVE and not os.environ.get("NO_COLOR")
-
-
-class Execution(NotebookClient):
-    """A notebook client that remembers the last line that the running cell showed."""
-
-    last_line = ""
-
-    def process_message(self, message, cell, cell_index):
-        content = message["content"]
-        text = content.get("text") or content.get("data", {}).get("text/plain") or ""
-        if message["msg_type"] in ("stream", "display_data", "update_display_data"):
-            lines = [part for part in re.split(r"[\r\n]+", plain(text)) if part.strip()]
-            self.last_line = lines[-1].strip() if lines else self.last_line
-        return super().process_message(message, cell, cell_index)
 
 
 def main():
     options = arguments()
     source = notebook_file(options.notebook)
-    notebook = nbformat.read(source, as_version=4)
-    page = options.reports / (source.stem if options.scale == "smoke" else f"{source.stem}-{options.scale}")
-    record = read_json(page.with_suffix(".json"))
-    made_from = fingerprint(notebook, options)
-    if record.get("made_from") == made_from and page.with_suffix(".ipynb").exists() and not options.force:
-        executed = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
-        if record.get("page_made_from") != page_fingerprint() or not page.with_suffix(".html").exists():
-            write_page(page, executed, record)
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except Exception as problem:  # nbformat raises whatever its parsers do
+        return failed(source.stem, "", f"{source} is no notebook: {first_line(str(problem))}")
+    # The scale is part of the name, so that a minute's smoke test never overwrites what took hours.
+    page = Page(options.reports, source.stem if options.scale == "smoke" else f"{source.stem}-{options.scale}")
+    record = page.record()
+    if record.get("made_from") == fingerprint(notebook, options) and page.ipynb.exists() and not options.force:
+        page.write_again(record)
         finished(source.stem, f"nothing changed since it ran ({record['time']})", "", options.width)
         return 0
 
@@ -62,24 +46,18 @@ def main():
             cell.outputs, cell.execution_count = [], None
     began = time.monotonic()
     error = asyncio.run(execute(notebook, source, options))
-    seconds = time.monotonic() - began
+    took = duration(time.monotonic() - began)
     title, about = title_and_paragraph(notebook, source.stem)
-    record = {
-        "name": source.stem, "scale": options.scale, "title": title, "about": about, "seconds": seconds, "time": duration(seconds),
-        "finished": datetime.datetime.now().astimezone().isoformat(timespec="minutes"),
-        "cells": sum(cell.cell_type == "code" for cell in notebook.cells), "error": error, "picture": first_picture(notebook),
-    }
-    write_text(page.with_suffix(".ipynb"), nbformat.writes(notebook))
-    if not error:
-        # Taken again: what a notebook adds to the results is no reason to run it once more.
-        record["made_from"] = fingerprint(notebook, options)
-    write_page(page, notebook, record)
+    code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    page.write(notebook, {
+        "name": source.stem, "notebook": str(source), "title": title, "about": about, "picture": first_picture(notebook),
+        "scale": options.scale, "time": took, "finished": datetime.datetime.now().astimezone().isoformat(timespec="minutes"), "error": error,
+        # Taken once more: what a notebook itself adds to the results is no reason to run it again. A failure is always run again.
+        "made_from": None if error else fingerprint(notebook, options),
+    })
     if error:
-        progress("")
-        mark = "\033[31m✗\033[0m" if COLOUR else "✗"
-        print(f"{mark} {source.stem} failed after {record['time']}: {error}\n  The page shows it: {page.with_suffix('.html')}", file=sys.stderr)
-        return 1
-    finished(source.stem, f"{record['cells']} cells", record["time"], options.width)
+        return failed(source.stem, f" after {took}", f"{error}\n  The page shows it: {page.html}")
+    finished(source.stem, f"{code_cells} cells", took, options.width)
     return 0
 
 
@@ -89,7 +67,7 @@ def arguments():
     parser.add_argument("--scale", required=True)
     parser.add_argument("--reports", type=pathlib.Path, required=True)
     parser.add_argument("--made-from", required=True, help="the fingerprint of build and kernel")
-    parser.add_argument("--width", type=int, default=10, help="of the column of names")
+    parser.add_argument("--width", type=int, default=22, help="of the column of names")
     parser.add_argument("--force", action="store_true")
     return parser.parse_args()
 
@@ -98,8 +76,7 @@ def notebook_file(name):
     for candidate in (ROOT / "notebooks" / f"{name}.ipynb", ROOT / "notebooks" / name, pathlib.Path(name)):
         if candidate.is_file():
             return candidate.resolve()
-    there = ", ".join(sorted(file.stem for file in (ROOT / "notebooks").glob("*.ipynb"))) or "none"
-    sys.exit(f"✗ no notebook is called {name}; in notebooks/ there are: {there}")
+    sys.exit(f"✗ no notebook is called {name}")
 
 
 def fingerprint(notebook, options):
@@ -114,127 +91,97 @@ def fingerprint(notebook, options):
 # ------------------------------------------------------------------------------------------------------------------ running it
 
 
+class Execution(NotebookClient):
+    """A notebook client that remembers the last line that the running cell showed."""
+
+    shown = last_line = ""
+
+    def process_message(self, message, cell, cell_index):
+        content = message["content"]
+        if message["msg_type"] in ("stream", "display_data", "update_display_data"):
+            text = content.get("text") or "\n" + content.get("data", {}).get("text/plain", "")
+            self.shown = self.shown[-1000:] + text_of(text)
+            self.last_line = next((part.strip() for part in reversed(re.split(r"[\r\n]+", self.shown)) if part.strip()), "")
+        return super().process_message(message, cell, cell_index)
+
+
 async def execute(notebook, source, options):
     """Runs the cells in order. Returns what went wrong, naming the cell, or None."""
-    client = Execution(notebook, kernel_name="espalier", timeout=None, startup_timeout=180, resources={"metadata": {"path": str(source.parent)}})
-    began, index, code_cells = time.monotonic(), 0, sum(cell.cell_type == "code" for cell in notebook.cells)
-
-    async def show():
-        seconds = 0
-        while True:
-            await asyncio.sleep(1)
-            seconds += 1
-            state = f"cell {client.code_cells_executed} of {code_cells}, {time.monotonic() - began:.0f} s  {client.last_line}"
-            if LIVE:
-                progress(f"  {source.stem:<{options.width}}  {state}")
-            elif seconds % 30 == 0:
-                print(f"  {source.stem:<{options.width}}  {state[:100]}", flush=True)
-
-    if not LIVE:
-        print(f"  {source.stem:<{options.width}}  {code_cells} cells ...", flush=True)
-    shown = asyncio.create_task(show())
-    try:
-        async with client.async_setup_kernel():
-            # The client's own handlers would end the kernel and let the notebook run into the void: stop the task instead.
-            for ending in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(ending, asyncio.current_task().cancel)
-            for index, cell in enumerate(notebook.cells):
-                await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
-    except asyncio.CancelledError:
-        progress("")
-        sys.exit(130)
-    except CellExecutionError as problem:
-        return f"cell {index + 1} ({first_line(notebook.cells[index].source)}): {described(problem)}"
-    except DeadKernelError:
-        return f"cell {index + 1} ({first_line(notebook.cells[index].source)}): the kernel died; was there enough memory?"
-    except RuntimeError as problem:
-        return f"the kernel did not start: {problem}"
-    finally:
-        shown.cancel()
+    client = Execution(notebook, kernel_name=KERNEL, timeout=None, startup_timeout=180, resources={"metadata": {"path": str(source.parent)}})
+    log = ROOT / "target" / "logs" / f"kernel-{source.stem}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    shows = asyncio.create_task(show(client, source.stem, options.width))
+    cell = None
+    with log.open("w", encoding="utf-8") as said:
+        try:
+            async with client.async_setup_kernel(stdout=said, stderr=said):
+                # The client's own handlers would end the kernel and let the notebook run into the void: stop this task instead.
+                for ending in (signal.SIGINT, signal.SIGTERM):
+                    asyncio.get_running_loop().add_signal_handler(ending, asyncio.current_task().cancel)
+                notebook.metadata["language_info"] = await language(client)
+                for index, cell in enumerate(notebook.cells):
+                    await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+        except asyncio.CancelledError:
+            progress("")
+            sys.exit(130)
+        except CellExecutionError as problem:
+            return f"{named(client, cell)}: {problem.ename}: {first_line(text_of(problem.evalue), 400)}"
+        except DeadKernelError:
+            return f"{named(client, cell)}: the kernel died; was there enough memory? Its last words: {last_line_of(log)}"
+        except Exception as problem:  # whatever a kernel, its connection or its specification can raise
+            return f"the kernel did not start ({problem}); its last words: {last_line_of(log)}"
+        finally:
+            shows.cancel()
     return None
 
 
-def described(problem):
-    value = plain(getattr(problem, "evalue", "") or "").strip().splitlines()
-    return f"{getattr(problem, 'ename', 'error')}: {value[0] if value else ''}".strip()
+async def language(client):
+    """What colours the code of the page."""
+    reply = await client.async_wait_for_reply(await ensure_async(client.kc.kernel_info()))
+    return reply["content"]["language_info"] if reply else {"name": "java"}
+
+
+async def show(client, name, width):
+    """A terminal sees the state every second, a log file every half minute."""
+    began, seconds, cells = time.monotonic(), 0, sum(cell.cell_type == "code" for cell in client.nb.cells)
+    if not LIVE:
+        print(f"  {name:<{width}}  {cells} cells ...", flush=True)
+    while True:
+        await asyncio.sleep(1)
+        seconds += 1
+        where = f"cell {client.code_cells_executed} of {cells}" if client.code_cells_executed else "the kernel starts"
+        state = f"  {name:<{width}}  {where}, {time.monotonic() - began:.0f} s  {client.last_line}"
+        if LIVE:
+            progress(state)
+        elif seconds % 30 == 0:
+            print(state[:140], flush=True)
+
+
+def named(client, cell):
+    """The cell as its page shows it: by number, and by its first line."""
+    return f"cell [{client.code_cells_executed}] ({first_line(cell.source, 60)})"
+
+
+# ------------------------------------------------------------------------------------------------------------------ saying it
 
 
 def progress(text):
     if LIVE:
-        width = os.get_terminal_size().columns if sys.stdout.isatty() else 100
-        sys.stdout.write(f"\r\033[K{text[:width - 1]}")
+        sys.stdout.write(f"\r\033[K{text[:(os.get_terminal_size().columns or 100) - 1]}")
         sys.stdout.flush()
 
 
 def finished(name, what, took, width):
     progress("")
     green, dim, end = ("\033[32m", "\033[2m", "\033[0m") if COLOUR else ("", "", "")
-    print(f"{green}✓{end} {name:<{width}}  {what:<56} {dim}{took:>9}{end}", flush=True)
+    print(f"{green}✓{end} {name:<{width}}  {what:<48} {dim}{took:>9}{end}", flush=True)
 
 
-# ------------------------------------------------------------------------------------------------------------------ writing it down
-
-
-def write_page(page, notebook, record):
-    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
-    exporter.exclude_anchor_links = True
-    body, _ = exporter.from_notebook_node(notebook, resources={"espalier": {
-        "record": {key: html.escape(str(value)) for key, value in record.items() if key != "picture" and value is not None},
-        "style": (HERE / "style.css").read_text(encoding="utf-8"),
-        "plotly": plotly() if has_figures(notebook) else "",
-    }})
-    write_text(page.with_suffix(".html"), body)
-    record["page_made_from"] = page_fingerprint()
-    write_text(page.with_suffix(".json"), json.dumps(record, indent=1))
-
-
-def page_fingerprint():
-    files = sorted(file for file in HERE.rglob("*") if file.suffix in (".css", ".j2", ".py"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def has_figures(notebook):
-    return any("application/vnd.plotly.v1+json" in output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
-
-
-def plotly():
-    """The library of the interactive figures, for the head of the page: pages are read without network."""
-    jar, member = PLOTLY
-    with zipfile.ZipFile(ROOT / "target" / "lib" / jar) as archive:
-        return archive.read(member).decode("utf-8").replace("</script", "<\\/script")
-
-
-def title_and_paragraph(notebook, name):
-    """The first heading and the first paragraph below it, as plain text."""
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    heading = re.search(r"^#+\s+(.+?)\s*#*$", text, re.MULTILINE)
-    rest = text[heading.end():] if heading else text
-    paragraph = next((block for block in re.split(r"\n\s*\n", rest) if re.match(r"\s*[^\s#|>`*\-<!]", block)), "")
-    return without_markup(heading.group(1)) if heading else name, without_markup(paragraph)
-
-
-def without_markup(markdown):
-    linked = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    return " ".join(re.sub(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))", "", linked).split())
-
-
-def first_picture(notebook):
-    pictures = (output.get("data", {}).get("image/png") for cell in notebook.cells for output in cell.get("outputs", []))
-    return next((re.sub(r"\s", "", picture) for picture in pictures if picture), None)
-
-
-def read_json(file):
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def write_text(file, text):
-    """Whole or not at all."""
-    part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, file)
+def failed(name, when, why):
+    progress("")
+    red, end = ("\033[31m", "\033[0m") if COLOUR else ("", "")
+    print(f"{red}✗{end} {name} failed{when}: {why}", file=sys.stderr, flush=True)
+    return 1
 
 
 def duration(seconds):
@@ -242,13 +189,14 @@ def duration(seconds):
     return f"{tenths / 10:.1f} s" if tenths < 600 else f"{tenths // 600} min {tenths % 600 // 10:02d} s"
 
 
-def plain(text):
-    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", "".join(text))
+def first_line(text, limit=120):
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= limit else line[:limit - 3] + "..."
 
 
-def first_line(source):
-    line = next((line.strip() for line in source.splitlines() if line.strip()), "")
-    return line if len(line) <= 60 else line[:57] + "..."
+def last_line_of(file):
+    lines = [line for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return f"{lines[-1].strip()} ({file})" if lines else "none"
 
 
 if __name__ == "__main__":

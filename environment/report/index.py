@@ -8,15 +8,7 @@ import sys
 
 
 def main(reports, root, *facts):
-    records = []
-    for file in sorted(reports.glob("*.json")):
-        try:
-            record = json.loads(file.read_text(encoding="utf-8")) | {"page": file.with_suffix(".html").name}
-        except ValueError:
-            continue
-        # A page whose notebook is gone, or was renamed, would only confuse.
-        if (root / "notebooks" / f"{record['name']}.ipynb").exists() or record.get("outside"):
-            records.append(record)
+    records = [record for file in reports.glob("*.json") if (record := read(file))]
     records.sort(key=lambda record: (record["name"] != "quickstart", record["name"], record["scale"]))
     style = (pathlib.Path(__file__).resolve().parent / "style.css").read_text(encoding="utf-8")
     shown = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in [("commit", commit(root)), *pairs(facts)] if value)
@@ -47,15 +39,24 @@ def main(reports, root, *facts):
 """)
 
 
+def read(file):
+    """What the execution left, or None if its notebook is gone or was renamed, since its page would only confuse."""
+    try:
+        record = json.loads(file.read_text(encoding="utf-8")) | {"page": file.name.removesuffix(".json") + ".html"}
+        return record if pathlib.Path(record["notebook"]).exists() else None
+    except (ValueError, KeyError):
+        return None
+
+
 def card(record):
     text = {key: html.escape(str(value)) for key, value in record.items()}
     picture = f'<div class="picture"><img alt="" src="data:image/png;base64,{record["picture"]}"></div>' if record.get("picture") \
-        else '<div class="picture none" aria-hidden="true">⌗</div>'
+        else '<div class="picture none"></div>'
     failed = bool(record.get("error"))
     about = f'<p class="bad">{text["error"]}</p>' if failed else f'<p>{html.escape(shortened(record["about"]))}</p>'
     state = '<span class="bad">✗ failed</span>' if failed else '<span class="ok">✓ executed</span>'
     return f"""<a class="card" href="{html.escape(record["page"])}">{picture}<h2>{text["title"]}</h2>{about}
-<footer>{state}<span>{text["scale"]} · {text["time"]} · {text["finished"][:10]}</span></footer></a>
+<footer>{state}<span>{text["scale"]} · {text["time"]}</span></footer></a>
 """
 
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * A {@code .tar.gz} from somewhere else. Only folders and plain files come out of it, nothing lands outside the folder given, and it may hold no
@@ -34,7 +35,7 @@ record Archive(Path file, int maxEntries, long maxBytes) {
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);
-                } else if (entry.isFile() && !entry.isSymbolicLink() && !entry.isLink()) {
+                } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
                     Files.createDirectories(target.getParent());
                     left = copy(tar, target, left);
                 } else {

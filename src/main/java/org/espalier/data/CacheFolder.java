@@ -3,7 +3,6 @@ package org.espalier.data;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -29,38 +28,45 @@ record CacheFolder(Path path) {
         return new CacheFolder((xdg.isAbsolute() ? xdg : home.resolve(".cache")).resolve("espalier"));
     }
 
-    /** Held until closed; a second process or thread that asks for the same name waits. */
-    record Held(FileChannel channel, FileLock lock) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            channel.close();
+    /** What is done while nobody else does it. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * One process and one thread at a time does the work of this name; others wait.
+     *
+     * @throws IOException of the work, or when the folder can't be made or written to, in words that say which and what to set
+     */
+    <T> T alone(String name, Work<T> work) throws IOException {
+        try (FileChannel channel = lockFile(name)) {
+            lock(channel);
+            return work.run();
+        } catch (InterruptedException | FileLockInterruptionException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
         }
     }
 
-    /** @throws IOException when the folder can't be made or written to, in words that say which and what to set */
-    Held lock(String name) throws IOException {
-        FileChannel channel;
+    private FileChannel lockFile(String name) throws IOException {
         try {
             Files.createDirectories(path);
-            channel = FileChannel.open(path.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            return FileChannel.open(path.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException("the cache folder " + path + " can't be written to (" + e + "); set ESPALIER_CACHE to one that can", e);
         }
-        try {
-            while (true) {
-                try {
-                    return new Held(channel, channel.lock());
-                } catch (OverlappingFileLockException heldByAnotherThread) {
-                    Thread.sleep(50);
-                }
+    }
+
+    /** Closing the channel gives the lock back. */
+    private static void lock(FileChannel channel) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                channel.lock();
+                return;
+            } catch (OverlappingFileLockException heldByAnotherThread) {
+                Thread.sleep(50);
             }
-        } catch (InterruptedException | FileLockInterruptionException e) {
-            channel.close();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
         }
     }
 }

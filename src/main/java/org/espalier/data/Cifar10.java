@@ -46,19 +46,21 @@ final class Cifar10 {
     static Dataset cached(CacheFolder cache, Download archive, ProgressListener progress) {
         Path folder = cache.path().resolve(FOLDER);
         if (!Files.isDirectory(folder)) {
-            try (CacheFolder.Held lock = cache.lock("cifar-10")) {
-                if (!Files.isDirectory(folder)) {
-                    fetch(cache, archive, progress);
-                }
+            try {
+                cache.alone("cifar-10", () -> Files.isDirectory(folder) ? folder : fetch(cache, archive, progress));
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage() + ". Or call cifar10(folder) with the unpacked binary version", e);
             }
         }
-        return in(folder);
+        try {
+            return in(folder);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new IllegalArgumentException(e.getMessage() + ". Delete " + folder + " to have it downloaded again", e);
+        }
     }
 
     /** Unpacked beside its place and moved there whole: the folder's presence means that it is complete. */
-    private static void fetch(CacheFolder cache, Download archive, ProgressListener progress) throws IOException {
+    private static Path fetch(CacheFolder cache, Download archive, ProgressListener progress) throws IOException {
         Path unpacked = cache.path().resolve(FOLDER + ".part");
         deleteTree(unpacked);
         try {
@@ -68,8 +70,10 @@ final class Cifar10 {
             if (!Files.isDirectory(inner)) {
                 throw new IOException("the archive " + file + " holds no folder " + FOLDER);
             }
-            Download.move(inner, cache.path().resolve(FOLDER));
+            Path folder = cache.path().resolve(FOLDER);
+            Download.move(inner, folder);
             Files.delete(file);
+            return folder;
         } finally {
             deleteTree(unpacked);
         }
@@ -91,7 +95,8 @@ final class Cifar10 {
         List<String> digests = new ArrayList<>();
         Images train = read(folder, TRAIN, digests);
         Images test = read(folder, TEST, digests);
-        String name = digests.equals(OFFICIAL) ? "cifar10" : "cifar10:" + Sha256.of(String.join(",", digests).getBytes(StandardCharsets.US_ASCII)).substring(0, 16);
+        byte[] all = String.join(",", digests).getBytes(StandardCharsets.US_ASCII);
+        String name = digests.equals(OFFICIAL) ? "cifar10" : "cifar10:" + Sha256.of(all).substring(0, 16);
         return new Dataset(name, train, Optional.empty(), test, Normalisation.CIFAR10);
     }
 

@@ -1,13 +1,12 @@
 package org.espalier.data;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URLConnection;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +19,17 @@ import java.time.Duration;
  * connection, or a killed process, costs only the rest; a file under its own name is always the right one.
  */
 record Download(URI source, long bytes, String sha256, Duration patience) {
-    private static final int ATTEMPTS = 6;
+    private static final int ATTEMPTS = 4;
 
     Download(URI source, long bytes, String sha256) {
-        this(source, bytes, sha256, Duration.ofSeconds(1));
+        this(source, bytes, sha256, Duration.ofMillis(500));
+    }
+
+    /** What trying again won't change. */
+    private static final class Refused extends IOException {
+        Refused(String message) {
+            super(message);
+        }
     }
 
     String name() {
@@ -43,103 +49,86 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
         }
         Path part = folder.resolve(name() + ".part");
         try {
-            boolean resumed = Files.exists(part) && Files.size(part) > 0;
+            boolean leftOver = sizeOf(part) > 0;
             receive(part, progress);
-            if (resumed && !isRight(part)) {
-                // What an earlier run left belonged to something else; once more from the beginning.
+            if (leftOver && !isRight(part)) {
+                // What an earlier call left was no beginning of this file; once more from nothing.
                 Files.delete(part);
                 receive(part, progress);
             }
             if (!isRight(part)) {
-                String found = Files.size(part) + " bytes with SHA-256 " + Sha256.of(part);
+                String found = sizeOf(part) + " bytes with SHA-256 " + Sha256.of(part);
                 Files.delete(part);
-                throw new IOException("the file is another one: expected " + bytes + " bytes with SHA-256 " + sha256 + ", received " + found);
+                throw new Refused("expected " + bytes + " bytes with SHA-256 " + sha256 + ", received " + found + ", and threw it away");
             }
             move(part, target);
             return target;
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException("cannot download " + source + ": " + e.getMessage() + ". Try again (what was received is kept), or put the file to "
-                    + target + " yourself", e);
+            throw new IOException("cannot download " + source + " (" + e.getMessage() + "). Try again, or put the file to " + target + " yourself",
+                    e);
         }
     }
 
+    /** As long as something comes it goes on; only attempts in a row that brought nothing are counted. */
     private void receive(Path part, ProgressListener progress) throws IOException {
-        for (int attempt = 1;; attempt++) {
-            long before = Files.exists(part) ? Files.size(part) : 0;
-            if (before == bytes) {
-                return;
-            }
+        for (int inVain = 0; sizeOf(part) != bytes;) {
+            long before = sizeOf(part);
             try {
-                receiveRest(part, before, progress);
-                return;
-            } catch (InterruptedIOException | FileNotFoundException e) {
-                if (!(e instanceof java.net.SocketTimeoutException)) {
+                receiveRest(part, progress);
+            } catch (IOException e) {
+                boolean interrupted = e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
+                inVain = sizeOf(part) > before ? 0 : inVain + 1;
+                if (e instanceof Refused || interrupted || inVain == ATTEMPTS) {
                     throw e;
                 }
-                attempt = afterFailure(part, before, attempt, e);
-            } catch (IOException e) {
-                attempt = afterFailure(part, before, attempt, e);
+                pause(inVain);
             }
         }
     }
 
-    /** Whoever gets on may go on; only attempts without a new byte are counted. */
-    private int afterFailure(Path part, long before, int attempt, IOException failure) throws IOException {
-        long now = Files.exists(part) ? Files.size(part) : 0;
-        if (now > before) {
-            return 0;
-        }
-        if (attempt == ATTEMPTS) {
-            throw failure;
-        }
+    private void pause(int inVain) throws IOException {
         try {
-            Thread.sleep(patience.toMillis() * attempt);
+            Thread.sleep(patience.toMillis() * inVain);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while downloading " + source);
         }
-        return attempt;
     }
 
-    private void receiveRest(Path part, long have, ProgressListener progress) throws IOException {
-        long start = have < bytes ? have : 0;
-        HttpURLConnection connection = open(start);
+    private void receiveRest(Path part, ProgressListener progress) throws IOException {
+        long have = sizeOf(part) < bytes ? sizeOf(part) : 0;
+        HttpURLConnection connection = open(have);
         try {
             int status = connection.getResponseCode();
-            boolean appends = status == HttpURLConnection.HTTP_PARTIAL && start > 0
-                    && String.valueOf(connection.getHeaderField("Content-Range")).startsWith("bytes " + start + "-");
-            if (status == HttpURLConnection.HTTP_NOT_FOUND || status == HttpURLConnection.HTTP_GONE) {
-                throw new FileNotFoundException("the server says that it isn't there (" + status + ")");
-            }
-            if (!appends && status != HttpURLConnection.HTTP_OK) {
-                Files.deleteIfExists(part);
-                throw new IOException("the server answers " + status + " " + connection.getResponseMessage());
+            boolean rest = status == HttpURLConnection.HTTP_PARTIAL && have > 0
+                    && String.valueOf(connection.getHeaderField("Content-Range")).startsWith("bytes " + have + "-");
+            if (!rest && status != HttpURLConnection.HTTP_OK) {
+                String answer = "the server answers " + status + " " + connection.getResponseMessage();
+                throw status < 500 ? new Refused(answer) : new IOException(answer);
             }
             try (InputStream in = connection.getInputStream();
                     OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                            appends ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
-                copy(in, out, appends ? start : 0, progress);
+                            rest ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
+                copy(in, out, rest ? have : 0, progress);
             }
         } finally {
             connection.disconnect();
         }
     }
 
-    private HttpURLConnection open(long start) throws IOException {
-        URLConnection connection = source.toURL().openConnection();
-        if (!(connection instanceof HttpURLConnection http)) {
-            throw new IOException("only http and https are downloaded from");
+    private HttpURLConnection open(long have) throws IOException {
+        if (!(source.toURL().openConnection() instanceof HttpURLConnection connection)) {
+            throw new Refused("only http and https are downloaded from");
         }
-        http.setConnectTimeout(20_000);
-        http.setReadTimeout(30_000);
-        http.setRequestProperty("User-Agent", "espalier");
-        http.setRequestProperty("Accept-Encoding", "identity");
-        if (start > 0) {
-            http.setRequestProperty("Range", "bytes=" + start + "-");
+        connection.setConnectTimeout(20_000);
+        connection.setReadTimeout(30_000);
+        connection.setRequestProperty("User-Agent", "espalier");
+        if (have > 0) {
+            connection.setRequestProperty("Range", "bytes=" + have + "-");
         }
-        return http;
+        return connection;
     }
 
     private void copy(InputStream in, OutputStream out, long start, ProgressListener progress) throws IOException {
@@ -149,12 +138,13 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             done += n;
             if (done > bytes) {
-                throw new FileNotFoundException("the server sends more than the " + bytes + " bytes that the file has");
+                throw new Refused("the server sends more than the " + bytes + " bytes that the file should have");
             }
             out.write(buffer, 0, n);
             progress.progressed(what, done, bytes);
             if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("interrupted after " + done + " of " + bytes + " bytes of " + source + "; the next call goes on there");
+                throw new InterruptedIOException("interrupted after " + done + " of " + bytes + " bytes of " + source
+                        + "; the next call goes on there");
             }
         }
         if (done < bytes) {
@@ -163,9 +153,14 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
     }
 
     private boolean isRight(Path file) throws IOException {
-        return Files.size(file) == bytes && Sha256.of(file).equals(sha256);
+        return sizeOf(file) == bytes && Sha256.of(file).equals(sha256);
     }
 
+    private static long sizeOf(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** Replaces what is there in one step, where the file system can do that. */
     static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -42,11 +42,14 @@ final class FashionMnist {
             return in(installed);
         }
         Path folder = cache.path().resolve("fashion-mnist");
-        try (CacheFolder.Held lock = cache.lock("fashion-mnist")) {
-            Files.createDirectories(folder);
-            for (Download file : files) {
-                file.into(folder, progress);
-            }
+        try {
+            cache.alone("fashion-mnist", () -> {
+                Files.createDirectories(folder);
+                for (Download file : files) {
+                    file.into(folder, progress);
+                }
+                return folder;
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage() + ". Or install Debian's package dataset-fashion-mnist", e);
         }

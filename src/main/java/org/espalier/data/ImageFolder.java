@@ -26,13 +26,15 @@ final class ImageFolder {
     }
 
     private static Dataset decode(FolderDecoding decoding, CacheFolder folder, String place, PixelCache cache) {
-        try (CacheFolder.Held lock = folder.lock(place)) {
-            Optional<Dataset> byAnother = cache.read(decoding.listing());
-            if (byAnother.isPresent()) {
-                return byAnother.get();
-            }
-            cache.write(decoding);
-            return cache.read(decoding.listing()).orElseThrow(() -> new IOException("what was written to " + cache.file() + " is not what is there"));
+        try {
+            return folder.alone(place, () -> {
+                Optional<Dataset> byAnother = cache.read(decoding.listing());
+                if (byAnother.isPresent()) {
+                    return byAnother.get();
+                }
+                cache.write(decoding);
+                return cache.read(decoding.listing()).orElseThrow(() -> new IOException(cache.file() + " was written, but can't be read"));
+            });
         } catch (InterruptedIOException e) {
             throw new UncheckedIOException(e);
         } catch (IOException e) {

@@ -35,16 +35,15 @@ record PixelCache(Path file, String key) {
                 return Optional.empty();
             }
             long checksum = head.getLong();
-            byte[] text = new byte[head.getInt()];
-            head.get(text);
-            String[] lines = new String(text, StandardCharsets.UTF_8).split("\n");
+            int length = head.getInt();
+            String[] lines = StandardCharsets.UTF_8.decode(head.slice(head.position(), length)).toString().split("\n");
             if (!lines[0].equals(key)) {
                 return Optional.empty();
             }
             ImageDecoder.Size size = new ImageDecoder.Size(Integer.parseInt(lines[2]), Integer.parseInt(lines[3]));
             List<ByteBuffer> parts = map(channel, listing, size);
             return checksum == checksum(channel) ? Optional.of(listing.dataset(lines[1], size, Normalisation.of(lines[4]), parts)) : Optional.empty();
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException | NegativeArraySizeException damaged) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException damaged) {
             return Optional.empty();
         }
     }

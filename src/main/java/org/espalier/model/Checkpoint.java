@@ -2,13 +2,20 @@ package org.espalier.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The weights in a file, and the texts that stand beside them (safetensors only; PyTorch's own formats have none). Which format it is, the
@@ -38,8 +45,53 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
             throw new IllegalArgumentException("cannot load " + file + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("there is no file " + file + " (looked for " + file.toAbsolutePath() + "); check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new UncheckedIOException(file + " may not be read; check its permissions", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage() + "; if it is a copy or a download, get it again", e);
+        }
+    }
+
+    /**
+     * Writes a safetensors file. One that is there is replaced in one step; when writing fails, it stays as it was.
+     *
+     * @throws UncheckedIOException when the file can't be written
+     */
+    public void write(Path file) {
+        Path target = file.toAbsolutePath();
+        requireReplaceable(target);
+        Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            byte[] bytes = Safetensors.write(weights.tensors(), metadata);
+            try {
+                write(bytes, unfinished);
+                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot save " + file + " (" + e
+                    + "); what was there before is unchanged. Is there room, and may you write there?", e);
+        }
+    }
+
+    private static void requireReplaceable(Path target) {
+        if (Files.isDirectory(target)) {
+            throw new UncheckedIOException(target + " is a folder; give the name of a file in it", new FileAlreadyExistsException(target.toString()));
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new UncheckedIOException("cannot save " + target + ": its folder doesn't exist; create it first",
+                    new NoSuchFileException(target.getParent().toString()));
+        }
+    }
+
+    private static void write(byte[] bytes, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
         }
     }
 
@@ -64,8 +116,8 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         if (head.length > 2 && head[0] == (byte) 0x80 && head[1] <= 5) {
             return new Checkpoint(PyTorchLegacyFile.read(Files.readAllBytes(file)), Map.of());
         }
-        throw new IllegalArgumentException((head.length == 0 ? "it is empty" : "it begins with the bytes " + HexFormat.of().withDelimiter(" ").formatHex(head))
-                + "; expected was a safetensors file or one that torch.save wrote");
+        String found = head.length == 0 ? "it is empty" : "it begins with the bytes " + HexFormat.of().withDelimiter(" ").formatHex(head);
+        throw new IllegalArgumentException(found + "; expected was a safetensors file or one that torch.save wrote");
     }
 
     private static byte[] head(Path file) throws IOException {

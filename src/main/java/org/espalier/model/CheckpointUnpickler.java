@@ -22,7 +22,7 @@ final class CheckpointUnpickler extends Unpickler {
     private static final int MAX_STEPS = 1_000_000;
 
     private final Map<String, Object> known = new HashMap<>();
-    private final Map<String, StoredTensor.Storage> storages = new LinkedHashMap<>();
+    private final PickledTensors tensors = new PickledTensors();
     private int steps;
 
     /** Something harmless that weights don't need: a NumPy number, a dtype, a scheduler's milestones. */
@@ -35,8 +35,8 @@ final class CheckpointUnpickler extends Unpickler {
 
     CheckpointUnpickler() {
         known.put("collections.OrderedDict", (IObjectConstructor) this::orderedDict);
-        known.put("torch._utils._rebuild_tensor", (IObjectConstructor) CheckpointUnpickler::tensor);
-        known.put("torch._utils._rebuild_tensor_v2", (IObjectConstructor) CheckpointUnpickler::tensor);
+        known.put("torch._utils._rebuild_tensor", (IObjectConstructor) PickledTensors::tensor);
+        known.put("torch._utils._rebuild_tensor_v2", (IObjectConstructor) PickledTensors::tensor);
         known.put("torch._utils._rebuild_parameter", (IObjectConstructor) args -> args[0]);
         known.put("torch.Size", (IObjectConstructor) args -> args[0]);
         for (ElementType type : ElementType.values()) {
@@ -69,7 +69,7 @@ final class CheckpointUnpickler extends Unpickler {
 
     /** Every storage that was spoken of, whole, by its key. */
     Map<String, StoredTensor.Storage> storages() {
-        return storages;
+        return tensors.storages();
     }
 
     @Override
@@ -119,7 +119,8 @@ final class CheckpointUnpickler extends Unpickler {
     private void count(int more) {
         steps += more;
         if (steps > MAX_STEPS) {
-            throw new IllegalArgumentException("its pickle takes more than " + MAX_STEPS + " steps, far more than any checkpoint; " + Checkpoint.SAVE_AGAIN);
+            throw new IllegalArgumentException("its pickle takes more than " + MAX_STEPS + " steps, far more than any checkpoint; "
+                    + Checkpoint.SAVE_AGAIN);
         }
     }
 
@@ -176,32 +177,8 @@ final class CheckpointUnpickler extends Unpickler {
         return dict;
     }
 
-    /** storage, offset, shape, strides; what follows concerns gradients. */
-    private static Object tensor(Object[] args) {
-        return new StoredTensor((StoredTensor.Storage) args[0], number(args[1]), numbers(args[2]), numbers(args[3]));
-    }
-
-    /** {@code ("storage", type, key, device, count)}, and in old files a view into the storage: {@code (view's key, start, count)} or None. */
     @Override
     protected Object persistentLoad(Object id) {
-        Object[] parts = (Object[]) id;
-        if (!"storage".equals(parts[0])) {
-            throw new IllegalArgumentException("its pickle holds a whole " + (parts[0] instanceof String kind ? Checkpoint.shown(kind) : "object") + ", not only its weights; "
-                    + Checkpoint.SAVE_AGAIN);
-        }
-        StoredTensor.Storage whole = new StoredTensor.Storage((String) parts[2], (ElementType) parts[1], 0, number(parts[4]));
-        if (!whole.equals(storages.merge(whole.key(), whole, (first, again) -> first))) {
-            throw new IllegalArgumentException("its pickle describes the storage " + Checkpoint.shown(whole.key())
-                    + " in two ways; the file is damaged, get it again");
-        }
-        return parts.length > 5 && parts[5] instanceof Object[] view ? whole.part(number(view[1]), number(view[2])) : whole;
-    }
-
-    private static long number(Object number) {
-        return number instanceof Integer i ? i : (Long) number;
-    }
-
-    private static long[] numbers(Object tuple) {
-        return Arrays.stream((Object[]) tuple).mapToLong(CheckpointUnpickler::number).toArray();
+        return tensors.storage(id);
     }
 }

@@ -1,16 +1,9 @@
 package org.espalier.model;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /** Networks from files and into files. */
 public final class Networks {
@@ -44,30 +37,7 @@ public final class Networks {
      * @throws UncheckedIOException when the file can't be written
      */
     public static void save(Network network, Path file) {
-        Path target = file.toAbsolutePath();
-        Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            byte[] bytes = Safetensors.write(inOrder(network).weights().tensors(), Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
-            try {
-                write(bytes, unfinished);
-                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot save " + network.architecture().text() + " as " + file + ": " + e
-                    + "; nothing was written. Does its folder exist, is there room, may you write there?", e);
-        }
-    }
-
-    private static void write(byte[] bytes, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-            channel.force(true);
-        }
+        new Checkpoint(inOrder(network).weights(), Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt")).write(file);
     }
 
     private static Architecture architecture(String text) {

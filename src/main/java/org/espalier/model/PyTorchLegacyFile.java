@@ -36,7 +36,7 @@ final class PyTorchLegacyFile {
                 throw new IllegalArgumentException("its storage " + Checkpoint.shown(storage.key()) + " is missing; " + Checkpoint.DAMAGED);
             }
             return storage.slice(whole);
-        }).read(bytes.length);
+        }).read();
     }
 
     private static Object next(ByteArrayInputStream in) {

@@ -21,9 +21,11 @@ import org.espalier.model.StoredTensor.Storage;
  */
 final class PyTorchZipFile {
     private static final int MAX_PICKLE = 16 << 20;
-    /** PyTorch doesn't compress. Who packs such a file again can't make it much smaller, but for constant weights. */
+    /** PyTorch doesn't compress, and who packs its files again hardly makes them smaller, but for constant weights. */
     private static final int MAX_INFLATION = 16;
-    private static final long SMALL = 64 << 20;
+    private static final long SMALL = 16 << 20;
+    /** What {@code torch.serialization.set_crc32_options(False)} leaves in the place of a checksum. */
+    private static final long NO_CHECKSUM = 0;
 
     private final ZipFile zip;
     private final String folder;
@@ -41,8 +43,8 @@ final class PyTorchZipFile {
         try (ZipFile zip = new ZipFile(path.toFile())) {
             List<String> pickles = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith("/data.pkl")).toList();
             if (pickles.size() != 1) {
-                throw new IllegalArgumentException("it is a zip archive with " + pickles.size() + " entries 'data.pkl', so not what torch.save writes; "
-                        + Checkpoint.SAVE_AGAIN);
+                throw new IllegalArgumentException("it is a zip archive with " + pickles.size()
+                        + " entries 'data.pkl', so not what torch.save writes; " + Checkpoint.SAVE_AGAIN);
             }
             String pickle = pickles.get(0);
             return new PyTorchZipFile(zip, pickle.substring(0, pickle.length() - "data.pkl".length()), size).read();
@@ -52,7 +54,7 @@ final class PyTorchZipFile {
     private Weights read() throws IOException {
         ByteOrder order = order();
         Object root = new CheckpointUnpickler().read(new ByteArrayInputStream(entry("data.pkl", MAX_PICKLE)));
-        return StoredWeights.of(root, storage -> storage.slice(storage(storage, order))).read(limit);
+        return StoredWeights.of(root, storage -> storage.slice(storage(storage, order))).read();
     }
 
     private ByteOrder order() throws IOException {
@@ -63,7 +65,8 @@ final class PyTorchZipFile {
         return switch (order) {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
-            default -> throw new IllegalArgumentException("its byte order is " + Checkpoint.shown(order) + ", not little or big; " + Checkpoint.DAMAGED);
+            default -> throw new IllegalArgumentException("its byte order is " + Checkpoint.shown(order) + ", not little or big; "
+                    + Checkpoint.DAMAGED);
         };
     }
 
@@ -87,7 +90,7 @@ final class PyTorchZipFile {
             throw new IllegalArgumentException("its entry " + shown + " is missing; " + Checkpoint.DAMAGED);
         }
         inflated += entry.getSize();
-        if (entry.getSize() > most || inflated > limit) {
+        if (entry.getSize() < 0 || entry.getSize() > most || inflated > limit) {
             throw new IllegalArgumentException("its entry " + shown + " would unpack to " + entry.getSize() + " bytes, " + inflated
                     + " with those before it, which is more than such a file can need; " + Checkpoint.SAVE_AGAIN);
         }
@@ -95,12 +98,13 @@ final class PyTorchZipFile {
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readNBytes((int) entry.getSize());
             if (bytes.length < entry.getSize() || in.read() != -1) {
-                throw new IllegalArgumentException("its entry " + shown + " isn't " + entry.getSize() + " bytes long as announced; " + Checkpoint.DAMAGED);
+                throw new IllegalArgumentException("its entry " + shown + " isn't " + entry.getSize() + " bytes long as announced; "
+                        + Checkpoint.DAMAGED);
             }
         }
         CRC32 crc = new CRC32();
         crc.update(bytes);
-        if (crc.getValue() != entry.getCrc()) {
+        if (crc.getValue() != entry.getCrc() && entry.getCrc() != NO_CHECKSUM) {
             throw new IllegalArgumentException("its entry " + shown + " doesn't match its checksum; " + Checkpoint.DAMAGED);
         }
         return bytes;

@@ -20,12 +20,11 @@ final class ResNetReader {
     /** @throws IllegalArgumentException when they belong to no CIFAR ResNet */
     static Network network(Weights given) {
         Weights weights = withLinear(given);
-        requireNoProjection(weights);
+        requireKnownKind(weights);
         int blocks = blocks(weights, 1);
         if (blocks == 0 || blocks(weights, 2) != blocks || blocks(weights, 3) != blocks) {
             throw new IllegalArgumentException("its three stages have " + blocks + ", " + blocks(weights, 2) + " and " + blocks(weights, 3)
-                    + " blocks, but a depth of 6n+2 means n of 2 convolutions in each; " + EXPECTED + ", found were "
-                    + first(weights));
+                    + " blocks, but a CIFAR ResNet (of depth 6n+2) has n in each; " + EXPECTED + ", found were " + first(weights));
         }
         List<Integer> stages = new ArrayList<>();
         List<Integer> inner = new ArrayList<>();
@@ -47,7 +46,13 @@ final class ResNetReader {
         return new Weights(renamed);
     }
 
-    private static void requireNoProjection(Weights weights) {
+    private static void requireKnownKind(Weights weights) {
+        for (String name : weights.tensors().keySet()) {
+            if (name.startsWith("layer4.")) {
+                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a fourth stage, as ResNets for larger "
+                        + "images have it, but only CIFAR ResNets (of depth 6n+2, with three stages) can be loaded");
+            }
+        }
         for (String name : weights.tensors().keySet()) {
             if (name.contains("downsample") || name.contains("shortcut")) {
                 throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a shortcut with weights (\"option B\"), "
@@ -57,11 +62,16 @@ final class ResNetReader {
     }
 
     private static int blocks(Weights weights, int stage) {
+        // By any tensor of theirs, so that one that is missing is missed by its name.
         int blocks = 0;
-        while (weights.tensors().containsKey("layer" + stage + "." + blocks + ".conv1.weight")) {
+        while (has(weights, "layer" + stage + "." + blocks + ".")) {
             blocks++;
         }
         return blocks;
+    }
+
+    private static boolean has(Weights weights, String prefix) {
+        return weights.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
     private static int[] convolution(Weights weights, String name) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The safetensors format (github.com/huggingface/safetensors): 8 bytes with the header's length, a JSON header, the numbers; all
@@ -19,12 +20,13 @@ final class Safetensors {
     private Safetensors() {
     }
 
+    /** The same bytes for the same content, whatever order {@code metadata} has. */
     static byte[] write(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         StringWriter header = new StringWriter();
         long end = 0;
         try (JsonWriter json = new JsonWriter(header)) {
             json.beginObject().name(SafetensorsHeader.METADATA).beginObject();
-            for (var entry : metadata.entrySet()) {
+            for (var entry : new TreeMap<>(metadata).entrySet()) {
                 json.name(entry.getKey()).value(entry.getValue());
             }
             json.endObject();
@@ -63,7 +65,7 @@ final class Safetensors {
         header.requireFilled(bytes.length - start);
         StoredWeights weights = new StoredWeights(header.tensors(), storage -> all.slice(start + (int) (long) header.starts().get(storage.key()),
                 (int) storage.count() * storage.type().width).order(ByteOrder.LITTLE_ENDIAN));
-        return new Checkpoint(weights.read(bytes.length), header.metadata());
+        return new Checkpoint(weights.read(), header.metadata());
     }
 
     private static SafetensorsHeader header(ByteBuffer text) {

@@ -72,8 +72,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
         long count = StoredTensor.sizeOf(lengths);
         if (place.get(0) < 0 || place.get(1) < place.get(0) || (place.get(1) - place.get(0)) % element.width != 0
                 || (place.get(1) - place.get(0)) / element.width != count) {
-            throw new IllegalArgumentException("its header puts " + Checkpoint.shown(name) + " of shape " + shape + " and type " + type + " at the bytes "
-                    + place + ", which doesn't fit; " + Checkpoint.DAMAGED);
+            throw new IllegalArgumentException("its header puts " + Checkpoint.shown(name) + " of shape " + shape + " and type " + type
+                    + " at the bytes " + place + ", which doesn't fit; " + Checkpoint.DAMAGED);
         }
         requireNew(tensors.put(name, StoredTensor.contiguous(new Storage(name, element, 0, count), lengths)), name);
         starts.put(name, place.get(0));
@@ -108,13 +108,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
         var order = Comparator.<String, Long>comparing(starts::get).thenComparing(name -> tensors.get(name).size());
         for (String name : starts.keySet().stream().sorted(order).toList()) {
             if (starts.get(name) != end) {
-                throw new IllegalArgumentException("its header lets " + Checkpoint.shown(name) + " begin at byte " + starts.get(name) + ", but what is before ends at "
-                        + end + "; " + Checkpoint.DAMAGED);
+                throw new IllegalArgumentException("its header lets " + Checkpoint.shown(name) + " begin at byte " + starts.get(name)
+                        + ", but what is before ends at " + end + "; " + Checkpoint.DAMAGED);
             }
             end += tensors.get(name).size() * tensors.get(name).storage().type().width;
         }
         if (end != bytes) {
-            throw new IllegalArgumentException("its header describes " + end + " bytes of numbers, but there are " + bytes + "; " + Checkpoint.DAMAGED);
+            throw new IllegalArgumentException("its header describes " + end + " bytes of numbers, but there are " + bytes + "; "
+                    + Checkpoint.DAMAGED);
         }
     }
 }

@@ -2,6 +2,8 @@ package org.espalier.model;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
     /** Where checkpoints that hold more than weights keep them. */
     private static final List<String> USUAL_ENTRIES = List.of("state_dict", "model_state_dict", "model", "net");
     private static final String PARALLEL = "module.";
+    private static final String COUNTER = ".num_batches_tracked";
 
     /** The bytes of a storage, from its base on. */
     interface Source {
@@ -32,40 +35,50 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         dict.forEach((name, value) -> {
             if (!(name instanceof String text && value instanceof StoredTensor tensor)) {
-                throw new IllegalArgumentException("its entry " + Checkpoint.shown(name.toString()) + " is no tensor; expected was a state dict (tensors by their "
-                        + "names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
+                throw new IllegalArgumentException("its entry " + Checkpoint.shown(name.toString()) + " is no tensor; expected was a state dict "
+                        + "(tensors by their names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
             }
             tensors.put(text, tensor);
         });
         return new StoredWeights(tensors, source);
     }
 
-    /**
-     * The numbers, without the prefix that {@code torch.nn.DataParallel} adds and without batch norm's counters, which nothing here uses.
-     *
-     * @param limit how many numbers the file can hold; views that share a storage can pretend to more
-     */
-    Weights read(long limit) throws IOException {
+    /** The numbers, without the prefix that {@code torch.nn.DataParallel} adds and without batch norm's counters, which nothing here uses. */
+    Weights read() throws IOException {
         boolean parallel = tensors.keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
+        Map<String, StoredTensor> wanted = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (!name.endsWith(COUNTER)) {
+                wanted.put(parallel ? name.substring(PARALLEL.length()) : name, tensor);
+            }
+        });
+        requireRoom(wanted.values());
         Map<String, Tensor> read = new LinkedHashMap<>();
-        long left = limit;
-        for (var entry : tensors.entrySet()) {
-            String name = parallel ? entry.getKey().substring(PARALLEL.length()) : entry.getKey();
+        for (var entry : wanted.entrySet()) {
             StoredTensor tensor = entry.getValue();
-            if (name.endsWith("num_batches_tracked")) {
-                continue;
-            }
-            left -= Math.min(left + 1, tensor.size());
-            if (left < 0) {
-                throw new IllegalArgumentException("its tensors claim more numbers than the file has room for (" + limit
-                        + "); it is damaged, get it again");
-            }
             try {
-                read.put(name, tensor.read(source.bytes(tensor.storage())));
+                read.put(entry.getKey(), tensor.read(source.bytes(tensor.storage())));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(entry.getKey()) + ": " + e.getMessage(), e);
             }
         }
         return new Weights(read);
+    }
+
+    /** Views may share a storage, but not so that a small file pretends to gigabytes: there must be a byte for every number. */
+    private void requireRoom(Collection<StoredTensor> wanted) throws IOException {
+        Map<String, Integer> bytes = new HashMap<>();
+        for (StoredTensor tensor : wanted) {
+            bytes.merge(tensor.storage().key(), source.bytes(tensor.storage()).capacity(), Math::max);
+        }
+        long room = bytes.values().stream().mapToLong(Integer::longValue).sum();
+        long left = room;
+        for (StoredTensor tensor : wanted) {
+            left -= Math.min(left + 1, tensor.size());
+        }
+        if (left < 0) {
+            throw new IllegalArgumentException("its tensors claim more numbers than its " + room + " bytes of numbers can hold; "
+                    + Checkpoint.DAMAGED);
+        }
     }
 }

@@ -22,7 +22,7 @@ import org.espalier.train.StepDecay;
  * Every combination of a few values per field of a {@link Spec}: a study in a line or two.
  *
  * <pre>{@code
- * Grid.of("sample", "cifar-resnet-20 channels=1").original(16)
+ * Grid.of("fashion-mnist-sample", "cifar-resnet-20 channels=1").original(16)
  *     .plans("R20-B").criteria("l1", "random").schedules("ft", "clr").budgets(4, 8).seeds(1, 2, 3).specs()
  * }</pre>
  *

@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     private final Budget budget;
     private final Dataset data;
     private final Recipe recipe;
-    private final LiveNetwork live;
+    final LiveNetwork live;
     private final Sgd sgd;
     private final DeviceImages train;
     private final Optional<DeviceImages> validation;
@@ -48,14 +48,12 @@ public final class Training implements AutoCloseable {
     private final Evaluation before;
     private Network best;
 
-    private Training(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution,
-                     Optional<TrainingState> state) {
-        requireFit(network, data);
+    private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
         this.schedule = schedule;
         this.data = data;
         this.recipe = recipe;
         budget = Budget.of(epochs, data.train().size(), recipe.batch());
-        live = LiveNetwork.on(device, state.map(TrainingState::network).orElse(network), execution);
+        this.live = live;
         NDManager manager = live.manager();
         train = Resident.on(live, data.train(), data.normalisation());
         validation = data.validation().map(images -> Resident.on(live, images, data.normalisation()));
@@ -80,20 +78,23 @@ public final class Training implements AutoCloseable {
 
     /** @throws IllegalArgumentException when the data doesn't fit the network, or there are no epochs */
     public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return new Training(network, schedule, epochs, data, recipe, device, execution, Optional.empty());
+        return on(device, execution, network, schedule, epochs, data, recipe, Optional.empty());
     }
 
     /** Goes on from a state of a training that was started with the same arguments. */
     public static Training resume(TrainingState state, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return new Training(state.network(), schedule, epochs, data, recipe, device, execution, Optional.of(state));
+        return on(device, execution, state.network(), schedule, epochs, data, recipe, Optional.of(state));
     }
 
-    private static void requireFit(Network network, Dataset data) {
-        int channels = network.architecture().channels();
-        int classes = network.architecture().classes();
-        if (channels != data.train().channels() || classes < data.train().classes().size()) {
-            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
-                    + data.name() + " have " + data.train().channels() + " channels and " + data.train().classes().size() + " classes");
+    private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
+                               Optional<TrainingState> state) {
+        Resident.requireFit(network, data);
+        LiveNetwork live = LiveNetwork.on(device, network, execution);
+        try {
+            return new Training(live, network, schedule, epochs, data, recipe, state);
+        } catch (RuntimeException | Error e) {
+            live.close();
+            throw e;
         }
     }
 

@@ -76,7 +76,8 @@ class DeviceImagesTest {
         Images images = Images.of(ByteBuffer.wrap(new byte[] {0, 1, 2, (byte) 127, (byte) 128, (byte) 200, (byte) 255, (byte) 255, (byte) 254}),
                 new int[] {0}, 1, 3, 3, List.of("only"));
         try (DeviceImages resident = DeviceImages.on(manager, images, COLOUR); NDManager step = manager.newSubManager()) {
-            assertArrayEquals(new float[] {-2.4290657f, 0.032818649f, 2.51408792f, -2.39858794f, 0.0991013944f, 2.59679031f, -2.18237233f, 1.68066525f, 2.73422098f}, resident.images(step, new int[] {0}).toFloatArray());
+            assertArrayEquals(new float[] {-2.4290657f, 0.032818649f, 2.51408792f, -2.39858794f,
+                0.0991013944f, 2.59679031f, -2.18237233f, 1.68066525f, 2.73422098f}, resident.images(step, new int[] {0}).toFloatArray());
         }
     }
 
@@ -92,6 +93,26 @@ class DeviceImagesTest {
             }
         }
         assertEquals(9 * 9 * 2, seen.size());
+    }
+
+    /** Folding all axes into one shares the memory only where they lie in that order already, and then a change shows through. */
+    @Test
+    void theLayoutIsTheOneAskedFor() {
+        for (int channels : new int[] {1, 3}) {
+            Images images = noise(4, 5, 6, channels);
+            Normalisation normalisation = channels == 1 ? GREY : COLOUR;
+            for (Layout layout : Layout.values()) {
+                try (DeviceImages resident = DeviceImages.on(manager, images, normalisation, layout); NDManager step = manager.newSubManager()) {
+                    NDArray batch = resident.images(step, new int[] {1, 2});
+                    float[] before = batch.toFloatArray();
+                    (layout == Layout.CONTIGUOUS ? batch : batch.transpose(0, 2, 3, 1)).reshape(-1).muli(0);
+                    assertTrue(before[0] != 0);
+                    for (float value : batch.toFloatArray()) {
+                        assertTrue(value == 0, layout + " with " + channels + " channels");
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -78,7 +78,8 @@ final class Assembled {
 
     static byte[] safetensors(String header, byte[] numbers) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(8 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(numbers).array();
+        return ByteBuffer.allocate(8 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length).put(text).put(numbers).array();
     }
 
     static byte[] concat(byte[]... parts) {

@@ -38,7 +38,7 @@ class CheckpointFuzzTest {
         return Arbitraries.of("zip.pt", "legacy.th", "mixed-protocol5.pt", "mixed-legacy.th", "safetensors");
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 800)
     void damageIsNoticedOrHarmless(@ForAll("names") String name, @ForAll long seed) throws IOException {
         byte[] bytes = bytes(name);
         RandomGenerator random = Randomness.of(seed, "damage", 0);
@@ -58,15 +58,32 @@ class CheckpointFuzzTest {
         load(random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
     }
 
-    @Property(tries = 300)
+    /** Beyond what checksums would notice: pickles of whole opcodes in any order. */
+    @Property(tries = 800)
+    void programsOfAllowedOpcodesAreReadOrRefused(@ForAll long seed) throws IOException {
+        RandomGenerator random = Randomness.of(seed, "program", 0);
+        List<String> opcodes = List.of("}", "]", "(", ")", "t", "s", "u", "a", "e", "R", "Q", "b", "N", "}(", "(N", ".",
+                "K\u0000", "J\u00ff\u00ff\u00ff\u00ff", "\u0085", "\u0086", "\u0087", "\u0088", "\u008a\u0001\u0080", "q\u0000", "q\u0001", "h\u0000",
+                "h\u0001", "\u0094", "\u0093", "G\u007f\u00f0      ", "U\u0001x", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n",
+                "ctorch._utils\n_rebuild_tensor\n", "ctorch\nSize\n", "cnumpy\ndtype\n",
+                Assembled.text("state_dict"), Assembled.text("conv1.weight"), Assembled.text("storage"), Assembled.storage(4),
+                Assembled.tensor(4, 1, 3, 1), Assembled.text("a") + Assembled.tensor(4, 0, 2, 2) + "s");
+        StringBuilder program = new StringBuilder(Assembled.START + "}");
+        for (int i = random.nextInt(40); i >= 0; i--) {
+            program.append(opcodes.get(random.nextInt(opcodes.size())));
+        }
+        load(Assembled.zip(program + ".", new byte[16]));
+    }
+
+    @Property(tries = 200)
     void randomBytesAreRefused(@ForAll byte[] bytes, @ForAll("heads") byte[] head) throws IOException {
         load(Assembled.concat(head, bytes));
     }
 
     @Provide
     Arbitrary<byte[]> heads() {
-        return Arbitraries.of(List.of(new byte[0], new byte[] {'P', 'K', 3, 4}, new byte[] {'P', 'K', 5, 6}, new byte[] {(byte) 0x80, 2}, Assembled.LEGACY_HEAD,
-                new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'}));
+        return Arbitraries.of(List.of(new byte[0], new byte[] {'P', 'K', 3, 4}, new byte[] {'P', 'K', 5, 6}, new byte[] {(byte) 0x80, 2},
+                Assembled.LEGACY_HEAD, new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'}));
     }
 
     private void load(byte[] bytes) throws IOException {

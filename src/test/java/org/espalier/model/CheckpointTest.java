@@ -140,15 +140,16 @@ class CheckpointTest {
 
     @Test
     void viewsThatPretendToMoreNumbersThanTheFileHoldsAreRefused() throws IOException {
-        byte[] content = concat(Assembled.LEGACY_HEAD, latin1(dict(tensor(1, 0, Integer.MAX_VALUE, 0))), latin1(Assembled.START + "]" + text("0") + "a."),
-                new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, floats(1));
-        assertRefused(file(folder, content), "its tensors claim more numbers than the file has room for");
+        byte[] content = concat(Assembled.LEGACY_HEAD, latin1(dict(tensor(1, 0, Integer.MAX_VALUE, 0))),
+                latin1(Assembled.START + "]" + text("0") + "a."), new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, floats(1));
+        assertRefused(file(folder, content), "its tensors claim more numbers than its 4 bytes of numbers can hold");
     }
 
     @Test
     void aLegacyStorageShorterThanAnnouncedIsRefused() throws IOException {
         byte[] before = concat(Assembled.LEGACY_HEAD, latin1(dict(tensor(3, 0, 3, 1))), latin1(Assembled.START + "]" + text("0") + "a."));
-        assertRefused(file(folder, concat(before, new byte[] {2, 0, 0, 0, 0, 0, 0, 0}, floats(1, 2))), "its storage '0' has 2 numbers where 3 are announced");
+        assertRefused(file(folder, concat(before, new byte[] {2, 0, 0, 0, 0, 0, 0, 0}, floats(1, 2))),
+                "its storage '0' has 2 numbers where 3 are announced");
         assertRefused(file(folder, concat(before, new byte[] {3, 0, 0, 0, 0, 0, 0, 0}, floats(1, 2))), "8 bytes are left");
         assertEquals(Tensor.of(new float[] {1, 2, 3}, 3),
                 Checkpoint.read(file(folder, concat(before, new byte[] {3, 0, 0, 0, 0, 0, 0, 0}, floats(1, 2, 3)))).weights().get("a"));

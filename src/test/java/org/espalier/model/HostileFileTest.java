@@ -45,14 +45,16 @@ class HostileFileTest {
 
     @Test
     void aForeignClassNamedByProtocol4IsRefusedToo() throws IOException {
-        assertRefused("\u0080\u0004\u008c\u0005posix\u008c\u0006system\u0093\u008c\u0002id\u0085R.", "its pickle asks for 'posix.system', which is refused");
+        assertRefused("\u0080\u0004\u008c\u0005posix\u008c\u0006system\u0093\u008c\u0002id\u0085R.",
+                "its pickle asks for 'posix.system', which is refused");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"(iposix\nsystem\n.", "(cos\nsystem\no.", "\u0082\u0001.", "P1\n."})
     void opcodesThatNoCheckpointNeedsAreRefused(String pickle) throws IOException {
         var error = assertThrows(IllegalArgumentException.class, () -> Checkpoint.read(file(folder, zip(START + pickle, new byte[0]))));
-        assertTrue(error.getMessage().contains("has the opcode 0x") || error.getMessage().contains("'os.system', which is refused"), error.getMessage());
+        String message = error.getMessage();
+        assertTrue(message.contains("has the opcode 0x") || message.contains("'os.system', which is refused"), message);
     }
 
     @Test
@@ -95,7 +97,8 @@ class HostileFileTest {
         assertRefused(START + "]" + "(Ne".repeat(1_000_000) + ".", "takes more than 1000000 steps");
         assertRefused(START + "]q\u0000(" + "]K\u0001aK\u0002a".repeat(100_000) + "e0", "opcode 0x30");
         String again = "ccollections\nOrderedDict\nh\u0000\u0085R";
-        assertRefused(START + "]q\u0000(" + "K\u0001K\u0002\u0086".repeat(20_000) + "e" + again.repeat(50_000) + ".", "takes more than 1000000 steps");
+        assertRefused(START + "]q\u0000(" + "K\u0001K\u0002\u0086".repeat(20_000) + "e" + again.repeat(50_000) + ".",
+                "takes more than 1000000 steps");
     }
 
     @Test
@@ -105,8 +108,8 @@ class HostileFileTest {
 
     @Test
     void aBombOfZerosIsRefused() throws IOException {
-        int count = 17 << 20;
-        assertRefused(dict(tensor(count, 0, count, 1)), new byte[4 * count], "would unpack to 71303168 bytes");
+        int count = 5 << 20;
+        assertRefused(dict(tensor(count, 0, count, 1)), new byte[4 * count], "would unpack to 20971520 bytes");
         assertRefused(START + "N0".repeat(9 << 20) + ".", new byte[0], "would unpack to 18874371 bytes");
     }
 

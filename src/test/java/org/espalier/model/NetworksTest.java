@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,10 @@ class NetworksTest {
     void theSameNetworkIsSavedAsTheSameBytes() throws IOException {
         Networks.save(network(PRUNED, 1), folder.resolve("a"));
         Networks.save(Networks.load(folder.resolve("a")), folder.resolve("b"));
-        assertArrayEquals(Files.readAllBytes(folder.resolve("a")), Files.readAllBytes(folder.resolve("b")));
+        byte[] bytes = Files.readAllBytes(folder.resolve("a"));
+        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("b")));
+        String start = "{\"__metadata__\":{\"architecture\":\"" + PRUNED.text() + "\",\"format\":\"pt\"},\"conv1.weight\":";
+        assertEquals(start, new String(bytes, 8, start.length(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -64,7 +68,8 @@ class NetworksTest {
 
     @Test
     void depthAndWidthsAndClassesAreReadOffNamesAndShapes() throws IOException {
-        for (CifarResNet net : List.of(PRUNED.withShortcut(Shortcut.SUBSAMPLE), CifarResNet.of(8, 2), CifarResNet.of(32, 10), CifarResNet.of(56, 100))) {
+        CifarResNet pruned = PRUNED.withShortcut(Shortcut.SUBSAMPLE);
+        for (CifarResNet net : List.of(pruned, CifarResNet.of(8, 2), CifarResNet.of(32, 10), CifarResNet.of(56, 100))) {
             assertEquals(network(net, 2), Networks.load(foreign(net, tensors -> { })));
         }
     }
@@ -90,10 +95,12 @@ class NetworksTest {
     void missingAndUnknownTensorsAreNamed() throws IOException {
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("layer1.0.bn2.bias")), "missing [layer1.0.bn2.bias]");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("extra", Tensor.filled(0, 1))), "unknown [extra]");
-        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("conv1.weight")), "it has no conv1.weight; expected was a CIFAR ResNet");
+        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("conv1.weight")),
+                "it has no conv1.weight; expected was a CIFAR ResNet");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("linear.weight")), "it has no linear.weight");
         assertRefused(foreign(CifarResNet.of(8, 10), Map::clear), "found were 0 tensors");
-        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("layer4.0.conv1.weight", Tensor.filled(0, 8, 8, 3, 3))), "layer4");
+        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("layer4.0.conv1.weight", Tensor.filled(0, 8, 8, 3, 3))),
+                "belongs to a fourth stage");
     }
 
     @Test
@@ -108,15 +115,16 @@ class NetworksTest {
                 "layer2.0.conv2.weight has the shape [32, 31, 3, 3]");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("conv1.weight", Tensor.filled(0, 16, 3, 7, 7))), "convolution of 7 x 7");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("conv1.weight", Tensor.filled(0, 16))), "has the shape [16], but 4 axes");
-        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("linear.weight", Tensor.filled(0, 0, 64))), "at least one channel and one class");
+        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("linear.weight", Tensor.filled(0, 0, 64))),
+                "at least one channel and one class");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("layer3.0.conv2.weight", Tensor.filled(0, 8, 64, 3, 3))),
                 "three stage widths that don't shrink");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cifar-resnet-20", "cifar-resnet-9", "cifar-resnet-2147483642", "cifar-resnet--4", "cifar-resnet-", "cifar-resnet-8 stages=16",
-        "cifar-resnet-8 inner=10000*10000,10000*1", "cifar-resnet-8 classes=11", "cifar-resnet-8 colour=red", "cifar-resnet-8 shortcut=none", "vgg-16",
-        "vgg-19", "lenet", ""})
+    @ValueSource(strings = {"cifar-resnet-20", "cifar-resnet-9", "cifar-resnet-2147483642", "cifar-resnet--4", "cifar-resnet-",
+        "cifar-resnet-8 stages=16", "cifar-resnet-8 inner=10000*10000,10000*1", "cifar-resnet-8 classes=11", "cifar-resnet-8 colour=red",
+        "cifar-resnet-8 shortcut=none", "vgg-16", "vgg-19", "lenet", ""})
     void anArchitectureThatIsNotThatOfTheTensorsIsRefused(String text) throws IOException {
         var tensors = network(CifarResNet.of(8, 10), 2).weights().tensors();
         var error = assertThrows(IllegalArgumentException.class,
@@ -133,7 +141,7 @@ class NetworksTest {
     @Test
     void savingWhereNoFolderIsNamesTheFile() {
         var error = assertThrows(UncheckedIOException.class, () -> Networks.save(network(PRUNED, 1), folder.resolve("no/where/net.safetensors")));
-        assertTrue(error.getMessage().contains("no/where/net.safetensors") && error.getMessage().contains("nothing was written"), error.getMessage());
+        assertTrue(error.getMessage().contains("no/where/net.safetensors: its folder doesn't exist; create it first"), error.getMessage());
     }
 
     @Test

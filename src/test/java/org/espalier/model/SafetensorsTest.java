@@ -27,7 +27,7 @@ class SafetensorsTest {
         byte[] bytes = safetensors("""
                 {"b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}, "none": {"dtype": "F32", "shape": [0, 7], "data_offsets": [4, 4]},
                  "__metadata__": {"format": "pt"}, "a": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]},
-                 "bn1.num_batches_tracked": {"dtype": "I64", "shape": [], "data_offsets": [12, 20]}}   """, floats(1, 2, 3, 4, 5));
+                 "bn1.num_batches_tracked": {"dtype": "I64", "shape": [], "data_offsets": [12, 20]}}\040\040""", floats(1, 2, 3, 4, 5));
         Checkpoint read = Checkpoint.read(file(folder, bytes));
         assertEquals(Map.of("a", Tensor.of(new float[] {1}), "b", Tensor.of(new float[] {2, 3}, 2), "none", Tensor.of(new float[0], 0, 7)),
                 read.weights().tensors());
@@ -64,14 +64,15 @@ class SafetensorsTest {
             F32 | [9e99]   | [0, 8]    | no JSON that describes tensors
             """)
     void aHeaderThatLiesIsRefused(String type, String shape, String offsets, String reason) throws IOException {
-        assertRefused(safetensors("{\"a\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}}", new byte[8]), reason);
+        String header = "{\"a\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}}";
+        assertRefused(safetensors(header, new byte[8]), reason);
     }
 
     @Test
     void tensorsThatOverlapAreRefused() throws IOException {
         assertRefused(safetensors("""
-                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", new byte[8]),
-                "lets 'b' begin at byte 4, but what is before ends at 8");
+                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
+                new byte[8]), "lets 'b' begin at byte 4, but what is before ends at 8");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
-    private static final Grid GRID = Grid.of("sample", "cifar-resnet-20 channels=1").original(16)
+    private static final Grid GRID = Grid.of("fashion-mnist-sample", "cifar-resnet-20 channels=1").original(16)
             .plans("R20-B").criteria("l1", "random").schedules("ft", "lrw", "slr", "clr").budgets(4, 8).seeds(1, 2, 3);
 
     @Test
@@ -41,7 +41,7 @@ class GridTest {
     void itsTextIsTheSameGrid() {
         List<Spec> specs = Grid.parse("""
                 # the smoke scale
-                data = sample
+                data = fashion-mnist-sample
                 network = cifar-resnet-20 channels=1
                 original = step epochs=16   # drops at 8 and 12
                 plan = R20-B

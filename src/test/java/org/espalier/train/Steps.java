@@ -20,6 +20,9 @@ import org.espalier.random.Randomness;
 
 /** A few optimizer steps on random images, for tests that compare networks. */
 final class Steps {
+    /** Small, so that these tests are fast: what is compared doesn't depend on it. */
+    private static final int SIDE = 16;
+
     private Steps() {
     }
 
@@ -70,11 +73,11 @@ final class Steps {
 
     private static NDArray images(NDManager manager, LiveNetwork live, int count, long seed) {
         RandomGenerator random = Randomness.of(seed, "images", 0);
-        float[] values = new float[count * 32 * 32 * 3];
+        float[] values = new float[count * SIDE * SIDE * 3];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        NDArray nhwc = manager.create(values, new Shape(count, 32, 32, 3)).transpose(0, 3, 1, 2);
+        NDArray nhwc = manager.create(values, new Shape(count, SIDE, SIDE, 3)).transpose(0, 3, 1, 2);
         return live.execution().channelsLast() ? nhwc : nhwc.add(manager.zeros(nhwc.getShape()));
     }
 }

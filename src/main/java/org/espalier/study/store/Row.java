@@ -20,7 +20,7 @@ import org.espalier.study.Spec;
  * One line of the store: a JSON object whose last member is the CRC-32 of the bytes before it. It begins with id, kind and version at fixed
  * places, so that a store opens without reading the rest of its lines.
  */
-final class Row {
+public final class Row {
     /** Rows of a later version are kept and reported, never read. */
     static final int VERSION = 1;
     private static final String HEAD = "{\"id\":\"0123456789abcdef\",\"row\":\"";
@@ -35,7 +35,8 @@ final class Row {
         RESULT, FAILURE, NEWER, DAMAGED
     }
 
-    static byte[] of(Result result) {
+    /** A whole line, with its line break. */
+    public static byte[] of(Result result) {
         JsonObject row = begin("result", result.spec());
         row.addProperty("before", result.before());
         row.addProperty("pruned", result.pruned());
@@ -118,7 +119,7 @@ final class Row {
     }
 
     /** @throws IllegalArgumentException when a member is missing or the spec has fields that this release doesn't know */
-    static Result result(String line) {
+    public static Result result(String line) {
         Map<String, String> row = members(line);
         return new Result(Spec.parse(member(row, "spec")), real(row, "before"), real(row, "pruned"), real(row, "last"), real(row, "best"),
                 (int) whole(row, "bestEpoch"), member(row, "split"), whole(row, "parameters"), whole(row, "macs"), real(row, "seconds"),

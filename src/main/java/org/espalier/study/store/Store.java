@@ -237,8 +237,38 @@ public final class Store implements AutoCloseable {
         return folder.resolve("checkpoints").resolve(id + ".safetensors");
     }
 
-    public Path claims() {
-        return folder.resolve("claims");
+    /** The claims on its jobs. */
+    public Claims claims() {
+        return Claims.in(folder.resolve("claims"));
+    }
+
+    /** What is being worked on now: the jobs' keys, and the processes that claim them. */
+    public Map<String, String> claimed() {
+        return Claims.held(folder.resolve("claims"));
+    }
+
+    /** Makes the folder for one of these files. */
+    public Path prepared(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return file;
+        } catch (IOException e) {
+            throw new Unwritable(file, e);
+        }
+    }
+
+    /** Writes one of these files, whole or not at all. */
+    public void write(Path file, String content) {
+        AtomicFile.write(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Deletes one of these files, if it is there. */
+    public void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new Unwritable(file, e);
+        }
     }
 
     /** Writes all results to a CSV file, sorted: the same results give the same bytes, up to the columns that say when and where. */

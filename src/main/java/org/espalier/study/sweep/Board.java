@@ -97,6 +97,8 @@ final class Board {
                         + results.stream().map(Result::spec).toList());
             }
             results.forEach(store::append);
+            // Only now nobody needs to go on from it any more.
+            store.delete(store.checkpoint(job.key()));
             end(State.DONE);
         }
 

@@ -1,5 +1,6 @@
 package org.espalier.study.sweep;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -61,9 +62,10 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
      *
      * @throws CancellationException when the thread is interrupted; what is finished is in the store
      * @throws Unwritable            when the store can't be written
+     * @throws Unfit                 when none of the workers can work; as long as one can, it does the others' part
      */
     public Outcome run(List<? extends Work> workers) {
-        try (Claims claims = Claims.in(store.folder().resolve("claims"))) {
+        try (Claims claims = store.claims()) {
             Board board = new Board(this, claims);
             if (workers.size() == 1) {
                 workOff(board, workers.get(0));
@@ -83,13 +85,21 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
     private static void sideBySide(Board board, List<? extends Work> workers) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(workers.size());
         try {
-            var ends = new ExecutorCompletionService<Void>(threads);
+            var ends = new ExecutorCompletionService<Optional<Unfit>>(threads);
             workers.forEach(work -> ends.submit(() -> {
-                workOff(board, work);
-                return null;
+                try {
+                    workOff(board, work);
+                    return Optional.empty();
+                } catch (Unfit e) {
+                    return Optional.of(e);
+                }
             }));
+            List<Unfit> unfit = new ArrayList<>();
             for (int i = 0; i < workers.size(); i++) {
-                ends.take().get();
+                ends.take().get().ifPresent(unfit::add);
+            }
+            if (unfit.size() == workers.size()) {
+                throw unfit.get(0);
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
@@ -107,12 +117,16 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
         for (Optional<Board.Taken> next = board.take(); next.isPresent(); next = board.take()) {
             try (Board.Taken taken = next.get()) {
                 try {
+                    taken.progress(0);
                     taken.finished(work.run(taken.job(), taken::progress));
                 } catch (CancellationException e) {
                     throw new InterruptedException(e.getMessage());
-                } catch (Unwritable e) {
+                } catch (Unwritable | Unfit e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException(e.getMessage());
+                    }
                     taken.failed(Failure.cause(e));
                 }
             }

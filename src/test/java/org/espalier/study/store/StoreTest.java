@@ -178,7 +178,7 @@ class StoreTest {
     }
 
     @Test
-    void aHundredThousandRowsOpenAndAnswerInASecond() throws IOException {
+    void aHundredThousandRowsOpenAndAnswerQuickly() throws IOException {
         Files.createDirectories(folder.resolve("rows"));
         try (var out = Files.newOutputStream(folder.resolve("rows/rows-big.jsonl"), StandardOpenOption.CREATE_NEW)) {
             for (int i = 1; i <= 100_000; i++) {

@@ -1,0 +1,60 @@
+# shellcheck shell=bash disable=SC2034
+# What is built: the library and its class path, in target/, by Maven.
+
+if command -v sha256sum >/dev/null; then SHA256=(sha256sum); else SHA256=(shasum -a 256); fi
+sha256() { "${SHA256[@]}" | cut -d ' ' -f 1; }
+
+# fingerprint PATH...: of every file there, relative to the root, tracked by git or not.
+fingerprint() {
+  local path paths=()
+  cd "$ROOT" || return
+  for path in "$@"; do [ ! -e "$path" ] || paths+=("$path"); done
+  [ ${#paths[@]} -eq 0 ] || find "${paths[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 "${SHA256[@]}" | sha256
+}
+
+# A stamp holds the fingerprint of what a step was made from. It is written last, so that a step that was stopped is done again.
+stamped() { [ "$(cat "$TARGET/stamps/$1" 2>/dev/null || true)" = "$2" ]; }
+stamp() { mkdir -p "$TARGET/stamps" && printf '%s' "$2" >"$TARGET/stamps/$1"; }
+unstamp() { rm -f "$TARGET/stamps/$1"; }
+
+target_is_ours() {
+  [ ! -e "$TARGET" ] || [ -w "$TARGET" ] || fail "$TARGET belongs to somebody else, perhaps since a run with sudo" "sudo chown -R $(id -un) '$TARGET'"
+}
+
+maven() {
+  local platform=()
+  case "$(uname -sm)" in
+    'Linux aarch64') platform=(-Dlibtorch.platform=linux-aarch64) ;;
+    'Darwin arm64') platform=(-Dlibtorch.platform=osx-aarch64) ;;
+  esac
+  cd "$ROOT" || return
+  JAVA_HOME=$JDK "$MAVEN" -B -Dstyle.color=never ${platform[@]+"${platform[@]}"} "$@"
+}
+
+# A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.
+usable_maven() {
+  local why
+  mkdir -p "$LOGS"
+  if [ "$MAVEN" != "$ROOT/mvnw" ] || maven --version >"$LOGS/mvnw.log" 2>&1; then return 0; fi
+  why=$(tail -n 1 "$LOGS/mvnw.log")
+  may_install || fail "The Maven wrapper could not fetch Maven $MAVEN_VERSION: $why" "Try again, or install Maven 3.6.3 or newer."
+  say "  The Maven wrapper could not fetch Maven $MAVEN_VERSION, so apt's takes its place: $why"
+  step maven "installing apt's Maven" apt_get install --no-install-recommends maven
+  find_maven || fail "apt installed no Maven of version 3.6.3 or newer" "Install one, and have it on the PATH."
+}
+
+forget_old_classes() { rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "${TARGET:?}/lib" "$JAR"; }
+built() { [ -f "$JAR" ] && [ -d "$TARGET/lib" ] && stamped build "$SOURCES"; }
+build_without_tests() { forget_old_classes && maven -Dmaven.test.skip=true package; }
+
+build() {
+  SOURCES=$(fingerprint pom.xml src)
+  if built; then
+    done_line build "the sources are as they were built" ""
+    return 0
+  fi
+  usable_maven
+  unstamp build
+  step build "mvn package, without the tests" build_without_tests
+  stamp build "$SOURCES"
+}

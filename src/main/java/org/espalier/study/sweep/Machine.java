@@ -1,0 +1,56 @@
+package org.espalier.study.sweep;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.espalier.model.Execution;
+import org.espalier.study.Failure;
+import org.espalier.study.Provenance;
+
+/** What this process computes with. */
+public record Machine(Device device, Execution execution, int threads) {
+
+    /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. @throws Unfit when there is no engine to compute with */
+    public static Machine here() {
+        try {
+            Device device = Engine.getInstance().defaultDevice();
+            return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
+        } catch (EngineException | LinkageError | IllegalStateException e) {
+            throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
+                    + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
+        }
+    }
+
+    public Provenance provenance(Instant started) {
+        return new Provenance(commit(), Engine.getDjlVersion(), libtorch(), deviceName(), threads, execution.text(), Provenance.thisHost(), started);
+    }
+
+    public String deviceName() {
+        return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
+    }
+
+    public static String libtorch() {
+        return LibUtils.getVersion();
+    }
+
+    /** Where the native libraries came from. */
+    public static String nativesFolder() {
+        return LibUtils.getLibtorchPath();
+    }
+
+    /** Of the source that this was built from, as the build noted it; {@code unknown} elsewhere. */
+    public static String commit() {
+        try (InputStream in = Machine.class.getResourceAsStream("/org/espalier/commit.txt")) {
+            String noted = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            return noted.matches("[0-9a-f]{12,}(-changed)?") ? noted : "unknown";
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package org.espalier.study.sweep;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import org.espalier.study.Result;
+import org.espalier.study.store.Row;
+
+/**
+ * Work that a {@link Worker} process does. The process is started when it is first needed, and again after it died: a death costs the job that
+ * it was at, and nothing else.
+ */
+final class WorkerProcess implements Work {
+    private static final String END = "";
+    private static final int LAST_WORDS = 8;
+
+    private final ProcessBuilder command;
+    private final Deque<String> lastWords = new ArrayDeque<>();
+    private BlockingQueue<String> answers;
+    private Process process;
+
+    WorkerProcess(ProcessBuilder command) {
+        this.command = command;
+    }
+
+    @Override
+    public List<Result> run(Job job, DoubleConsumer progress) throws InterruptedException {
+        try {
+            if (process == null || !process.isAlive()) {
+                start();
+            }
+            ask(job);
+            List<Result> results = new ArrayList<>();
+            for (String answer = answer(); !answer.equals("done"); answer = answer()) {
+                if (answer.startsWith("share ")) {
+                    progress.accept(Double.parseDouble(answer.substring(6)));
+                } else if (answer.startsWith("row ")) {
+                    results.add(Row.result(answer.substring(4)));
+                } else {
+                    throw new IllegalStateException(answer.replaceFirst("^failed ", ""));
+                }
+            }
+            return results;
+        } catch (InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void start() throws InterruptedException {
+        try {
+            process = command.start();
+        } catch (IOException e) {
+            throw new Unfit("a worker process can't be started: " + e.getMessage(), e);
+        }
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        answers = said;
+        Process started = process;
+        listen(started.getInputStream(), said::add, () -> said.add(END));
+        listen(started.getErrorStream(), this::remember, () -> { });
+        String answer = answer();
+        if (!answer.equals("ready")) {
+            close();
+            throw new Unfit("a worker can't work: " + answer.replaceFirst("^unfit ", "")
+                    + ". 'espalier doctor' says what is missing on this machine", null);
+        }
+    }
+
+    private static void listen(InputStream stream, Consumer<String> line, Runnable end) {
+        Thread thread = new Thread(() -> {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                in.lines().forEach(line);
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // The process is gone.
+            }
+            end.run();
+        }, "espalier-worker-listener");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void remember(String line) {
+        synchronized (lastWords) {
+            lastWords.addLast(line);
+            if (lastWords.size() > LAST_WORDS) {
+                lastWords.removeFirst();
+            }
+        }
+    }
+
+    private void ask(Job job) throws InterruptedException {
+        try {
+            Writer in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+            in.write(Worker.line(job) + "\n");
+            in.flush();
+        } catch (IOException e) {
+            throw died();
+        }
+    }
+
+    /** The next line that the worker says to us, what libraries print apart. */
+    private String answer() throws InterruptedException {
+        while (true) {
+            String line = answers.take();
+            if (line.equals(END) && !process.isAlive() || line.equals(END) && process.waitFor(200, TimeUnit.MILLISECONDS)) {
+                throw died();
+            }
+            if (line.startsWith(Worker.MARK)) {
+                return line.substring(Worker.MARK.length());
+            }
+        }
+    }
+
+    private IllegalStateException died() throws InterruptedException {
+        int code = process.waitFor();
+        process = null;
+        String reason = code > 128 ? "killed by signal " + (code - 128) + (code == 137 ? "; out of memory?" : "") : "exit code " + code;
+        synchronized (lastWords) {
+            return new IllegalStateException("its worker process ended (" + reason + ")"
+                    + (lastWords.isEmpty() ? "" : "; its last words: " + String.join(" / ", lastWords)));
+        }
+    }
+
+    /** Ends the process, if there is one; what it was at can be taken up again from its checkpoint. */
+    @Override
+    public void close() {
+        Optional.ofNullable(process).ifPresent(Process::destroyForcibly);
+        process = null;
+    }
+
+    /** The process's number, if one runs now. */
+    Optional<Long> pid() {
+        return Optional.ofNullable(process).map(Process::pid);
+    }
+}

@@ -1,0 +1,77 @@
+package org.espalier.study.sweep;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.espalier.study.store.Store;
+
+/**
+ * Several runs at once on this machine, each in a JVM of its own: libtorch lets a process take one gradient at a time.
+ *
+ * <p>The rule: as many workers as processors, with one thread each. Small networks train faster so than one after another with all threads. On
+ * another number of threads the last bits of a result differ; the number is recorded with it. On a GPU, which a small network doesn't fill, the
+ * workers share it; with several GPUs they take them by turn.
+ */
+public final class Workers implements AutoCloseable {
+    /** Set where the environment doesn't say otherwise: less time in the allocator, and no spinning beside a busy neighbour. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("OMP_WAIT_POLICY", "PASSIVE", "MALLOC_MMAP_THRESHOLD_", "1073741824",
+            "MALLOC_TRIM_THRESHOLD_", "1073741824", "MALLOC_TOP_PAD_", "67108864");
+
+    private final List<WorkerProcess> processes;
+
+    private Workers(List<WorkerProcess> processes) {
+        this.processes = processes;
+    }
+
+    /** By the rule. */
+    public static Workers of(Store store, Library library) {
+        return of(store, library, Runtime.getRuntime().availableProcessors(), 1);
+    }
+
+    /** @param threads that one operation of a run may use */
+    public static Workers of(Store store, Library library, int workers, int threads) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", Worker.class.getName()));
+        command.addAll(Worker.arguments(store, library.folders()));
+        return of(command, workers, threads);
+    }
+
+    static Workers of(List<String> command, int workers, int threads) {
+        if (workers < 1 || threads < 1) {
+            throw new IllegalArgumentException("at least one worker of one thread is needed, not " + workers + " of " + threads);
+        }
+        return new Workers(IntStream.range(0, workers).mapToObj(number -> {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            Map<String, String> environment = builder.environment();
+            ENVIRONMENT.forEach(environment::putIfAbsent);
+            environment.put("OMP_NUM_THREADS", "" + threads);
+            environment.put("CLASSPATH", System.getProperty("java.class.path"));
+            gpu(environment.get("CUDA_VISIBLE_DEVICES"), number).ifPresent(gpu -> environment.put("CUDA_VISIBLE_DEVICES", gpu));
+            return new WorkerProcess(builder);
+        }).toList());
+    }
+
+    private static Optional<String> gpu(String visible, int worker) {
+        List<String> gpus = Stream.ofNullable(visible).flatMap(list -> Stream.of(list.split(","))).filter(gpu -> !gpu.isBlank()).toList();
+        return gpus.size() < 2 ? Optional.empty() : Optional.of(gpus.get(worker % gpus.size()));
+    }
+
+    /** To be given to {@link Sweep#run(List)}. */
+    public List<? extends Work> all() {
+        return processes;
+    }
+
+    /** The numbers of the processes that run now. */
+    List<Long> pids() {
+        return processes.stream().map(WorkerProcess::pid).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(WorkerProcess::close);
+    }
+}

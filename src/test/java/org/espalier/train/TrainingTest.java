@@ -1,0 +1,190 @@
+package org.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.data.Augmentation;
+import org.espalier.data.Dataset;
+import org.espalier.data.Images;
+import org.espalier.data.Normalisation;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Execution;
+import org.espalier.model.Initial;
+import org.espalier.model.Network;
+import org.espalier.prune.L1Norm;
+import org.espalier.prune.Plan;
+import org.espalier.prune.Pruning;
+import org.espalier.random.Randomness;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class TrainingTest {
+    private static final Dataset DATA = stripes(150);
+    private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new Plan.Uniform(.3), new L1Norm());
+
+    @Test
+    void theSameRetrainingGivesTheSameWeightsBitForBit() {
+        assertEquals(retrain(1).network().weights(), retrain(1).network().weights());
+    }
+
+    @Test
+    void anotherSeedGivesOtherWeights() {
+        assertNotEquals(retrain(1).network().weights(), retrain(2).network().weights());
+    }
+
+    @Test
+    void theNetworkGivenIsUnchanged() {
+        var before = PRUNED.weights().tensors().get("conv1.weight").values();
+        retrain(1);
+        assertEquals(java.util.Arrays.hashCode(before), java.util.Arrays.hashCode(PRUNED.weights().tensors().get("conv1.weight").values()));
+    }
+
+    @Test
+    void aResumedTrainingEndsWhereTheUninterruptedOneEnds() {
+        Recipe recipe = Recipe.usual().withBatch(32);
+        Execution execution = Execution.on(Device.cpu());
+        TrainingState state;
+        try (Training first = Training.start(PRUNED, CyclicRestarting.usual(), 4, DATA, recipe, Device.cpu(), execution)) {
+            first.nextEpoch();
+            first.nextEpoch();
+            state = first.state();
+        }
+        Run resumed;
+        try (Training second = Training.resume(state, CyclicRestarting.usual(), 4, DATA, recipe, Device.cpu(), execution)) {
+            second.nextEpoch();
+            second.nextEpoch();
+            resumed = second.run();
+        }
+        Run whole = run(4, recipe);
+        assertEquals(whole.network(), resumed.network());
+        assertEquals(whole.best(), resumed.best());
+        assertEquals(whole.before(), resumed.before());
+        assertEquals(whole.lastEpoch().testLoss(), resumed.lastEpoch().testLoss());
+    }
+
+    @Test
+    void whatCanBeLearntIsLearnt() {
+        Run run = run(8, Recipe.usual().withBatch(16));
+        assertTrue(run.lastEpoch().testAccuracy() > .9, run.toString());
+    }
+
+    @Test
+    void theSplitThatBestWasChosenOnIsSaid() {
+        assertEquals("test", retrain(1).bestOn());
+        Dataset split = DATA.withValidation(.2, 1);
+        try (Training training = Training.start(PRUNED, FineTuning.usual(), 2, split, Recipe.usual())) {
+            training.nextEpoch();
+            training.nextEpoch();
+            Run run = training.run();
+            assertEquals("validation", run.bestOn());
+            assertTrue(run.history().stream().allMatch(epoch -> epoch.validationAccuracy().orElseThrow() <= run.bestEpoch().validationAccuracy().orElseThrow()));
+        }
+    }
+
+    @Test
+    void aLossThatIsNoNumberStopsTheTrainingAndSaysWhere() {
+        try (Training training = Training.start(PRUNED, new FineTuning(100), 5, DATA, Recipe.usual().withWeightDecay(.9).withBatch(8))) {
+            String message = assertThrows(IllegalStateException.class, () -> {
+                for (int i = 0; i < 5; i++) {
+                    training.nextEpoch();
+                }
+            }).getMessage();
+            assertTrue(message.contains("epoch") && message.contains("learning rate of 100.0"), message);
+        }
+    }
+
+    @Test
+    void nothingThatAStepMakesOutlivesIt() {
+        try (Training training = Training.start(PRUNED, FineTuning.usual(), 3, DATA, Recipe.usual().withBatch(16))) {
+            training.nextEpoch();
+            int arrays = training.live.manager().getManagedArrays().size();
+            training.nextEpoch();
+            training.nextEpoch();
+            assertEquals(arrays, training.live.manager().getManagedArrays().size());
+        }
+    }
+
+    @Test
+    void aGpuLearnsWhatTheCpuLearns() {
+        Assumptions.assumeTrue(Engine.getInstance().getGpuCount() > 0, "no GPU is seen here: training on one is not tested");
+        Run cpu = run(3, Recipe.usual().withBatch(32), Device.cpu());
+        Run gpu = run(3, Recipe.usual().withBatch(32), Device.gpu());
+        assertEquals(cpu.before().loss(), gpu.before().loss(), 1e-3);
+        assertEquals(cpu.lastEpoch().trainLoss(), gpu.lastEpoch().trainLoss(), .05);
+    }
+
+    @Test
+    void anInterruptIsNoticedBeforeTheNextStep() {
+        try (Training training = Training.start(PRUNED, FineTuning.usual(), 1, DATA, Recipe.usual())) {
+            Thread.currentThread().interrupt();
+            assertThrows(CancellationException.class, training::nextEpoch);
+        }
+    }
+
+    @Test
+    void argumentsThatDontFitAreNamed() {
+        assertMessage("0 x", () -> Training.start(PRUNED, FineTuning.usual(), 0, DATA, Recipe.usual()).close());
+        Network grey = Initial.network(CifarResNet.dense(8, List.of(16, 32, 64), 1, 10, org.espalier.model.Shortcut.SUBSAMPLE), 1);
+        assertMessage("takes 1 channels", () -> Training.start(grey, FineTuning.usual(), 1, DATA, Recipe.usual()).close());
+        assertMessage("at least one image, not 0", () -> Recipe.usual().withBatch(0));
+        assertMessage("not -1.0", () -> Recipe.usual().withWeightDecay(-1));
+    }
+
+    @Test
+    void aRecipeReadsBackFromItsText() {
+        assertEquals("", Recipe.usual().text());
+        Recipe other = Recipe.usual().withBatch(128).withNesterov(true).withAugmentation(Augmentation.NONE).withSeed(5);
+        assertEquals("batch=128 nesterov=true augmentation=none", other.text());
+        assertEquals(other, Recipe.parse(other.text(), 5));
+    }
+
+    private static Run retrain(long seed) {
+        return run(2, Recipe.usual().withBatch(32).withSeed(seed));
+    }
+
+    private static Run run(int epochs, Recipe recipe) {
+        return run(epochs, recipe, Device.cpu());
+    }
+
+    private static Run run(int epochs, Recipe recipe, Device device) {
+        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe, device, Execution.on(device))) {
+            while (!training.isDone()) {
+                training.nextEpoch();
+            }
+            return training.run();
+        }
+    }
+
+    /** Two classes of 12 x 12 images: stripes along one axis or the other, under noise. */
+    private static Dataset stripes(int perClass) {
+        return new Dataset("stripes", stripes(perClass, 1), Optional.empty(), stripes(40, 2), Normalisation.CIFAR10);
+    }
+
+    private static Images stripes(int perClass, long seed) {
+        RandomGenerator random = Randomness.of(seed, "stripes", 0);
+        byte[] pixels = new byte[2 * perClass * 12 * 12 * 3];
+        int[] labels = new int[2 * perClass];
+        for (int i = 0; i < pixels.length; i++) {
+            int image = i / (12 * 12 * 3);
+            int y = i / (12 * 3) % 12;
+            int x = i / 3 % 12;
+            labels[image] = image % 2;
+            pixels[i] = (byte) ((labels[image] == 0 ? x : y) / 2 % 2 * 120 + random.nextInt(100));
+        }
+        return Images.of(ByteBuffer.wrap(pixels), labels, 12, 12, 3, List.of("upright", "level"));
+    }
+
+    private static void assertMessage(String part, org.junit.jupiter.api.function.Executable action) {
+        String message = assertThrows(IllegalArgumentException.class, action).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+}
