@@ -20,6 +20,12 @@ import org.espalier.prune.RandomScore;
 import org.espalier.report.Figures;
 import org.espalier.report.Tables;
 import org.espalier.report.Watching;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+import org.espalier.study.statistics.Claim;
+import org.espalier.study.statistics.Paired;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Library;
 import org.espalier.train.CosineDecay;
 import org.espalier.train.CyclicRestarting;
 import org.espalier.train.Evaluation;
@@ -51,12 +57,12 @@ public final class Espalier {
 
     /** All of Fashion-MNIST: from Debian's package dataset-fashion-mnist where it is installed, else downloaded once. */
     public static Dataset fashionMnist() {
-        return Datasets.fashionMnist(Watching::share);
+        return Datasets.fashionMnist(Watching.loading());
     }
 
     /** CIFAR-10, downloaded once. */
     public static Dataset cifar10() {
-        return Datasets.cifar10(Watching::share);
+        return Datasets.cifar10(Watching.loading());
     }
 
     /** CIFAR-10 from its official binary files in this folder. */
@@ -66,7 +72,7 @@ public final class Espalier {
 
     /** {@code train} and {@code test} (or {@code val}) with a folder of JPEG or PNG images per class. */
     public static Dataset imageFolder(Path folder) {
-        return Datasets.imageFolder(folder, Watching::share);
+        return Datasets.imageFolder(folder, Watching.loading());
     }
 
     // Networks
@@ -179,6 +185,9 @@ public final class Espalier {
 
     /** Reads well: {@code retrain(small, clr(), epochs(72), data)}. */
     public static int epochs(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("a training lasts at least 1 epoch, not " + number);
+        }
         return number;
     }
 
@@ -214,6 +223,23 @@ public final class Espalier {
     /** On the test split: how many are right, and the mean cross-entropy. */
     public static Evaluation evaluate(Network network, Dataset data) {
         return Evaluation.of(network, data);
+    }
+
+    // Studies
+
+    /** A folder of results that survives anything; opened again, it knows what is done. */
+    public static Store store(Path folder) {
+        return Store.open(folder);
+    }
+
+    /** Runs what the store lacks of these experiments, side by side, and returns all their results. */
+    public static List<Result> sweep(List<Spec> specs, Store store) {
+        return Watching.sweep(specs, store, Library.ofUser()).complete();
+    }
+
+    /** What the results say about "first beats second", paired by seed, in percentage points of accuracy. */
+    public static Claim claim(String text, List<Result> first, List<Result> second) {
+        return Claim.beats(text, Paired.of(first, second, Result::change));
     }
 
     // Tables and figures

@@ -52,7 +52,11 @@ final class Cifar10 {
                 throw new UncheckedIOException(e.getMessage() + ". Or call cifar10(folder) with the unpacked binary version", e);
             }
         }
-        return in(folder);
+        try {
+            return in(folder);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new IllegalArgumentException(e.getMessage() + ". Delete " + folder + " to have it downloaded again", e);
+        }
     }
 
     /** Unpacked beside its place and moved there whole: the folder's presence means that it is complete. */

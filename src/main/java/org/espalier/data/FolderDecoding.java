@@ -30,7 +30,9 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
 
     ImageDecoder.Size size() {
         Path first = listing.parts().get(0).files().get(0).path();
-        return scaled.orElseGet(() -> ImageDecoder.sizeOf(first, bytes(first)));
+        try (ImageDecoder decoder = new ImageDecoder()) {
+            return scaled.orElseGet(() -> decoder.sizeOf(first, bytes(first)));
+        }
     }
 
     /**
@@ -45,6 +47,7 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
         List<Path> files = listing.parts().stream().flatMap(part -> part.files().stream()).map(FolderListing.Image::path).toList();
         byte[][] digests = new byte[files.size()][];
         AtomicLong done = new AtomicLong();
+        String what = "decoding the images of " + listing.root();
         ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             List<Future<?>> pieces = new ArrayList<>();
@@ -52,12 +55,13 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
                 int start = from;
                 int end = Math.min(from + AT_ONCE, files.size());
                 pieces.add(threads.submit(() -> {
-                    for (int i = start; i < end && !Thread.currentThread().isInterrupted(); i++) {
-                        byte[] encoded = bytes(files.get(i));
-                        digests[i] = Sha256.digest().digest(encoded);
-                        sink.put(i, scaled.isPresent() ? ImageDecoder.decodeScaled(files.get(i), encoded, size)
-                                : ImageDecoder.decode(files.get(i), encoded, size));
-                        progress.progressed("decoding the images of " + listing.root(), done.incrementAndGet(), files.size());
+                    try (ImageDecoder decoder = new ImageDecoder()) {
+                        for (int i = start; i < end && !Thread.currentThread().isInterrupted(); i++) {
+                            byte[] encoded = bytes(files.get(i));
+                            digests[i] = Sha256.digest().digest(encoded);
+                            sink.put(i, decoded(decoder, files.get(i), encoded, size));
+                            progress.progressed(what, done.incrementAndGet(), files.size());
+                        }
                     }
                     return null;
                 }));
@@ -69,6 +73,10 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
             threads.shutdownNow();
         }
         return name(digests);
+    }
+
+    private byte[] decoded(ImageDecoder decoder, Path file, byte[] encoded, ImageDecoder.Size size) {
+        return scaled.isPresent() ? decoder.decodeScaled(file, encoded, size) : decoder.decode(file, encoded, size);
     }
 
     private void await(Future<?> piece) throws IOException {

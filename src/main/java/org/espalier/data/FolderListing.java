@@ -42,10 +42,7 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
     record Image(Path path, int label, long bytes, long modified) {
     }
 
-    private record Entry(Path path, BasicFileAttributes attributes) {
-        String name() {
-            return path.getFileName().toString();
-        }
+    private record Entry(String name, Path path, BasicFileAttributes attributes) {
     }
 
     /** @throws IllegalArgumentException naming what is missing, empty, linked, or different between the parts */
@@ -114,13 +111,17 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
     /** What isn't hidden, by name; nothing is followed. */
     private static List<Entry> entries(Path folder) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder, path -> !path.getFileName().toString().startsWith("."))) {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
             for (Path path : paths) {
+                String name = path.getFileName().toString();
+                if (name.startsWith(".")) {
+                    continue;
+                }
                 BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (attributes.isSymbolicLink()) {
                     throw new IllegalArgumentException(path + " is a symbolic link, which is not followed; put the real file or folder there");
                 }
-                entries.add(new Entry(path, attributes));
+                entries.add(new Entry(name, path, attributes));
             }
         }
         entries.sort(Comparator.comparing(Entry::name));
@@ -146,11 +147,14 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
     /** Changes when a file is added, removed, renamed, or written to. */
     String fingerprint() {
         MessageDigest digest = Sha256.digest();
+        digest.update(String.join("\n", classes).getBytes(StandardCharsets.UTF_8));
         for (Part part : parts) {
+            StringBuilder lines = new StringBuilder("\n" + part.folder() + "\n");
             for (Image file : part.files()) {
-                String line = root.relativize(file.path()) + "\0" + file.bytes() + "\0" + file.modified() + "\n";
-                digest.update(line.getBytes(StandardCharsets.UTF_8));
+                lines.append(file.path().getFileName()).append('\0').append(file.label()).append('\0').append(file.bytes()).append('\0')
+                        .append(file.modified()).append('\n');
             }
+            digest.update(lines.toString().getBytes(StandardCharsets.UTF_8));
         }
         return Sha256.hex(digest.digest());
     }

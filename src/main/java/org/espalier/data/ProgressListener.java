@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public interface ProgressListener {
     ProgressListener SILENT = (what, done, total) -> { };
 
-    /** {@code done} of {@code total} bytes or images; {@code what} says of what. The last call has them equal. */
+    /** {@code done} of {@code total} bytes or images; {@code what} says of what. */
     void progressed(String what, long done, long total);
 
     /** A plain line after a second, and then every three. */

@@ -24,6 +24,11 @@ final class NotebookScreen implements Screen {
     }
 
     @Override
+    public boolean redraws() {
+        return true;
+    }
+
+    @Override
     public void clear(boolean wait) {
         JsonObject content = new JsonObject();
         content.addProperty("wait", wait);

@@ -1,7 +1,16 @@
 package org.espalier.report;
 
+import java.util.List;
+import java.util.Locale;
 import org.espalier.data.Dataset;
+import org.espalier.data.ProgressListener;
 import org.espalier.model.Network;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Library;
+import org.espalier.study.sweep.Outcome;
+import org.espalier.study.sweep.Sweep;
+import org.espalier.study.sweep.Workers;
 import org.espalier.train.Moment;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
@@ -13,32 +22,49 @@ public final class Watching {
     private Watching() {
     }
 
-    /** Trains to the end, with a line of progress. */
+    /** Trains to the end. */
     public static Run train(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+        LiveLine line = new LiveLine();
         try (Training training = Training.start(network, schedule, epochs, data, recipe)) {
+            long began = System.nanoTime();
             while (!training.isDone()) {
-                training.nextEpoch(moment -> line(text(schedule, moment)));
+                training.nextEpoch(moment -> line.show(text(schedule, moment, (System.nanoTime() - began) / 1e9)));
             }
             Run run = training.run();
-            line(run.toString());
+            line.end(run.toString());
             return run;
         }
     }
 
-    static String text(Schedule schedule, Moment moment) {
-        double left = ((double) moment.epochs() - moment.epoch() + 1 - (double) moment.step() / moment.stepsPerEpoch());
-        return String.format("%s: epoch %d of %d, %3.0f %%, loss %.3f, accuracy %.1f %%, learning rate %.5f, %.0f images/s, %.1f epochs left",
+    /** Runs what the store lacks of these specs, in as many worker processes as the machine's rule says. */
+    public static Outcome sweep(List<Spec> specs, Store store, Library library) {
+        LiveLine line = new LiveLine();
+        try (Workers workers = Workers.of(store, library)) {
+            Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers.all());
+            line.end(outcome.results().size() + " of " + specs.size() + " experiments have a result, " + outcome.failures().size() + " failed");
+            outcome.remarks().forEach(System.err::println);
+            return outcome;
+        }
+    }
+
+    /** For something that is loaded. */
+    public static ProgressListener loading() {
+        LiveLine line = new LiveLine();
+        return (what, done, total) -> {
+            String text = String.format(Locale.ROOT, "%s: %,d of %,d", what, done, total);
+            if (done < total) {
+                line.show(text);
+            } else {
+                line.end(text);
+            }
+        };
+    }
+
+    private static String text(Schedule schedule, Moment moment, double seconds) {
+        double done = moment.epoch() - 1 + (double) moment.step() / moment.stepsPerEpoch();
+        long left = Math.round(seconds * (moment.epochs() - done) / done);
+        return String.format(Locale.ROOT, "%s: epoch %d of %d, %.0f %%; loss %.3f, training accuracy %.1f %%, learning rate %.5f; %.0f images/s, %d:%02d left",
                 schedule.label(), moment.epoch(), moment.epochs(), 100. * moment.step() / moment.stepsPerEpoch(), moment.loss(),
-                100 * moment.accuracy(), moment.learningRate(), moment.imagesPerSecond(), left);
-    }
-
-    /** Of something that is loaded. */
-    public static void share(String what, long done, long total) {
-        line(String.format("%s: %d of %d", what, done, total));
-    }
-
-    /** One line that replaces the last. */
-    public static void line(String text) {
-        System.err.println(text);
+                100 * moment.accuracy(), moment.learningRate(), moment.imagesPerSecond(), left / 60, left % 60);
     }
 }

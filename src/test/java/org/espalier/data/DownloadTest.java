@@ -146,6 +146,9 @@ class DownloadTest {
         all.forEach(one -> assertEquals(10, one.join().train().size()));
         assertEquals(2, ranges.size());
         assertEquals(List.of("cifar-10-batches-bin"), left(cache.path()));
+        Path damaged = Files.write(cache.path().resolve("cifar-10-batches-bin/test_batch.bin"), new byte[5]);
+        fails(IllegalArgumentException.class, () -> Cifar10.cached(cache, download(), ProgressListener.SILENT), damaged,
+                "Delete " + damaged.getParent());
     }
 
     @Test

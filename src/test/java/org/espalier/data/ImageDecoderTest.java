@@ -14,12 +14,30 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.espalier.data.ImageDecoder.Size;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
     private static final Path FILE = Path.of("some", "image");
+    private final ImageDecoder decoder = new ImageDecoder();
+
+    @AfterEach
+    void close() {
+        decoder.close();
+    }
+
+    @Test
+    void aDecoderGoesOnAfterAWrongImage() throws IOException {
+        for (String format : new String[] {"png", "jpg"}) {
+            byte[] right = encoded(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), format);
+            for (int time = 0; time < 2; time++) {
+                fails(IllegalArgumentException.class, () -> decoder.decode(FILE, Arrays.copyOf(right, right.length / 2), new Size(8, 8)), FILE);
+                assertEquals(8 * 8 * 3, decoder.decode(FILE, right, new Size(8, 8)).length);
+            }
+        }
+    }
 
     @Test
     void scalingDownTakesTheMeanAndScalingToTheSameSizeChangesNothing() throws IOException {
@@ -28,12 +46,12 @@ class ImageDecoderTest {
             stripes.setRGB(i % 64, i / 64, i % 2 == 0 ? 0 : 0xc86432);
         }
         byte[] file = encoded(stripes, "png");
-        byte[] small = ImageDecoder.decodeScaled(FILE, file, new Size(16, 16));
+        byte[] small = decoder.decodeScaled(FILE, file, new Size(16, 16));
         for (int i = 0; i < small.length; i++) {
             assertEquals(new int[] {100, 50, 25}[i % 3], small[i] & 0xff, 1);
         }
-        assertArrayEquals(ImageDecoder.decode(FILE, file, new Size(64, 64)),
-                ImageDecoder.decodeScaled(FILE, file, new Size(64, 64)));
+        assertArrayEquals(decoder.decode(FILE, file, new Size(64, 64)),
+                decoder.decodeScaled(FILE, file, new Size(64, 64)));
     }
 
     @ParameterizedTest
@@ -50,7 +68,7 @@ class ImageDecoderTest {
         boolean binary = kind == BufferedImage.TYPE_BYTE_BINARY;
         byte[] expected = grey ? new byte[] {100, 100, 100} : binary ? new byte[] {-1, -1, -1} : new byte[] {-1, 0x33, 0};
         byte[] file = encoded(image, "png");
-        byte[] found = ImageDecoder.decode(FILE, file, new Size(1, 2));
+        byte[] found = decoder.decode(FILE, file, new Size(1, 2));
         assertArrayEquals(expected, Arrays.copyOf(found, 3));
         if (kind != BufferedImage.TYPE_BYTE_INDEXED) {
             assertArrayEquals(new byte[3], Arrays.copyOfRange(found, 3, 6));
@@ -64,7 +82,7 @@ class ImageDecoderTest {
             image.getRaster().setSample(i % 8, i / 8, 0, 100);
         }
         byte[] file = encoded(image, "jpg");
-        byte[] found = ImageDecoder.decode(FILE, file, new Size(8, 8));
+        byte[] found = decoder.decode(FILE, file, new Size(8, 8));
         for (byte value : found) {
             assertEquals(100, value, 1);
         }
@@ -77,19 +95,19 @@ class ImageDecoderTest {
             noise.setRGB(i % 64, i / 64, i * 7919);
         }
         byte[] file = encoded(noise, "jpg");
-        ImageDecoder.decode(FILE, file, new Size(64, 64));
+        decoder.decode(FILE, file, new Size(64, 64));
         for (int length : new int[] {3, 100, file.length / 2, file.length - 20, file.length - 1}) {
             byte[] cut = Arrays.copyOf(file, length);
-            fails(IllegalArgumentException.class, () -> ImageDecoder.decode(FILE, cut, new Size(64, 64)), "cannot decode", FILE);
+            fails(IllegalArgumentException.class, () -> decoder.decode(FILE, cut, new Size(64, 64)), "cannot decode", FILE);
         }
     }
 
     @Test
     void aHeaderThatAnnouncesAGiganticImageIsNotBelieved() throws IOException {
         byte[] file = pngHeader(100_000, 100_000);
-        fails(IllegalArgumentException.class, () -> ImageDecoder.sizeOf(FILE, file), FILE, "100000x100000");
-        fails(IllegalArgumentException.class, () -> ImageDecoder.decode(FILE, file, new Size(4, 6)), FILE, "100000x100000");
-        fails(IllegalArgumentException.class, () -> ImageDecoder.decodeScaled(FILE, file, new Size(4, 6)), FILE, "100000x100000");
+        fails(IllegalArgumentException.class, () -> decoder.sizeOf(FILE, file), FILE, "100000x100000");
+        fails(IllegalArgumentException.class, () -> decoder.decode(FILE, file, new Size(4, 6)), FILE, "100000x100000");
+        fails(IllegalArgumentException.class, () -> decoder.decodeScaled(FILE, file, new Size(4, 6)), FILE, "100000x100000");
     }
 
     private static byte[] encoded(BufferedImage image, String format) throws IOException {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageFolderTest {
@@ -214,6 +217,43 @@ class ImageFolderTest {
         Files.delete(file);
         Path ofClass = Files.createSymbolicLink(root.resolve("train/bee"), root.resolve("train/cat"));
         fails(IllegalArgumentException.class, this::load, ofClass, "symbolic link");
+    }
+
+    @Test
+    void anInterruptStopsTheDecodingAndLeavesNothing() throws IOException {
+        Thread.currentThread().interrupt();
+        var error = assertThrows(UncheckedIOException.class, this::load);
+        assertTrue(Thread.interrupted());
+        assertEquals(InterruptedIOException.class, error.getCause().getClass());
+        assertEquals(List.of(), left(cache.path()));
+    }
+
+    /** The same 200 images of CIFAR-10 as JPEG and as official bytes: quality 75 changes a pixel by a few of 255, another order by dozens. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "ESPALIER_DEV_DATA", matches = ".+", disabledReason = "ESPALIER_DEV_DATA names no folder with real files")
+    void realJpegsAreTheImagesThatTheyWereMadeFrom() throws IOException {
+        Path given = Path.of(System.getenv("ESPALIER_DEV_DATA"));
+        Images original = Datasets.cifar10(given.resolve("cifar-10-batches-bin")).test().take(20);
+        root = temporary.resolve("real");
+        for (String ofClass : original.classes()) {
+            for (int i = 0; i < 20; i++) {
+                Path file = given.resolve("cifar10-jpeg/test/%s/%04d.jpg".formatted(ofClass, i));
+                for (String part : new String[] {"train", "test"}) {
+                    Path copy = root.resolve(part).resolve(ofClass).resolve(file.getFileName());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        Images decoded = load().test();
+        int[] next = new int[10];
+        for (int i = 0; i < original.size(); i++) {
+            int label = original.label(i);
+            byte[] before = original.image(i);
+            byte[] after = decoded.image(20 * label + next[label]++);
+            double difference = IntStream.range(0, before.length).map(p -> Math.abs((before[p] & 0xff) - (after[p] & 0xff))).average().getAsDouble();
+            assertTrue(difference < 12, "image " + i + " differs by " + difference);
+        }
     }
 
     @Test

@@ -38,6 +38,11 @@ public final class Display {
         screen.update(id, Views.of(value));
     }
 
+    /** Whether what was shown can be replaced where it stands. */
+    public static boolean redraws() {
+        return screen.redraws();
+    }
+
     /** Removes what the cell has shown so far, as soon as it shows something else. */
     public static void clearOutput() {
         screen.clear(true);

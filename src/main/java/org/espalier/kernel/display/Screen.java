@@ -8,6 +8,9 @@ public interface Screen {
     /** Replaces what is shown under this id, where the screen can; else shows it anew. */
     void update(String id, Bundle bundle);
 
+    /** Whether {@link #update} really replaces. */
+    boolean redraws();
+
     /** @param wait whether to clear only when the next thing is shown, which flickers less */
     void clear(boolean wait);
 }

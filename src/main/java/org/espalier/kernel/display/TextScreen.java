@@ -19,6 +19,11 @@ public final class TextScreen implements Screen {
     }
 
     @Override
+    public boolean redraws() {
+        return false;
+    }
+
+    @Override
     public void clear(boolean wait) { }
 
     /** What stands for this thing in text. */

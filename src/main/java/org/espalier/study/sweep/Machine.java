@@ -7,8 +7,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Properties;
 import org.espalier.model.Execution;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
@@ -22,7 +22,8 @@ public record Machine(Device device, Execution execution, int threads) {
             Device device = Engine.getInstance().defaultDevice();
             return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
-            throw new Unfit("PyTorch's native libraries can't be loaded here: " + Failure.cause(e), e);
+            throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
+                    + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
         }
     }
 
@@ -38,14 +39,16 @@ public record Machine(Device device, Execution execution, int threads) {
         return LibUtils.getVersion();
     }
 
+    /** Where the native libraries came from. */
+    public static String nativesFolder() {
+        return LibUtils.getLibtorchPath();
+    }
+
     /** Of the source that this was built from, as the build noted it; {@code unknown} elsewhere. */
     public static String commit() {
-        try (InputStream in = Machine.class.getResourceAsStream("/org/espalier/commit.properties")) {
-            Properties noted = new Properties();
-            if (in != null) {
-                noted.load(in);
-            }
-            return noted.getProperty("git.commit.id.describe", "unknown");
+        try (InputStream in = Machine.class.getResourceAsStream("/org/espalier/commit.txt")) {
+            String noted = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            return noted.matches("[0-9a-f]{12,}(-changed)?") ? noted : "unknown";
         } catch (IOException e) {
             return "unknown";
         }
