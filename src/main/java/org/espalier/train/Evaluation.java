@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
@@ -42,6 +43,9 @@ public record Evaluation(int correct, int images, double loss) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
             for (int start = 0; start < rows.length; start += BATCH) {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("the evaluation was interrupted at image " + start + " of " + rows.length);
+                }
                 int[] batch = Arrays.copyOfRange(rows, start, Math.min(rows.length, start + BATCH));
                 try (NDManager step = network.manager().newSubManager()) {
                     NDArray labels = images.labels(step, batch);
