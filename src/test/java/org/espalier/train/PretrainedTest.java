@@ -35,7 +35,7 @@ class PretrainedTest {
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
         try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple)); var guard = Gradients.off()) {
-            var test = Resident.on(live, data.test(), data.normalisation());
+            var test = Feeding.of(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
             assertEquals(reference.get("test_images").getAsInt(), evaluation.images());
