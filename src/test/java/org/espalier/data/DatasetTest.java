@@ -153,7 +153,7 @@ class DatasetTest {
         return Images.of(pixels.flip(), labels, 1, 1, 1, List.of("a", "b", "c"));
     }
 
-    private static int[] numbers(Images images) {
+    private static int[] numbers(Split images) {
         return IntStream.range(0, images.size()).map(i -> images.image(i)[0]).toArray();
     }
 }
