@@ -2,9 +2,12 @@ package org.espalier.data;
 
 import org.apache.commons.math3.random.RandomGenerator;
 
-/** How a training image is moved before a network sees it. Every image of a batch draws for itself: row offset, column offset, flip. */
+/**
+ * How a training image is moved before a network sees it. Every image of a batch draws for itself: row offset, column offset, flip, or, where
+ * images are decoded in a stream, which part of it is scaled to the network's size, and flip.
+ */
 public enum Augmentation {
-    /** The image as it is; nothing is drawn. */
+    /** The image as it is, or in a stream its middle; nothing is drawn. */
     NONE {
         @Override
         int offset(RandomGenerator random) {
@@ -16,7 +19,10 @@ public enum Augmentation {
             return false;
         }
     },
-    /** Four black pixels around the image, a random crop of the old size out of that, and a horizontal flip for one in two. */
+    /**
+     * Four black pixels around the image, a random crop of the old size out of that, and a horizontal flip for one in two. In a stream: a part
+     * of 8 to 100 % of the area and 3:4 to 4:3 wide, and the flip.
+     */
     CROP_AND_FLIP {
         @Override
         int offset(RandomGenerator random) {

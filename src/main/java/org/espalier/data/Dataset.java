@@ -8,7 +8,7 @@ import org.espalier.random.Randomness;
  * What a network is trained and judged on. The name says source and subset canonically, for instance {@code cifar10/take=200,50/validation=0.1@7}:
  * equal names mean equal data, wherever they lie, and the name goes into a run's id.
  */
-public record Dataset(String name, Images train, Optional<Images> validation, Images test, Normalisation normalisation) {
+public record Dataset(String name, Split train, Optional<Split> validation, Split test, Normalisation normalisation) {
 
     /** @throws IllegalArgumentException when the parts differ in image size or classes, or the normalisation in channels */
     public Dataset {
@@ -25,7 +25,7 @@ public record Dataset(String name, Images train, Optional<Images> validation, Im
         }
     }
 
-    private static void requireSameKind(String name, Images a, Images b) {
+    private static void requireSameKind(String name, Split a, Split b) {
         if (a.height() != b.height() || a.width() != b.width() || a.channels() != b.channels() || !a.classes().equals(b.classes())) {
             throw new IllegalArgumentException("the parts of " + name + " don't fit together: " + a + ", and " + b);
         }

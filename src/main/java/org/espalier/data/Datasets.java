@@ -57,4 +57,13 @@ public final class Datasets {
         Optional<ImageDecoder.Size> size = Optional.of(new ImageDecoder.Size(height, width));
         return ImageFolder.load(new FolderDecoding(FolderListing.of(folder), size, progress), CacheFolder.ofUser());
     }
+
+    /**
+     * From such a folder with images of any size and number, ImageNet for instance: nothing is cached, and the files are decoded on all cores
+     * while the device works, every epoch anew. Training takes a random part of every image, scaled to {@code size} x {@code size}, and its mirror
+     * image for one in two; evaluation takes the middle. The normalisation is ImageNet's.
+     */
+    public static Dataset imageStream(Path folder, int size) {
+        return ImageFiles.dataset(FolderListing.of(folder), size);
+    }
 }

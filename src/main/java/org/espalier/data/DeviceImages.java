@@ -6,28 +6,25 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.random.Randomness;
 
 /**
  * Images that lie on a device, and the only thing that makes batches of them. The pixels go there once, as bytes, with a border of
  * {@value Augmentation#PADDING} black pixels around every image. A batch is then one lookup of pixels by an index that the device computes from
  * three small numbers per image, so crop and flip cost nothing extra, and nothing is read back.
  */
-public final class DeviceImages implements AutoCloseable {
+public final class DeviceImages implements Feed {
     private static final int BORDER = Augmentation.PADDING;
 
     private final NDManager manager;
     private final Images images;
-    private final Layout layout;
     private final int paddedHeight;
     private final int paddedWidth;
     private final PtNDArray pixels;
     private final NDArray lines;
     private final NDArray columns;
-    private final NDArray full;
-    private final NDArray mean;
-    private final NDArray std;
+    private final Presentation presentation;
 
     private DeviceImages(NDManager parent, Images images, Normalisation normalisation, Layout layout) {
         if (images.size() == 0) {
@@ -38,7 +35,6 @@ public final class DeviceImages implements AutoCloseable {
         }
         this.manager = parent.newSubManager();
         this.images = images;
-        this.layout = layout;
         int height = images.height();
         int width = images.width();
         paddedHeight = height + 2 * BORDER;
@@ -46,9 +42,7 @@ public final class DeviceImages implements AutoCloseable {
         pixels = padded();
         columns = manager.arange(0, width, 1, DataType.INT64).reshape(1, 1, width);
         lines = manager.arange(0, height, 1, DataType.INT64).mul(paddedWidth).reshape(1, height, 1);
-        full = manager.create(255f);
-        mean = row(normalisation.mean());
-        std = row(normalisation.std());
+        presentation = Presentation.on(manager, normalisation, width, layout);
     }
 
     /** On the parent's device, channels last. It lives until it is closed, or the parent is. */
@@ -60,8 +54,44 @@ public final class DeviceImages implements AutoCloseable {
         return new DeviceImages(parent, images, normalisation, layout);
     }
 
+    @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public int pixels() {
+        return images.height() * images.width();
+    }
+
+    /** Crops and flips of a whole epoch come from one stream, in the order of the rows. */
+    @Override
+    public Pass pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch) {
+        return new Lookups(Rows.of(rows, batch, size()), augmentation, Randomness.of(seed, "augment", epoch));
+    }
+
+    private final class Lookups implements Pass {
+        private final Rows rows;
+        private final Augmentation augmentation;
+        private final RandomGenerator random;
+        private int next;
+
+        Lookups(Rows rows, Augmentation augmentation, RandomGenerator random) {
+            this.rows = rows;
+            this.augmentation = augmentation;
+            this.random = random;
+        }
+
+        @Override
+        public Batch next(NDManager step) {
+            int[] wanted = rows.ofBatch(next++);
+            return new Batch(images(step, wanted, augmentation, random), labels(step, wanted), wanted.length);
+        }
+
+        @Override
+        public void close() {
+            // Nothing works for it.
+        }
     }
 
     /** These images as they are: {@link #images(NDManager, int[], Augmentation, RandomGenerator)} with {@link Augmentation#NONE}. */
@@ -81,7 +111,7 @@ public final class DeviceImages implements AutoCloseable {
         int count = rows.length;
         long[] first = new long[count];
         long[] direction = new long[count];
-        requireRows(rows);
+        Rows.require(rows, size());
         for (int i = 0; i < count; i++) {
             int top = augmentation.offset(random);
             int left = augmentation.offset(random);
@@ -93,9 +123,7 @@ public final class DeviceImages implements AutoCloseable {
             Shape perImage = new Shape(count, 1, 1);
             NDArray index = scratch.create(direction, perImage).mul(columns).add(scratch.create(first, perImage)).add(lines);
             // The embedding lookup is a plain copy of whole pixels, four times as fast as indexing.
-            NDArray batch = JniUtils.embedding((PtNDArray) index, pixels, false).toType(DataType.FLOAT32, false);
-            batch.reshape((long) count * height, (long) width * images.channels()).divi(full).subi(mean).divi(std);
-            NDArray laidOut = laidOut(batch);
+            NDArray laidOut = presentation.of(JniUtils.embedding((PtNDArray) index, pixels, false));
             laidOut.attach(step);
             return laidOut;
         }
@@ -103,7 +131,7 @@ public final class DeviceImages implements AutoCloseable {
 
     /** The labels of these images: int64, shape [rows.length], owned by {@code step}. */
     public NDArray labels(NDManager step, int[] rows) {
-        requireRows(rows);
+        Rows.require(rows, size());
         long[] labels = new long[rows.length];
         for (int i = 0; i < rows.length; i++) {
             labels[i] = images.label(rows[i]);
@@ -111,41 +139,11 @@ public final class DeviceImages implements AutoCloseable {
         return step.create(labels);
     }
 
-    /** From [images, height, width, channels]: transposing moves no pixel; folding all but the images into one axis does, unless it needn't. */
-    private NDArray laidOut(NDArray batch) {
-        NDArray channelsFirst = batch.transpose(0, 3, 1, 2);
-        return switch (layout) {
-            case CHANNELS_LAST -> channelsFirst;
-            case CONTIGUOUS -> channelsFirst.reshape(batch.getShape().get(0), -1).reshape(channelsFirst.getShape());
-        };
-    }
-
     private PtNDArray padded() {
         Shape shape = new Shape(images.size(), images.height(), images.width(), images.channels());
         try (NDArray plain = manager.create(images.packed(), shape, DataType.UINT8);
                 NDArray padded = JniUtils.pad((PtNDArray) plain, new long[] {0, 0, BORDER, BORDER, BORDER, BORDER}, 0)) {
             return (PtNDArray) padded.reshape(-1, images.channels());
-        }
-    }
-
-    /** A number per channel, repeated over a line of pixels: the device works through a line at a time, not through three numbers. */
-    private NDArray row(List<Float> perChannel) {
-        float[] row = new float[images.width() * images.channels()];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = perChannel.get(i % perChannel.size());
-        }
-        return manager.create(row);
-    }
-
-    /** Checked here, because a device answers a wrong index late, or not at all. */
-    private void requireRows(int[] rows) {
-        if (rows.length == 0) {
-            throw new IllegalArgumentException("a batch has at least one image");
-        }
-        for (int row : rows) {
-            if (row < 0 || row >= size()) {
-                throw new IllegalArgumentException("no image " + row + " among " + size() + "; rows are 0 to " + (size() - 1));
-            }
         }
     }
 

@@ -109,7 +109,7 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
         return "folder:" + Sha256.hex(digest.digest()).substring(0, 16) + scaled.map(size -> "@" + size).orElse("");
     }
 
-    private static byte[] bytes(Path file) {
+    static byte[] bytes(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE) {
                 throw new IOException("it is no regular file of at most " + MAX_FILE + " bytes");

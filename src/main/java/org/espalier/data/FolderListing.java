@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The image files of a folder with {@code train/} and {@code test/} or {@code val/} (both: {@code val/} is for validation), each with a folder
@@ -91,6 +92,9 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
                 if (!entry.attributes().isRegularFile() || ENDINGS.stream().noneMatch(lower::endsWith)) {
                     throw new IllegalArgumentException(entry.path() + " is no " + ENDINGS + " file; convert it, or take it out of the class folder");
                 }
+                if (entry.attributes().size() == 0) {
+                    throw new IllegalArgumentException(entry.path() + " is empty; replace or remove it");
+                }
                 files.add(new Image(entry.path(), label, entry.attributes().size(), entry.attributes().lastModifiedTime().toMillis()));
             }
             if (images.isEmpty()) {
@@ -140,19 +144,28 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
 
     Dataset dataset(String name, ImageDecoder.Size size, Normalisation normalisation, List<ByteBuffer> pixels) {
         int last = parts.size() - 1;
-        Optional<Images> validation = last == 2 ? Optional.of(images(1, size, pixels.get(1))) : Optional.empty();
+        Optional<Split> validation = last == 2 ? Optional.of(images(1, size, pixels.get(1))) : Optional.empty();
         return new Dataset(name, images(0, size, pixels.get(0)), validation, images(last, size, pixels.get(last)), normalisation);
     }
 
     /** Changes when a file is added, removed, renamed, or written to. */
     String fingerprint() {
+        return digest(file -> file.bytes() + "\0" + file.modified());
+    }
+
+    /** Changes when a file is added, removed, renamed, or becomes longer or shorter; a copy elsewhere has the same. */
+    String outline() {
+        return digest(file -> "" + file.bytes());
+    }
+
+    private String digest(Function<Image, String> state) {
         MessageDigest digest = Sha256.digest();
         digest.update(String.join("\n", classes).getBytes(StandardCharsets.UTF_8));
         for (Part part : parts) {
             StringBuilder lines = new StringBuilder("\n" + part.folder() + "\n");
             for (Image file : part.files()) {
-                lines.append(file.path().getFileName()).append('\0').append(file.label()).append('\0').append(file.bytes()).append('\0')
-                        .append(file.modified()).append('\n');
+                lines.append(file.path().getFileName()).append('\0').append(file.label()).append('\0')
+                        .append(state.apply(file)).append('\n');
             }
             digest.update(lines.toString().getBytes(StandardCharsets.UTF_8));
         }

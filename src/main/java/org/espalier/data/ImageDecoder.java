@@ -1,6 +1,7 @@
 package org.espalier.data;
 
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -59,6 +62,18 @@ final class ImageDecoder implements AutoCloseable {
             BufferedImage image = reader.read(0);
             boolean asItIs = image.getHeight() == target.height() && image.getWidth() == target.width();
             return rgb(asItIs ? image : scaled(image, target));
+        });
+    }
+
+    /** The part of an image that its size leads to, scaled to a square; of the rest no more is decoded than it takes. */
+    byte[] decodeFramed(Path file, byte[] encoded, Function<Size, Framing> framing) {
+        return read(file, encoded, reader -> {
+            Resampling resampling = new Resampling(framing.apply(size(reader)));
+            ImageReadParam part = reader.getDefaultReadParam();
+            part.setSourceRegion(new Rectangle(resampling.left(), resampling.top(), resampling.width(), resampling.height()));
+            return resampling.apply(FourInks.in(encoded)
+                    ? Samples.ofRgb(FourInks.of(encoded).rgb(reader.readRaster(0, part)), resampling.width())
+                    : Samples.of(reader.read(0, part)));
         });
     }
 
@@ -116,7 +131,7 @@ final class ImageDecoder implements AutoCloseable {
     }
 
     /** The stored samples. Java's own conversion would brighten grey images, since it takes them for linear light. */
-    private static byte[] rgb(BufferedImage image) {
+    static byte[] rgb(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] rgb = new byte[3 * width * height];

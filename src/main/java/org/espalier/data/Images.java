@@ -1,5 +1,6 @@
 package org.espalier.data;
 
+import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import org.apache.commons.math3.util.MathArrays;
  * Labelled images of one size: 8-bit pixels, row by row, channels last, in the host's memory or a mapped file. A value: nothing changes it, and a
  * selection shares the pixels, so it costs a few bytes per image.
  */
-public final class Images {
+public final class Images implements Split {
     private final ByteBuffer pixels;
     private final int[] places;
     private final int[] labels;
@@ -57,72 +58,54 @@ public final class Images {
                 List.copyOf(classes));
     }
 
+    @Override
     public int size() {
         return places.length;
     }
 
+    @Override
     public int label(int i) {
         return labels[places[i]];
     }
 
+    @Override
     public int height() {
         return height;
     }
 
+    @Override
     public int width() {
         return width;
     }
 
+    @Override
     public int channels() {
         return channels;
     }
 
-    /** The names of the classes; a label is an index into them. */
+    @Override
     public List<String> classes() {
         return classes;
     }
 
-    /** A copy of one image's pixels, row by row, channels last. */
+    @Override
     public byte[] image(int i) {
         byte[] image = new byte[imageBytes()];
         pixels.get(places[i] * image.length, image);
         return image;
     }
 
-    /** How many images each class has. */
-    public int[] countByClass() {
-        int[] counts = new int[classes.size()];
-        for (int place : places) {
-            counts[labels[place]]++;
-        }
-        return counts;
-    }
-
-    /**
-     * The first {@code perClass} images of every class; the order stays.
-     *
-     * @throws IllegalArgumentException when a class has fewer, or for fewer than one
-     */
+    @Override
     public Images take(int perClass) {
-        int[] counts = countByClass();
-        for (int c = 0; c < counts.length; c++) {
-            if (perClass < 1 || perClass > counts[c]) {
-                throw new IllegalArgumentException("cannot take " + perClass + " images of class '" + classes.get(c) + "', which has " + counts[c]
-                        + "; every class has at least " + Arrays.stream(counts).min().getAsInt() + ", take 1 to that many");
-            }
-        }
-        int[] taken = new int[perClass * classes.size()];
-        int[] seen = new int[classes.size()];
-        int n = 0;
-        for (int place : places) {
-            if (seen[labels[place]]++ < perClass) {
-                taken[n++] = place;
-            }
-        }
-        return view(taken);
+        return (Images) Split.super.take(perClass);
     }
 
-    /** These images in this order; one may come several times. */
+    @Override
+    public DeviceImages on(NDManager parent, Normalisation normalisation, Layout layout) {
+        return DeviceImages.on(parent, this, normalisation, layout);
+    }
+
+    @Override
     public Images select(int[] rows) {
         int[] selected = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {

@@ -32,7 +32,7 @@ public record Normalisation(List<Float> mean, List<Float> std) {
     }
 
     /** Mean and standard deviation over all pixels of these images, per channel. A channel of one single value gets the deviation 1. */
-    public static Normalisation of(Images images) {
+    public static Normalisation of(Split images) {
         if (images.size() == 0) {
             throw new IllegalArgumentException("no normalisation can be measured on no images");
         }

@@ -6,12 +6,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.data.Augmentation;
+import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
-import org.espalier.data.DeviceImages;
+import org.espalier.data.Feed;
+import org.espalier.data.Pass;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
@@ -19,7 +20,9 @@ import org.espalier.model.Network;
 
 /** What a network makes of a set of images: how many it gets right, and its mean cross-entropy. */
 public record Evaluation(int correct, int images, double loss) {
+    /** Batches of this many images, or of this many pixels if that is fewer images: activations grow with the pixels. */
     private static final int BATCH = 250;
+    private static final int PIXELS = 1 << 22;
 
     /** A fraction in [0, 1]. */
     public double accuracy() {
@@ -28,33 +31,33 @@ public record Evaluation(int correct, int images, double loss) {
 
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
-        Resident.requireFit(network, data);
+        Feeding.requireFit(network, data);
         Device device = Engine.getInstance().defaultDevice();
         try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device));
-                DeviceImages test = Resident.on(live, data.test(), data.normalisation())) {
+                Feed test = Feeding.of(live, data.test(), data.normalisation())) {
             return of(live, test);
         }
     }
 
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
-    public static Evaluation of(LiveNetwork network, DeviceImages images) {
-        int[] rows = MathArrays.natural(images.size());
-        try (NDManager sums = network.manager().newSubManager(); var guard = Gradients.off()) {
+    public static Evaluation of(LiveNetwork network, Feed images) {
+        int size = Math.max(1, Math.min(BATCH, PIXELS / images.pixels()));
+        try (NDManager sums = network.manager().newSubManager(); var guard = Gradients.off();
+                Pass pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
-            for (int start = 0; start < rows.length; start += BATCH) {
+            for (int done = 0; done < images.size(); done += size) {
                 if (Thread.interrupted()) {
-                    throw new CancellationException("the evaluation was interrupted at image " + start + " of " + rows.length);
+                    throw new CancellationException("the evaluation was interrupted at image " + done + " of " + images.size());
                 }
-                int[] batch = Arrays.copyOfRange(rows, start, Math.min(rows.length, start + BATCH));
                 try (NDManager step = network.manager().newSubManager()) {
-                    NDArray labels = images.labels(step, batch);
-                    NDArray logits = network.forward(images.images(step, batch, Augmentation.NONE, null), false);
-                    loss.addi(CrossEntropy.sum(logits, labels));
-                    correct.addi(CrossEntropy.correct(logits, labels));
+                    Batch batch = pass.next(step);
+                    NDArray logits = network.forward(batch.images(), false);
+                    loss.addi(CrossEntropy.sum(logits, batch.labels()));
+                    correct.addi(CrossEntropy.correct(logits, batch.labels()));
                 }
             }
-            return new Evaluation((int) correct.getLong(), rows.length, loss.getFloat() / rows.length);
+            return new Evaluation((int) correct.getLong(), images.size(), loss.getFloat() / images.size());
         }
     }
 }

@@ -8,19 +8,20 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
-import org.espalier.data.DeviceImages;
+import org.espalier.data.Feed;
+import org.espalier.data.Pass;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
 import org.espalier.model.Network;
+import org.espalier.model.Vgg;
 import org.espalier.random.Randomness;
 
 /**
@@ -39,9 +40,9 @@ public final class Training implements AutoCloseable {
     private final Recipe recipe;
     final LiveNetwork live;
     private final Sgd sgd;
-    private final DeviceImages train;
-    private final Optional<DeviceImages> validation;
-    private final DeviceImages test;
+    private final Feed train;
+    private final Optional<Feed> validation;
+    private final Feed test;
     private final NDArray lossSum;
     private final NDArray correctSum;
     private final List<Epoch> history = new ArrayList<>();
@@ -56,9 +57,9 @@ public final class Training implements AutoCloseable {
         budget = Budget.of(epochs, data.train().size(), recipe.batch());
         this.live = live;
         NDManager manager = live.manager();
-        train = Resident.on(live, data.train(), data.normalisation());
-        validation = data.validation().map(images -> Resident.on(live, images, data.normalisation()));
-        test = Resident.on(live, data.test(), data.normalisation());
+        train = Feeding.of(live, data.train(), data.normalisation());
+        validation = data.validation().map(images -> Feeding.of(live, images, data.normalisation()));
+        test = Feeding.of(live, data.test(), data.normalisation());
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
         sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
@@ -89,13 +90,22 @@ public final class Training implements AutoCloseable {
 
     private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
                                Optional<TrainingState> state) {
-        Resident.requireFit(network, data);
+        Feeding.requireFit(network, data);
+        requireBatchNormFit(network, data.train().size(), recipe.batch());
         LiveNetwork live = LiveNetwork.on(device, network, execution);
         try {
             return new Training(live, network, schedule, epochs, data, recipe, state);
         } catch (RuntimeException | Error e) {
             live.close();
             throw e;
+        }
+    }
+
+    /** Batch norm behind a linear layer has one value per image and channel, and can't take the deviation of one. */
+    private static void requireBatchNormFit(Network network, int images, int batch) {
+        if (network.architecture() instanceof Vgg && (batch == 1 || images % batch == 1)) {
+            throw new IllegalArgumentException("the last batch of " + images + " images in batches of " + batch
+                    + " has one image, which the batch norm of VGG's hidden layer can't train on; choose another batch");
         }
     }
 
@@ -143,39 +153,38 @@ public final class Training implements AutoCloseable {
 
     private Moment train(int epoch, long began, Consumer<Moment> watcher) {
         int[] order = Randomness.permutation(train.size(), Randomness.of(recipe.seed(), "shuffle", epoch));
-        RandomGenerator random = Randomness.of(recipe.seed(), "augment", epoch);
         lossSum.subi(lossSum);
         correctSum.subi(correctSum);
         long looked = began;
-        for (int step = 0; step < budget.stepsPerEpoch(); step++) {
-            if (Thread.interrupted()) {
-                throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
-            }
-            int[] rows = Arrays.copyOfRange(order, step * recipe.batch(), Math.min(order.length, (step + 1) * recipe.batch()));
-            long number = (long) epoch * budget.stepsPerEpoch() + step;
-            step(rows, random, schedule.learningRate(number, budget), schedule.momentum(number, budget));
-            if (System.nanoTime() - looked > LOOK_NANOS) {
-                watcher.accept(look(epoch, step + 1, began));
-                looked = System.nanoTime();
+        try (Pass pass = train.pass(order, recipe.batch(), recipe.augmentation(), recipe.seed(), epoch)) {
+            for (int step = 0; step < budget.stepsPerEpoch(); step++) {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
+                }
+                long number = (long) epoch * budget.stepsPerEpoch() + step;
+                step(pass, schedule.learningRate(number, budget), schedule.momentum(number, budget));
+                if (System.nanoTime() - looked > LOOK_NANOS) {
+                    watcher.accept(look(epoch, step + 1, began));
+                    looked = System.nanoTime();
+                }
             }
         }
         return look(epoch, budget.stepsPerEpoch(), began);
     }
 
-    private void step(int[] rows, RandomGenerator random, double rate, double momentum) {
+    private void step(Pass pass, double rate, double momentum) {
         try (NDManager step = live.manager().newSubManager()) {
-            NDArray labels = train.labels(step, rows);
-            NDArray images = train.images(step, rows, recipe.augmentation(), random);
+            Batch batch = pass.next(step);
             NDArray logits;
             NDArray loss;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                logits = live.forward(images, true);
-                loss = CrossEntropy.sum(logits, labels);
-                collector.backward(loss.div(rows.length));
+                logits = live.forward(batch.images(), true);
+                loss = CrossEntropy.sum(logits, batch.labels());
+                collector.backward(loss.div(batch.size()));
             }
             sgd.step(rate, momentum);
             lossSum.addi(loss);
-            correctSum.addi(CrossEntropy.correct(logits, labels));
+            correctSum.addi(CrossEntropy.correct(logits, batch.labels()));
         }
     }
 

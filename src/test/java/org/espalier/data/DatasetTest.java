@@ -53,7 +53,7 @@ class DatasetTest {
     void aValidationSetIsStratifiedDisjointAndDecidedByItsSeed(@ForAll long seed, @ForAll @IntRange(min = 5, max = 95) int percent) {
         Images train = repeated(20);
         Dataset split = dataset(train, repeated(1)).withValidation(percent / 100., seed);
-        Images validation = split.validation().orElseThrow();
+        Split validation = split.validation().orElseThrow();
         int held = (int) Math.round(20 * percent / 100.);
         assertArrayEquals(new int[] {held, held, held}, validation.countByClass());
         int[] both = IntStream.concat(Arrays.stream(numbers(split.train())), Arrays.stream(numbers(validation))).sorted().toArray();
@@ -153,7 +153,7 @@ class DatasetTest {
         return Images.of(pixels.flip(), labels, 1, 1, 1, List.of("a", "b", "c"));
     }
 
-    private static int[] numbers(Images images) {
+    private static int[] numbers(Split images) {
         return IntStream.range(0, images.size()).map(i -> images.image(i)[0]).toArray();
     }
 }

@@ -233,7 +233,7 @@ class ImageFolderTest {
     @EnabledIfEnvironmentVariable(named = "ESPALIER_DEV_DATA", matches = ".+", disabledReason = "ESPALIER_DEV_DATA names no folder with real files")
     void realJpegsAreTheImagesThatTheyWereMadeFrom() throws IOException {
         Path given = Path.of(System.getenv("ESPALIER_DEV_DATA"));
-        Images original = Datasets.cifar10(given.resolve("cifar-10-batches-bin")).test().take(20);
+        Split original = Datasets.cifar10(given.resolve("cifar-10-batches-bin")).test().take(20);
         root = temporary.resolve("real");
         for (String ofClass : original.classes()) {
             for (int i = 0; i < 20; i++) {
@@ -245,7 +245,7 @@ class ImageFolderTest {
                 }
             }
         }
-        Images decoded = load().test();
+        Split decoded = load().test();
         int[] next = new int[10];
         for (int i = 0; i < original.size(); i++) {
             int label = original.label(i);
@@ -272,7 +272,7 @@ class ImageFolderTest {
         return ImageFolder.load(new FolderDecoding(FolderListing.of(root), size, (what, done, total) -> decoded.incrementAndGet()), cache);
     }
 
-    private static String labels(Images images) {
+    private static String labels(Split images) {
         StringBuilder labels = new StringBuilder();
         for (int i = 0; i < images.size(); i++) {
             labels.append(i == 0 ? "" : " ").append(images.label(i));

@@ -18,12 +18,12 @@ final class SampleTool {
                 def.setLevel(9);
             }
         }) {
-            for (Images part : new Images[] {sample.train(), sample.test()}) {
+            for (Split part : new Split[] {sample.train(), sample.test()}) {
                 for (int i = 0; i < part.size(); i++) {
                     out.write(part.label(i));
                 }
             }
-            for (Images part : new Images[] {sample.train(), sample.test()}) {
+            for (Split part : new Split[] {sample.train(), sample.test()}) {
                 for (int i = 0; i < part.size(); i++) {
                     out.write(part.image(i));
                 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.Normalisation;
@@ -35,13 +36,14 @@ class PretrainedTest {
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
         try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple)); var guard = Gradients.off()) {
-            var test = Resident.on(live, data.test(), data.normalisation());
+            var test = Feeding.of(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
             assertEquals(reference.get("test_images").getAsInt(), evaluation.images());
             double loss = reference.get("mean_loss").getAsDouble();
             assertEquals(loss, evaluation.loss(), 1e-4 * loss);
-            float[] logits = live.forward(test.images(live.manager(), new int[] {0, 1}), false).toFloatArray();
+            var first = test.pass(new int[] {0, 1}, 2, Augmentation.NONE, 0, 0).next(live.manager()).images();
+            float[] logits = live.forward(first, false).toFloatArray();
             for (int i = 0; i < 20; i++) {
                 double expected = reference.getAsJsonArray("logits_image_" + i / 10).get(i % 10).getAsDouble();
                 assertEquals(expected, logits[i], 1e-4 * Math.max(1, Math.abs(expected)), "logit " + i % 10 + " of image " + i / 10);

@@ -1,16 +1,16 @@
 package org.espalier.train;
 
 import org.espalier.data.Dataset;
-import org.espalier.data.DeviceImages;
-import org.espalier.data.Images;
+import org.espalier.data.Feed;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
+import org.espalier.data.Split;
 import org.espalier.model.LiveNetwork;
 import org.espalier.model.Network;
 
-/** Images on the device of a network, laid out as it is executed. */
-final class Resident {
-    private Resident() {
+/** Images for a network on its device, laid out as it is executed. */
+final class Feeding {
+    private Feeding() {
     }
 
     /** @throws IllegalArgumentException when the network can't see these images, or knows fewer classes than they have */
@@ -23,8 +23,7 @@ final class Resident {
         }
     }
 
-    static DeviceImages on(LiveNetwork network, Images images, Normalisation normalisation) {
-        return DeviceImages.on(network.manager(), images, normalisation,
-                network.execution().channelsLast() ? Layout.CHANNELS_LAST : Layout.CONTIGUOUS);
+    static Feed of(LiveNetwork network, Split split, Normalisation normalisation) {
+        return split.on(network.manager(), normalisation, network.execution().channelsLast() ? Layout.CHANNELS_LAST : Layout.CONTIGUOUS);
     }
 }

@@ -1,0 +1,20 @@
+package org.espalier.data;
+
+import ai.djl.ndarray.NDManager;
+
+/** Once through the images of a {@link Feed}. Closing it, at the end or before, stops whatever works for it. */
+public interface Pass extends AutoCloseable {
+
+    /**
+     * The next batch, owned by {@code step}.
+     *
+     * @throws java.util.NoSuchElementException when all batches were handed out
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits for images
+     * @throws IllegalArgumentException naming the file, when an image of the batch can't be decoded
+     * @throws java.io.UncheckedIOException naming the file, when one can't be read
+     */
+    Batch next(NDManager step);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,89 @@
+package org.espalier.data;
+
+import java.util.Arrays;
+import org.espalier.data.Axis.Taps;
+
+/**
+ * Scales a part of an image to a square of red, green and blue bytes, along the lines first and then across them, with whole numbers and a byte in
+ * between: the same bits on every machine.
+ */
+final class Resampling {
+    private static final int HALF = Axis.ONE / 2;
+
+    private final Framing framing;
+    private final Taps[] rows;
+    private final Taps[] columns;
+
+    Resampling(Framing framing) {
+        this.framing = framing;
+        rows = framing.rows().taps();
+        columns = framing.columns().taps();
+    }
+
+    int top() {
+        return rows[0].first();
+    }
+
+    int left() {
+        return columns[0].first();
+    }
+
+    int height() {
+        return rows[rows.length - 1].end() - top();
+    }
+
+    int width() {
+        return columns[columns.length - 1].end() - left();
+    }
+
+    /** From the rectangle of source pixels that {@link #top} to {@link #width} describe. */
+    byte[] apply(Samples source) {
+        int line = 3 * columns.length;
+        byte[] between = new byte[height() * line];
+        for (int x = 0; x < columns.length; x++) {
+            int first = columns[x].first() - left();
+            int[] weights = columns[x].weights();
+            int at = 3 * (framing.mirrored() ? columns.length - 1 - x : x);
+            for (int y = 0; y < height(); y++) {
+                int red = HALF;
+                int green = HALF;
+                int blue = HALF;
+                int pixel = y * source.line() + first * source.pixel();
+                for (int weight : weights) {
+                    red += weight * (source.bytes()[pixel + source.red()] & 0xff);
+                    green += weight * (source.bytes()[pixel + source.green()] & 0xff);
+                    blue += weight * (source.bytes()[pixel + source.blue()] & 0xff);
+                    pixel += source.pixel();
+                }
+                between[y * line + at] = rounded(red);
+                between[y * line + at + 1] = rounded(green);
+                between[y * line + at + 2] = rounded(blue);
+            }
+        }
+        return across(between, line);
+    }
+
+    private byte[] across(byte[] between, int line) {
+        byte[] scaled = new byte[rows.length * line];
+        int[] sums = new int[line];
+        for (int y = 0; y < rows.length; y++) {
+            Arrays.fill(sums, HALF);
+            int at = (rows[y].first() - top()) * line;
+            for (int weight : rows[y].weights()) {
+                for (int i = 0; i < line; i++) {
+                    sums[i] += weight * (between[at + i] & 0xff);
+                }
+                at += line;
+            }
+            for (int i = 0; i < line; i++) {
+                scaled[y * line + i] = rounded(sums[i]);
+            }
+        }
+        return scaled;
+    }
+
+    /** Rounded weights can add up to a little more than one. */
+    private static byte rounded(int sum) {
+        return (byte) Math.min(255, sum / Axis.ONE);
+    }
+}

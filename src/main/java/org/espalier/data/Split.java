@@ -1,0 +1,61 @@
+package org.espalier.data;
+
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One split of a dataset: labelled images that a network sees in one size. {@link Images} hold their pixels; {@link ImageFiles} are decoded
+ * again whenever they are wanted, for what fits into no memory. A value: nothing changes it, and a selection costs a few bytes per image.
+ */
+public sealed interface Split permits Images, ImageFiles {
+
+    int size();
+
+    int label(int i);
+
+    int height();
+
+    int width();
+
+    int channels();
+
+    /** The names of the classes; a label is an index into them. */
+    List<String> classes();
+
+    /** The pixels of one image as a network is judged on it, row by row, channels last; a copy. */
+    byte[] image(int i);
+
+    /** These images in this order; one may come several times. */
+    Split select(int[] rows);
+
+    /** Ready to be fed to a network on the parent's device, until it is closed, or the parent is. */
+    Feed on(NDManager parent, Normalisation normalisation, Layout layout);
+
+    /** How many images each class has. */
+    default int[] countByClass() {
+        int[] counts = new int[classes().size()];
+        for (int i = 0; i < size(); i++) {
+            counts[label(i)]++;
+        }
+        return counts;
+    }
+
+    /**
+     * The first {@code perClass} images of every class; the order stays.
+     *
+     * @throws IllegalArgumentException when a class has fewer, or for fewer than one
+     */
+    default Split take(int perClass) {
+        int[] counts = countByClass();
+        for (int c = 0; c < counts.length; c++) {
+            if (perClass < 1 || perClass > counts[c]) {
+                throw new IllegalArgumentException("cannot take " + perClass + " images of class '" + classes().get(c) + "', which has " + counts[c]
+                        + "; every class has at least " + Arrays.stream(counts).min().getAsInt() + ", take 1 to that many");
+            }
+        }
+        int[] seen = new int[counts.length];
+        return select(IntStream.range(0, size()).filter(i -> seen[label(i)]++ < perClass).toArray());
+    }
+}
