@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.espalier.model.Execution;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
@@ -18,8 +19,17 @@ public record Machine(Device device, Execution execution, int threads) {
 
     /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. @throws Unfit when there is no engine to compute with */
     public static Machine here() {
+        return of(Optional.empty());
+    }
+
+    /** One of several GPUs. */
+    public static Machine gpu(int number) {
+        return of(Optional.of(number));
+    }
+
+    private static Machine of(Optional<Integer> gpu) {
         try {
-            Device device = Engine.getInstance().defaultDevice();
+            Device device = gpu.map(Device::gpu).orElseGet(() -> Engine.getInstance().defaultDevice());
             return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
             throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "

@@ -1,0 +1,50 @@
+package org.espalier.benchmark;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the machine can do at its best, by the same library and with the same threads. Measured before, between and after the rest. */
+final class Machine {
+    private static final int SIDE = 2048;
+    private static final int NUMBERS = 1 << 25;
+    private static final int TIMES = 3;
+
+    private final List<Double> products = new ArrayList<>();
+    private final List<Double> sums = new ArrayList<>();
+
+    void measure() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDArray a = manager.randomUniform(-1, 1, new Shape(SIDE, SIDE), DataType.FLOAT32);
+            NDArray b = manager.randomUniform(-1, 1, new Shape(SIDE, SIDE), DataType.FLOAT32);
+            NDArray x = manager.ones(new Shape(NUMBERS));
+            NDArray y = manager.ones(new Shape(NUMBERS));
+            for (int i = -1; i < TIMES; i++) {
+                long began = System.nanoTime();
+                a.matMul(b).close();
+                double product = (System.nanoTime() - began) / 1e9;
+                began = System.nanoTime();
+                x.addi(y);
+                double sum = (System.nanoTime() - began) / 1e9;
+                if (i >= 0) {
+                    products.add(2. * SIDE * SIDE * SIDE / product / 1e9);
+                    sums.add(3. * Float.BYTES * NUMBERS / sum / 1e9);
+                }
+            }
+        }
+    }
+
+    /** GFLOP/s of a product of two matrices of 2048 x 2048. */
+    Measured product() {
+        return new Measured(products.stream().mapToDouble(x -> x).toArray());
+    }
+
+    /** GB/s of x = x + y over 2 x 128 MiB: two numbers read, one written. */
+    Measured bandwidth() {
+        return new Measured(sums.stream().mapToDouble(x -> x).toArray());
+    }
+}

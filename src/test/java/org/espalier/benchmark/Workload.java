@@ -1,0 +1,73 @@
+package org.espalier.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.data.Dataset;
+import org.espalier.data.Images;
+import org.espalier.data.Normalisation;
+import org.espalier.model.Network;
+import org.espalier.model.Networks;
+import org.espalier.random.Randomness;
+
+/**
+ * A network and the random images that it is trained on; both sides get the same.
+ *
+ * @param steps in one turn
+ */
+record Workload(String name, Network network, int batch, int steps) {
+    static final int SIDE = 32;
+    private static final int CLASSES = 10;
+
+    /** As many as one turn trains on. */
+    Images images() {
+        return images(batch * steps, SIDE);
+    }
+
+    static Images images(int count, int side) {
+        RandomGenerator random = Randomness.of(1, "benchmark", 0);
+        byte[] pixels = new byte[count * side * side * 3];
+        random.nextBytes(pixels);
+        int[] labels = IntStream.range(0, count).map(i -> random.nextInt(CLASSES)).toArray();
+        return Images.of(ByteBuffer.wrap(pixels), labels, side, side, 3, IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
+    }
+
+    /** For a training, which wants a test split, too: one image, so that it costs next to nothing. */
+    static Dataset dataset(Images images) {
+        return new Dataset("random", images, Optional.empty(), images.select(new int[] {0}), Normalisation.CIFAR10);
+    }
+
+    /** Writes what {@code peer.py} reads: the weights as safetensors, and the pixels of all images with the labels behind them. */
+    Path write(Path folder) {
+        Path weights = folder.resolve(name + ".safetensors");
+        Path data = folder.resolve(name + ".data");
+        Images images = images();
+        try {
+            Files.createDirectories(folder);
+            Networks.save(network, weights);
+            int imageBytes = images.image(0).length;
+            ByteBuffer bytes = ByteBuffer.allocate(images.size() * (imageBytes + 1));
+            for (int i = 0; i < images.size(); i++) {
+                bytes.put(images.image(i)).put(images.size() * imageBytes + i, (byte) images.label(i));
+            }
+            Files.write(data, bytes.array());
+            return data;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + data, e);
+        }
+    }
+
+    Workload withNetwork(String otherName, Network other) {
+        return new Workload(otherName, other, batch, steps);
+    }
+
+    /** Multiply-adds times two, three times: forward, and backward for the inputs and for the weights. */
+    double operationsPerImage() {
+        return 6. * network.architecture().macs(SIDE, SIDE);
+    }
+}
