@@ -32,11 +32,11 @@ notebooks() {
   [ $# -gt 0 ] || set -- "$ROOT"/notebooks/*.ipynb
   for name in "$@"; do
     status=0
-    ESPALIER_SCALE=$scale "$PYTHON" "$ROOT/environment/report/execute.py" --scale "$scale" --reports "$REPORTS" --made-from "$KERNEL" \
+    ESPALIER_SCALE=$scale "$PYTHON" -B "$ROOT/environment/report/execute.py" --scale "$scale" --reports "$REPORTS" --made-from "$KERNEL" \
       --width "$STEP_WIDTH" ${force:+--force} "$name" || status=$?
     case $status in 0) PASSED=$((PASSED + 1)) ;; 130) stopped ;; *) FAILED=$((FAILED + 1)) ;; esac
   done
-  "$PYTHON" "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT" "system=$(system)" "java=$JDK_VERSION" "nbconvert=$JUPYTER_VERSION"
+  "$PYTHON" -B "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT" "system=$(system)" "java=$JDK_VERSION" "nbconvert=$JUPYTER_VERSION"
 }
 
 notebooks_exist() { # NAME...: before anything long begins

@@ -17,6 +17,7 @@ import time
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.util import ensure_async
 
 from page import KERNEL, Page, text_of, title_and_paragraph, first_picture
 
@@ -117,6 +118,7 @@ async def execute(notebook, source, options):
                 # The client's own handlers would end the kernel and let the notebook run into the void: stop this task instead.
                 for ending in (signal.SIGINT, signal.SIGTERM):
                     asyncio.get_running_loop().add_signal_handler(ending, asyncio.current_task().cancel)
+                notebook.metadata["language_info"] = await language(client)
                 for index, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
         except asyncio.CancelledError:
@@ -131,6 +133,12 @@ async def execute(notebook, source, options):
         finally:
             shows.cancel()
     return None
+
+
+async def language(client):
+    """What colours the code of the page."""
+    reply = await client.async_wait_for_reply(await ensure_async(client.kc.kernel_info()))
+    return reply["content"]["language_info"] if reply else {"name": "java"}
 
 
 async def show(client, name, width):

@@ -56,7 +56,7 @@ def card(record):
     about = f'<p class="bad">{text["error"]}</p>' if failed else f'<p>{html.escape(shortened(record["about"]))}</p>'
     state = '<span class="bad">✗ failed</span>' if failed else '<span class="ok">✓ executed</span>'
     return f"""<a class="card" href="{html.escape(record["page"])}">{picture}<h2>{text["title"]}</h2>{about}
-<footer>{state}<span>{text["scale"]} · {text["time"]} · {text["finished"][:10]}</span></footer></a>
+<footer>{state}<span>{text["scale"]} · {text["time"]}</span></footer></a>
 """
 
 

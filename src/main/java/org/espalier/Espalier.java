@@ -185,6 +185,9 @@ public final class Espalier {
 
     /** Reads well: {@code retrain(small, clr(), epochs(72), data)}. */
     public static int epochs(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("a training lasts at least 1 epoch, not " + number);
+        }
         return number;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,24 +22,30 @@ public final class Main {
             System.exit(2);
         }
         endWithTheParent();
+        KernelConnectionProperties where = KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0])));
+        start(where, arguments.length == 2 ? Path.of(arguments[1]) : null);
+        Thread.currentThread().join();
+    }
+
+    /** Opens the sockets, then builds the session; gives back as soon as cells can run. */
+    static void start(KernelConnectionProperties where, Path startUp) throws GeneralSecurityException {
         PrintStream terminal = System.err;
         CompletableFuture<Session> session = new CompletableFuture<>();
-        Connection connection = new Connection(KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0]))));
+        Connection connection = new Connection(where);
         JavaKernel kernel = new JavaKernel(session);
         kernel.becomeHandlerForConnection(connection);
         kernel.onStartup();
         connection.connect();
         try {
-            Session java = new Session(Agent.instrumentation(), System.getProperty("java.class.path"), System.err);
-            if (arguments.length == 2) {
-                startUp(java, Path.of(arguments[1]));
+            Session java = new Session(Agent.instrumentation(), System.err);
+            if (startUp != null) {
+                startUp(java, startUp);
             }
             session.complete(java);
         } catch (Throwable e) {
             terminal.println("espalier kernel: " + e);
             session.completeExceptionally(e);
         }
-        Thread.currentThread().join();
     }
 
     /** Runs the start-up imports; one that fails is named, and the others still count. */

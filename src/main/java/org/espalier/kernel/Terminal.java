@@ -24,7 +24,7 @@ public final class Terminal {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(out);
-        Session session = new Session(Agent.instrumentation(), System.getProperty("java.class.path"), System.err);
+        Session session = new Session(Agent.instrumentation(), System.err);
         Main.startUp(session, Path.of(arguments[0]));
         Magics magics = new Magics(session);
         if (arguments.length == 2) {

@@ -62,11 +62,16 @@ final class ResNetReader {
     }
 
     private static int blocks(Weights weights, int stage) {
+        // By any tensor of theirs, so that one that is missing is missed by its name.
         int blocks = 0;
-        while (weights.tensors().containsKey("layer" + stage + "." + blocks + ".conv1.weight")) {
+        while (has(weights, "layer" + stage + "." + blocks + ".")) {
             blocks++;
         }
         return blocks;
+    }
+
+    private static boolean has(Weights weights, String prefix) {
+        return weights.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
     private static int[] convolution(Weights weights, String name) {

@@ -66,7 +66,7 @@ public final class Figures {
 
     /** Test accuracy after every epoch, from before the first. */
     public static Figure accuracies(Run... runs) {
-        return lines("Test accuracy while retraining", "epochs", "test accuracy, %", Arrays.stream(runs).map(run -> {
+        return lines("Test accuracy by epoch", "epochs", "test accuracy, %", Arrays.stream(runs).map(run -> {
             double[] x = new double[run.history().size() + 1];
             double[] y = new double[x.length];
             y[0] = 100 * run.before().accuracy();

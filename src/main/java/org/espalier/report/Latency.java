@@ -5,39 +5,55 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
 import org.espalier.model.Network;
 
-/** How long a network really takes, on the device at hand and as it is executed there. */
+/** How long networks really take, on the device at hand and as they are executed there. */
 public final class Latency {
     private static final int BATCH = 64;
-    private static final int TIMES = 7;
+    private static final int TIMES = 9;
+    private static final int WARM_UP = 2;
 
     private Latency() {
     }
 
-    /** Seconds for one image in a batch of {@value BATCH}: the median of {@value TIMES} forward passes after two to warm up. */
-    public static double of(Network network, int height, int width) {
+    /**
+     * Seconds for one image in a batch of {@value BATCH}, for each network: the median of {@value TIMES} forward passes. The networks take
+     * turns, so that a machine that is busy for a while slows all of them.
+     */
+    public static double[] of(List<Network> networks, int height, int width) {
         Device device = Engine.getInstance().defaultDevice();
-        try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device)); var guard = Gradients.off()) {
-            Shape nhwc = new Shape(BATCH, height, width, network.architecture().channels());
-            double[] seconds = new double[TIMES + 2];
-            for (int i = 0; i < seconds.length; i++) {
-                try (NDManager step = live.manager().newSubManager()) {
-                    NDArray images = live.execution().channelsLast() ? step.zeros(nhwc).transpose(0, 3, 1, 2)
-                            : step.zeros(new Shape(BATCH, nhwc.get(3), height, width));
-                    long start = System.nanoTime();
-                    // Reading one number waits for the device.
-                    live.forward(images, false).getFloat(0, 0);
-                    seconds[i] = (System.nanoTime() - start) / 1e9 / BATCH;
+        List<LiveNetwork> live = new ArrayList<>();
+        try (var guard = Gradients.off()) {
+            networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device))));
+            double[][] seconds = new double[networks.size()][TIMES];
+            for (int time = -WARM_UP; time < TIMES; time++) {
+                for (int i = 0; i < seconds.length; i++) {
+                    double taken = pass(live.get(i), networks.get(i).architecture().channels(), height, width);
+                    if (time >= 0) {
+                        seconds[i][time] = taken / BATCH;
+                    }
                 }
             }
-            double[] counted = Arrays.copyOfRange(seconds, 2, seconds.length);
-            Arrays.sort(counted);
-            return counted[TIMES / 2];
+            return Arrays.stream(seconds).mapToDouble(taken -> Arrays.stream(taken).sorted().toArray()[TIMES / 2]).toArray();
+        } finally {
+            live.forEach(LiveNetwork::close);
+        }
+    }
+
+    private static double pass(LiveNetwork live, int channels, int height, int width) {
+        try (NDManager step = live.manager().newSubManager()) {
+            NDArray images = live.execution().channelsLast() ? step.zeros(new Shape(BATCH, height, width, channels)).transpose(0, 3, 1, 2)
+                    : step.zeros(new Shape(BATCH, channels, height, width));
+            long start = System.nanoTime();
+            // Reading one number waits for the device.
+            live.forward(images, false).getFloat(0, 0);
+            return (System.nanoTime() - start) / 1e9;
         }
     }
 }

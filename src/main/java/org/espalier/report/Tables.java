@@ -45,15 +45,14 @@ public final class Tables {
         Table table = Table.create("Cost for an image of " + height + " x " + width, StringColumn.create("network"), LongColumn.create("parameters"),
                 real("parameters removed, %", 1), real("million MACs", 2), real("MACs removed, %", 1), real("ms per image", 3), real("times faster", 2));
         Architecture first = networks.get(0).architecture();
-        double firstLatency = Double.NaN;
-        for (Network network : networks) {
-            Architecture architecture = network.architecture();
-            double latency = Latency.of(network, height, width) * 1e3;
-            firstLatency = Double.isNaN(firstLatency) ? latency : firstLatency;
+        double[] latencies = Latency.of(networks, height, width);
+        for (int row = 0; row < latencies.length; row++) {
+            Architecture architecture = networks.get(row).architecture();
             table.stringColumn(0).append(architecture.text());
             ((LongColumn) table.column(1)).append(architecture.parameters());
             double[] numbers = {100 * (1 - (double) architecture.parameters() / first.parameters()), architecture.macs(height, width) / 1e6,
-                100 * (1 - (double) architecture.macs(height, width) / first.macs(height, width)), latency, firstLatency / latency};
+                100 * (1 - (double) architecture.macs(height, width) / first.macs(height, width)),
+                1e3 * latencies[row], latencies[0] / latencies[row]};
             for (int i = 0; i < numbers.length; i++) {
                 table.doubleColumn(i + 2).append(numbers[i]);
             }

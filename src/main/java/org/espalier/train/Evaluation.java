@@ -27,6 +27,7 @@ public record Evaluation(int correct, int images, double loss) {
 
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
+        Resident.requireFit(network, data);
         Device device = Engine.getInstance().defaultDevice();
         try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device));
                 DeviceImages test = Resident.on(live, data.test(), data.normalisation())) {

@@ -1,14 +1,26 @@
 package org.espalier.train;
 
+import org.espalier.data.Dataset;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.Images;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
 import org.espalier.model.LiveNetwork;
+import org.espalier.model.Network;
 
 /** Images on the device of a network, laid out as it is executed. */
 final class Resident {
     private Resident() {
+    }
+
+    /** @throws IllegalArgumentException when the network can't see these images, or knows fewer classes than they have */
+    static void requireFit(Network network, Dataset data) {
+        int channels = network.architecture().channels();
+        int classes = network.architecture().classes();
+        if (channels != data.test().channels() || classes < data.test().classes().size()) {
+            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
+                    + data.name() + " have " + data.test().channels() + " channels and " + data.test().classes().size() + " classes");
+        }
     }
 
     static DeviceImages on(LiveNetwork network, Images images, Normalisation normalisation) {

@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     private final Budget budget;
     private final Dataset data;
     private final Recipe recipe;
-    private final LiveNetwork live;
+    final LiveNetwork live;
     private final Sgd sgd;
     private final DeviceImages train;
     private final Optional<DeviceImages> validation;
@@ -88,22 +88,13 @@ public final class Training implements AutoCloseable {
 
     private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
                                Optional<TrainingState> state) {
-        requireFit(network, data);
+        Resident.requireFit(network, data);
         LiveNetwork live = LiveNetwork.on(device, network, execution);
         try {
             return new Training(live, network, schedule, epochs, data, recipe, state);
         } catch (RuntimeException | Error e) {
             live.close();
             throw e;
-        }
-    }
-
-    private static void requireFit(Network network, Dataset data) {
-        int channels = network.architecture().channels();
-        int classes = network.architecture().classes();
-        if (channels != data.train().channels() || classes < data.train().classes().size()) {
-            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
-                    + data.name() + " have " + data.train().channels() + " channels and " + data.train().classes().size() + " classes");
         }
     }
 

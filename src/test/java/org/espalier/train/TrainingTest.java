@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.espalier.prune.L1Norm;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.random.Randomness;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class TrainingTest {
@@ -101,6 +103,26 @@ class TrainingTest {
     }
 
     @Test
+    void nothingThatAStepMakesOutlivesIt() {
+        try (Training training = Training.start(PRUNED, FineTuning.usual(), 3, DATA, Recipe.usual().withBatch(16))) {
+            training.nextEpoch();
+            int arrays = training.live.manager().getManagedArrays().size();
+            training.nextEpoch();
+            training.nextEpoch();
+            assertEquals(arrays, training.live.manager().getManagedArrays().size());
+        }
+    }
+
+    @Test
+    void aGpuLearnsWhatTheCpuLearns() {
+        Assumptions.assumeTrue(Engine.getInstance().getGpuCount() > 0, "no GPU is seen here: training on one is not tested");
+        Run cpu = run(3, Recipe.usual().withBatch(32), Device.cpu());
+        Run gpu = run(3, Recipe.usual().withBatch(32), Device.gpu());
+        assertEquals(cpu.before().loss(), gpu.before().loss(), 1e-3);
+        assertEquals(cpu.lastEpoch().trainLoss(), gpu.lastEpoch().trainLoss(), .05);
+    }
+
+    @Test
     void anInterruptIsNoticedBeforeTheNextStep() {
         try (Training training = Training.start(PRUNED, FineTuning.usual(), 1, DATA, Recipe.usual())) {
             Thread.currentThread().interrupt();
@@ -130,7 +152,11 @@ class TrainingTest {
     }
 
     private static Run run(int epochs, Recipe recipe) {
-        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe)) {
+        return run(epochs, recipe, Device.cpu());
+    }
+
+    private static Run run(int epochs, Recipe recipe, Device device) {
+        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe, device, Execution.on(device))) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }

@@ -97,6 +97,9 @@ public final class ErrorText {
             }
         }
         for (int i = 0; i <= last; i++) {
+            if (ofKernel(frames[i])) {
+                continue;
+            }
             if (last >= FRAMES && i == FRAMES / 2) {
                 int skipped = last + 1 - FRAMES;
                 lines.add("    ... " + skipped + " more ...");
@@ -113,8 +116,13 @@ public final class ErrorText {
                     + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "") + ")";
         }
         String where = origins.where(frame.getFileName().substring(1), frame.getLineNumber());
-        String method = frame.getMethodName() == null || frame.getMethodName().isEmpty() ? "" : ", in " + frame.getMethodName();
-        return where + method;
+        String method = frame.getMethodName();
+        boolean named = method != null && !method.isEmpty() && !method.startsWith("do_it$") && !method.startsWith("lambda$");
+        return named ? where + ", in " + method : where;
+    }
+
+    private static boolean ofKernel(StackTraceElement frame) {
+        return frame.getClassName() != null && frame.getClassName().startsWith(Result.class.getName());
     }
 
     private static boolean ofNotebook(StackTraceElement frame) {

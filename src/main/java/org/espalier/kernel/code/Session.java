@@ -3,9 +3,7 @@ package org.espalier.kernel.code;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,15 +25,12 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
-    /** How many unnamed results ({@code $1}, {@code $2}...) stay usable. All of them would keep every large result in memory. */
-    static final int KEPT_RESULTS = 5;
-
     private final NotebookClasses classes;
     private final Execution execution;
     private final JShell shell;
     private final Origins origins = new Origins();
     private final ErrorText errors = new ErrorText(origins);
-    private final Deque<VarSnippet> unnamed = new ArrayDeque<>();
+    private final Expressions expressions = new Expressions();
     private final PrintStream notes;
     private volatile boolean running;
     private boolean interruptedBefore;
@@ -46,16 +41,18 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * @param classPath what notebook code may use
+     * A session whose code may use what is on this JVM's class path.
+     *
      * @param notes where remarks for the user go, such as a method that can't be called yet
      */
-    public Session(Optional<Instrumentation> agent, String classPath, PrintStream notes) {
+    public Session(Optional<Instrumentation> agent, PrintStream notes) {
         this.notes = notes;
         classes = new NotebookClasses(agent);
         execution = new Execution(classes);
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
-                .compilerOptions("-classpath", classPath, "-proc:none", "-parameters")
+                .fileManager(ClassPathFiles::new)
+                .compilerOptions("-proc:none", "-parameters")
                 .build();
     }
 
@@ -117,62 +114,64 @@ public final class Session implements AutoCloseable {
     public record Shown(Object value) { }
 
     private Optional<Shown> java(Cell cell, Piece.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
-        Optional<Shown> shown = Optional.empty();
-        for (SnippetEvent event : shell.eval(piece.source())) {
-            if (event.causeSnippet() != null) {
-                continue;
+        List<SnippetEvent> events = evaluate(piece.source());
+        SnippetEvent event = events.stream().filter(one -> one.causeSnippet() == null).findFirst().orElseThrow();
+        Snippet snippet = event.snippet();
+        origins.remember(snippet, cell, piece.offset());
+        if (event.status() == Status.REJECTED) {
+            Optional<Piece> shorter = reader.shorter(piece);
+            if (shorter.isPresent() && shorter.get() instanceof Piece.Java first) {
+                return java(cell, first, declared, reader);
             }
-            Snippet snippet = event.snippet();
-            origins.remember(snippet, cell, piece.offset());
-            if (event.status() == Status.REJECTED) {
-                Optional<Piece> shorter = reader.shorter(piece);
-                if (shorter.isPresent() && shorter.get() instanceof Piece.Java first) {
-                    return java(cell, first, declared, reader);
-                }
-                throw errors.compilation(cell, piece.offset(), piece.source(), shell.diagnostics(snippet).toList());
-            }
-            Throwable thrown = execution.takeFailure();
-            if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
-                throw ErrorText.interrupted();
-            }
-            if (event.exception() != null) {
-                throw errors.exception(event.exception(), thrown);
-            }
-            if (snippet instanceof VarSnippet variable && event.status() != Status.VALID) {
-                String missing = String.join(", ", shell.unresolvedDependencies(variable).toList());
-                shell.drop(variable);
-                throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
-                        + ": cannot find " + missing + ", which the type of variable " + variable.name() + " needs");
-            }
-            if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
-                declared.add(declaration);
-            }
-            if (snippet.kind() == Kind.EXPRESSION || snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                Object value = execution.takeResult();
-                if (!piece.silent() && snippet.subKind() != SubKind.ASSIGNMENT_SUBKIND) {
-                    shown = Optional.of(new Shown(value));
-                }
-            }
-            if (snippet instanceof VarSnippet variable && snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                keep(variable);
-            }
+            throw errors.compilation(cell, piece.offset(), piece.source(), shell.diagnostics(snippet).toList());
+        }
+        Throwable thrown = execution.takeFailure();
+        if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
+            throw ErrorText.interrupted();
+        }
+        if (event.exception() != null) {
+            throw errors.exception(event.exception(), thrown);
+        }
+        if (snippet instanceof VarSnippet variable && event.status() != Status.VALID) {
+            String missing = String.join(", ", shell.unresolvedDependencies(variable).toList());
+            shell.drop(variable);
+            throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
+                    + ": cannot find " + missing + ", which the type of variable " + variable.name() + " needs");
+        }
+        if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
+            declared.add(declaration);
         }
         List<String> lost = classes.lostVariables();
         if (!lost.isEmpty()) {
             notes.println("Note: " + String.join(", ", lost) + " became null, because the class changed. Run the cell that makes it again.");
         }
-        return shown;
+        Optional<Shown> value = value(snippet);
+        return piece.silent() ? Optional.empty() : value;
     }
 
-    private void keep(VarSnippet result) {
-        unnamed.add(result);
-        if (unnamed.size() > KEPT_RESULTS) {
-            VarSnippet old = unnamed.remove();
-            if (analysis().dependents(old).isEmpty()) {
-                execution.forget(() -> shell.varValue(old));
-                shell.drop(old);
+    /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
+    private List<SnippetEvent> evaluate(String source) {
+        Optional<Expressions.Declaration> variable = expressions.asVariable(source);
+        if (variable.isPresent()) {
+            List<SnippetEvent> events = shell.eval(variable.get().source());
+            if (events.stream().noneMatch(event -> event.status() != Status.VALID && event.causeSnippet() == null)) {
+                return events;
             }
+            events.stream().map(SnippetEvent::snippet).filter(snippet -> shell.status(snippet).isActive()).forEach(shell::drop);
         }
+        return shell.eval(source);
+    }
+
+    /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
+    private Optional<Shown> value(Snippet snippet) {
+        Object value = execution.takeResult();
+        if (snippet instanceof VarSnippet variable && variable.name().startsWith("$")) {
+            execution.forget(() -> shell.varValue(variable));
+            shell.drop(variable);
+            return value == Result.NONE ? Optional.empty() : Optional.of(new Shown(value));
+        }
+        boolean shows = snippet.kind() == Kind.EXPRESSION && snippet.subKind() != SubKind.ASSIGNMENT_SUBKIND;
+        return shows ? Optional.of(new Shown(value)) : Optional.empty();
     }
 
     private void remarkUnresolved(List<DeclarationSnippet> declared) {

@@ -12,6 +12,7 @@ public final class Power {
     private static final int MOST = 10_000;
     private static final int PANELS = 16;
     private static final NormalDistribution NORMAL = new NormalDistribution();
+    private static final GaussIntegratorFactory RULES = new GaussIntegratorFactory();
 
     private Power() {
     }
@@ -60,7 +61,7 @@ public final class Power {
         double width = (1 + 10 / Math.sqrt(freedom) - low) / PANELS;
         double sum = 0;
         for (int panel = 0; panel < PANELS; panel++) {
-            GaussIntegrator integrator = new GaussIntegratorFactory().legendre(24, low + panel * width, low + (panel + 1) * width);
+            GaussIntegrator integrator = RULES.legendre(24, low + panel * width, low + (panel + 1) * width);
             sum += integrator.integrate(s -> NORMAL.cumulativeProbability(t * s - shift)
                     * Math.exp(scale + (freedom - 1) * Math.log(s) - half * s * s));
         }

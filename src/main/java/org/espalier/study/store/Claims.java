@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -118,6 +119,24 @@ public final class Claims implements AutoCloseable {
         } catch (FileNotFoundException | NoSuchFileException e) {
             return true;
         }
+    }
+
+    /** The claims in a folder that somebody holds, as far as one can tell without waiting, and their owners. */
+    static Map<String, String> held(Path folder) {
+        Map<String, String> owners = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                String name = file.getFileName().toString();
+                Optional<Owner> owner = Owner.parse(Files.readString(file));
+                if (owner.map(Owner::isGone).orElse(true)) {
+                    continue;
+                }
+                owners.put(name.substring(0, name.lastIndexOf('.')), "process " + owner.get().pid() + " on " + owner.get().host());
+            }
+        } catch (IOException e) {
+            // Claims come and go; there may be none, and one may vanish between two looks.
+        }
+        return owners;
     }
 
     /** The newest generation that there is of a claim; 0 when there is none. */

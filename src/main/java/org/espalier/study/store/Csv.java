@@ -2,6 +2,7 @@ package org.espalier.study.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -70,6 +71,11 @@ public final class Csv {
     /** Without time and provenance: byte for byte the same for the same results. */
     public static String textOfResults(List<Result> results) {
         return text(results, OUTCOME);
+    }
+
+    /** As they stand in a store: one JSON object a line. */
+    public static String json(List<Result> results) {
+        return results.stream().sorted(ORDER).map(result -> new String(Row.of(result), StandardCharsets.UTF_8)).collect(Collectors.joining());
     }
 
     private static String text(List<Result> results, Map<String, Function<Result, Object>> columns) {

@@ -242,6 +242,11 @@ public final class Store implements AutoCloseable {
         return Claims.in(folder.resolve("claims"));
     }
 
+    /** What is being worked on now: the jobs' keys, and the processes that claim them. */
+    public Map<String, String> claimed() {
+        return Claims.held(folder.resolve("claims"));
+    }
+
     /** Makes the folder for one of these files. */
     public Path prepared(Path file) {
         try {

@@ -1,5 +1,6 @@
 package org.espalier.study.sweep;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import java.nio.file.Files;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -42,7 +41,7 @@ final class Board {
 
         Entry(Job job) {
             this.job = job;
-            cost = Cost.of(job.longest());
+            cost = job.cost();
         }
     }
 
@@ -204,17 +203,5 @@ final class Board {
 
     private int count(State state) {
         return (int) entries.stream().filter(entry -> entry.state == state).count();
-    }
-
-    Outcome outcome() {
-        store.refresh();
-        List<Result> results = new ArrayList<>();
-        List<Spec> lacking = new ArrayList<>();
-        for (Spec spec : sweep.specs()) {
-            store.result(spec.id()).ifPresentOrElse(results::add, () -> lacking.add(spec));
-        }
-        Set<Spec> concerned = new LinkedHashSet<>();
-        sweep.specs().forEach(spec -> Stream.of(spec, spec.parent()).forEach(concerned::add));
-        return new Outcome(results, store.failures().stream().filter(failure -> concerned.contains(failure.spec())).toList(), lacking, store.remarks());
     }
 }

@@ -42,22 +42,29 @@ public final class Experiment implements Work {
     private static final long CHECKPOINT_NANOS = 60_000_000_000L;
     private static final String FILE = "sha256:";
 
+    private final Machine machine;
     private final Store store;
     private final Library library;
     private final long checkpointNanos;
 
-    private Experiment(Store store, Library library, long checkpointNanos) {
+    private Experiment(Machine machine, Store store, Library library, long checkpointNanos) {
+        this.machine = machine;
         this.store = store;
         this.library = library;
         this.checkpointNanos = checkpointNanos;
     }
 
+    /** With the data that the user has. @throws Unfit when there is no engine to compute with */
     public static Experiment in(Store store) {
         return in(store, Library.ofUser());
     }
 
     public static Experiment in(Store store, Library library) {
-        return new Experiment(store, library, CHECKPOINT_NANOS);
+        return on(Machine.here(), store, library);
+    }
+
+    public static Experiment on(Machine machine, Store store, Library library) {
+        return new Experiment(machine, store, library, CHECKPOINT_NANOS);
     }
 
     /**
@@ -88,14 +95,13 @@ public final class Experiment implements Work {
     }
 
     Experiment checkpointing(long nanos) {
-        return new Experiment(store, library, nanos);
+        return new Experiment(machine, store, library, nanos);
     }
 
     @Override
     public List<Result> run(Job job, DoubleConsumer progress) {
         Spec spec = job.longest();
         Instant started = Instant.now();
-        Machine.here();
         Dataset data = library.dataset(spec.data());
         if (!spec.weights().isEmpty() && spec.isOriginal()) {
             return List.of(given(spec, data, started));
@@ -105,7 +111,7 @@ public final class Experiment implements Work {
         if (spec.isOriginal()) {
             save(run.network(), store.network(spec));
         }
-        Provenance provenance = Machine.here().provenance(started);
+        Provenance provenance = machine.provenance(started);
         return job.specs().stream().map(answered -> result(answered, spec, run, data, provenance)).toList();
     }
 
@@ -128,7 +134,6 @@ public final class Experiment implements Work {
 
     private Run train(Job job, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, DoubleConsumer progress) {
         Path checkpoint = store.checkpoint(job.key());
-        Machine machine = Machine.here();
         String identity = job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
         Optional<TrainingState> state = left(checkpoint, identity);
         try (Training training = state.isPresent()
@@ -180,7 +185,7 @@ public final class Experiment implements Work {
         save(network, store.network(spec));
         double accuracy = Evaluation.of(network, data).accuracy();
         return new Result(spec, accuracy, accuracy, accuracy, accuracy, 0, "test", network.architecture().parameters(),
-                network.architecture().macs(data.test().height(), data.test().width()), 0, spec.id(), Machine.here().provenance(started));
+                network.architecture().macs(data.test().height(), data.test().width()), 0, spec.id(), machine.provenance(started));
     }
 
     private void save(Network network, Path file) {

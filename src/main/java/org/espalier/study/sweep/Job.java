@@ -45,6 +45,11 @@ public record Job(List<Spec> specs) {
         return key(longest());
     }
 
+    /** What it costs, in a unit that only compares. */
+    public double cost() {
+        return Cost.of(longest());
+    }
+
     private static String key(Spec spec) {
         return !spec.isOriginal() && !dependsOnBudget(spec.schedule()) ? spec.with("epochs", 1).id() : spec.id();
     }

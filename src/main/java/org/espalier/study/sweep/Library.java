@@ -47,6 +47,15 @@ public final class Library {
         return folders;
     }
 
+    /** What lies in the folders, a line each. @throws RuntimeException when a folder has nothing that can be read */
+    public synchronized List<String> found() {
+        while (!unopened.isEmpty()) {
+            Dataset opened = open(unopened.remove(0));
+            known.putIfAbsent(opened.name(), opened);
+        }
+        return known.values().stream().map(Dataset::toString).sorted().toList();
+    }
+
     /** @throws IllegalArgumentException when no data set of that name is found */
     public synchronized Dataset dataset(String name) {
         Dataset found = known.get(name);

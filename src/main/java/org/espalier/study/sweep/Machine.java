@@ -7,8 +7,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Properties;
+import java.util.Optional;
 import org.espalier.model.Execution;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
@@ -18,11 +19,21 @@ public record Machine(Device device, Execution execution, int threads) {
 
     /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. @throws Unfit when there is no engine to compute with */
     public static Machine here() {
+        return of(Optional.empty());
+    }
+
+    /** One of several GPUs. */
+    public static Machine gpu(int number) {
+        return of(Optional.of(number));
+    }
+
+    private static Machine of(Optional<Integer> gpu) {
         try {
-            Device device = Engine.getInstance().defaultDevice();
+            Device device = gpu.map(Device::gpu).orElseGet(() -> Engine.getInstance().defaultDevice());
             return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
-            throw new Unfit("PyTorch's native libraries can't be loaded here: " + Failure.cause(e), e);
+            throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
+                    + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
         }
     }
 
@@ -38,14 +49,16 @@ public record Machine(Device device, Execution execution, int threads) {
         return LibUtils.getVersion();
     }
 
+    /** Where the native libraries came from. */
+    public static String nativesFolder() {
+        return LibUtils.getLibtorchPath();
+    }
+
     /** Of the source that this was built from, as the build noted it; {@code unknown} elsewhere. */
     public static String commit() {
-        try (InputStream in = Machine.class.getResourceAsStream("/org/espalier/commit.properties")) {
-            Properties noted = new Properties();
-            if (in != null) {
-                noted.load(in);
-            }
-            return noted.getProperty("git.commit.id.describe", "unknown");
+        try (InputStream in = Machine.class.getResourceAsStream("/org/espalier/commit.txt")) {
+            String noted = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            return noted.matches("[0-9a-f]{12,}(-changed)?") ? noted : "unknown";
         } catch (IOException e) {
             return "unknown";
         }

@@ -3,6 +3,7 @@ package org.espalier.study.sweep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -10,7 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.espalier.study.Failure;
+import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Claims;
 import org.espalier.study.store.Store;
@@ -72,7 +76,7 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
             } else {
                 sideBySide(board, workers);
             }
-            return board.outcome();
+            return outcome();
         } catch (InterruptedException e) {
             store.refresh();
             long there = specs.stream().filter(spec -> store.has(spec.id())).count();
@@ -80,6 +84,18 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
             throw new CancellationException("the sweep was interrupted; " + there + " of " + specs.size()
                     + " results are in the store, and the same sweep goes on from there");
         }
+    }
+
+    /** What of it is in the store now. */
+    public Outcome outcome() {
+        store.refresh();
+        List<Result> results = new ArrayList<>();
+        List<Spec> lacking = new ArrayList<>();
+        for (Spec spec : specs) {
+            store.result(spec.id()).ifPresentOrElse(results::add, () -> lacking.add(spec));
+        }
+        Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
+        return new Outcome(results, store.failures().stream().filter(failure -> concerned.contains(failure.spec())).toList(), lacking, store.remarks());
     }
 
     private static void sideBySide(Board board, List<? extends Work> workers) throws InterruptedException {

@@ -31,10 +31,7 @@ public final class Worker {
 
     /** @param args the store's folder, then folders with data */
     public static void main(String[] args) throws InterruptedException {
-        serve(() -> {
-            Machine.here();
-            return Experiment.in(Store.open(Path.of(args[0])), Library.of(Stream.of(args).skip(1).map(Path::of).toList()));
-        });
+        serve(() -> Experiment.in(Store.open(Path.of(args[0])), Library.of(Stream.of(args).skip(1).map(Path::of).toList())));
     }
 
     /** Works until the standard input ends; then the process ends. */

@@ -26,13 +26,33 @@ class ProcessesTest {
     @TempDir
     Path folder;
 
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private Process sweep(int millis, int shard, int shards) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+        ProcessBuilder builder = new ProcessBuilder(JAVA, "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", FakeWork.SweepMain.class.getName(), folder.toString(), "" + millis, "" + shard, "" + shards);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getInputStream().read();
         return process;
+    }
+
+    /** As on a full disk: no file of the process may grow beyond so many blocks of 1,024 bytes. */
+    @Test
+    void aDiskThatFillsEndsTheSweepWithAMessageAndLosesNothing() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "ulimit -f 6; exec \"$@\"", "bash", JAVA, FakeWork.SweepMain.class.getName(),
+                folder.toString(), "0", "0", "1");
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
+        String message = new String(process.getErrorStream().readAllBytes());
+        assertEquals(1, process.waitFor());
+        assertTrue(message.contains("the store can't be written at " + folder) && message.contains("what is stored already is safe"), message);
+        Store store = Store.open(folder);
+        int before = store.results().size();
+        assertTrue(before > 0 && before < FakeWork.GRID.specs().size(), before + " results");
+        assertEquals(List.of(), store.remarks(), "the row that found no room is gone as a whole");
+        assertEquals(0, sweep(0, 0, 1).waitFor());
+        assertEquals(EXPECTED, Csv.textOfResults(Store.open(folder).results()));
     }
 
     private List<String> log() throws IOException {

@@ -1,0 +1,53 @@
+package org.espalier.study.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Csv;
+import org.espalier.study.store.Store;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier export}: the store's results as CSV. */
+@Command(name = "export", mixinStandardHelpOptions = true, description = "Writes results as CSV, sorted: the same results give the same bytes, up to "
+        + "the last columns, which say when, where and with what they were measured. With --json, one object a line.")
+final class ExportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "GRID", arity = "0..1", description = "only the results of this grid")
+    private Path grid;
+
+    @Mixin
+    private Source source;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "CSV", description = "the file to write (default: standard output)")
+    private Path output;
+
+    @Option(names = "--results-only", description = "without time and provenance")
+    private boolean resultsOnly;
+
+    @picocli.CommandLine.Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        try (Store store = source.open()) {
+            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            Predicate<Spec> wanted = grid == null ? spec -> true : specs::contains;
+            List<Result> results = store.results(wanted);
+            String text = source.json() ? Csv.json(results) : resultsOnly ? Csv.textOfResults(results) : Csv.text(results);
+            if (output == null) {
+                command.commandLine().getOut().print(text);
+                command.commandLine().getOut().flush();
+            } else {
+                store.write(output.toAbsolutePath(), text);
+            }
+            store.remarks().forEach(command.commandLine().getErr()::println);
+            return results.size() < specs.size() ? Main.MISSING : 0;
+        }
+    }
+}

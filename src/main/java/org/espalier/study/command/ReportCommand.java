@@ -1,0 +1,68 @@
+package org.espalier.study.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.espalier.study.Spec;
+import org.espalier.study.statistics.Claim;
+import org.espalier.study.statistics.Comparison;
+import org.espalier.study.store.Store;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier report}: what the results say. */
+@Command(name = "report", mixinStandardHelpOptions = true, description = "Says what the results say: the change of accuracy in percentage points, mean and "
+        + "95 %% interval over seeds; and which schedules beat the baseline, paired by seed, corrected for the number of comparisons.")
+final class ReportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "GRID", arity = "0..1", description = "only the results of this grid")
+    private Path grid;
+
+    @Mixin
+    private Source source;
+
+    @Option(names = "--against", paramLabel = "SCHEDULE", description = "the baseline (default: ${DEFAULT-VALUE})", defaultValue = "ft")
+    private String baseline;
+
+    @picocli.CommandLine.Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = command.commandLine().getOut();
+        try (Store store = source.open()) {
+            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            Comparison comparison = Comparison.of(store.results(spec -> !spec.isOriginal() && (grid == null || specs.contains(spec))));
+            List<Claim> claims = comparison.claims(baseline);
+            if (source.json()) {
+                JsonObject answer = new JsonObject();
+                JsonArray cells = new JsonArray();
+                comparison.cells().forEach(cell -> cells.add(json(cell)));
+                answer.add("cells", cells);
+                answer.add("claims", Json.of(claims.stream().map(Claim::sentence).toList()));
+                out.println(answer);
+            } else {
+                out.println(comparison.text());
+                claims.forEach(out::println);
+            }
+            return comparison.cells().isEmpty() ? Main.MISSING : 0;
+        }
+    }
+
+    private static JsonObject json(Comparison.Cell cell) {
+        JsonObject json = new JsonObject();
+        json.addProperty("experiment", cell.experiment().text());
+        json.addProperty("seeds", cell.results().size());
+        json.addProperty("meanChange", cell.mean());
+        cell.interval().ifPresent(interval -> {
+            json.addProperty("low", interval.low());
+            json.addProperty("high", interval.high());
+        });
+        return json;
+    }
+}

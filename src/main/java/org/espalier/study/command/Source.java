@@ -1,0 +1,52 @@
+package org.espalier.study.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.study.Grid;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Store;
+import picocli.CommandLine.Option;
+
+/** The options that say which results a command is about. */
+final class Source {
+    @Option(names = "--store", paramLabel = "FOLDER", description = "where results are kept (default: ${DEFAULT-VALUE})", defaultValue = "results/store")
+    private Path store;
+
+    @Option(names = "--include", paramLabel = "CSV", description = "results exported from another store, looked up as well; may be repeated")
+    private List<Path> included = new ArrayList<>();
+
+    @Option(names = "--json", description = "answer in JSON")
+    private boolean json;
+
+    Store open() {
+        Store opened = Store.open(store);
+        included.forEach(opened::including);
+        return opened;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** The experiments that a grid file describes. */
+    static List<Spec> specs(Path grid) {
+        try {
+            List<Spec> specs = Grid.parse(Files.readString(grid));
+            if (specs.isEmpty()) {
+                throw new IllegalArgumentException(grid + " describes no experiment; 'espalier sweep --help' shows what a grid looks like");
+            }
+            return specs;
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no grid file " + grid.toAbsolutePath(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the grid file " + grid + " can't be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(grid + ": " + e.getMessage(), e);
+        }
+    }
+}

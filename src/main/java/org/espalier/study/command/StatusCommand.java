@@ -1,0 +1,84 @@
+package org.espalier.study.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.espalier.study.Failure;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Job;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier status [GRID]}: what is done, running, failed and still to do. */
+@Command(name = "status", mixinStandardHelpOptions = true,
+        description = "Says what of a grid is done, running, failed and still to do; without a grid, what the store holds.")
+final class StatusCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "GRID", arity = "0..1", description = "a file that describes the experiments")
+    private Path grid;
+
+    @Mixin
+    private Source source;
+
+    @picocli.CommandLine.Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        try (Store store = source.open()) {
+            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            List<Failure> failures = store.failures().stream().filter(failure -> grid == null || specs.contains(failure.spec())
+                    || specs.stream().anyMatch(spec -> spec.parent().equals(failure.spec()))).toList();
+            Map<String, String> running = running(store, specs);
+            long done = grid == null ? store.results().size() : specs.stream().filter(spec -> store.has(spec.id())).count();
+            long open = specs.size() - (grid == null ? 0 : done);
+            if (source.json()) {
+                print(done, open, running, failures, store.remarks());
+            } else {
+                print(command.commandLine().getOut(), done, open, running, failures, store.remarks());
+            }
+            return failures.isEmpty() ? 0 : Main.MISSING;
+        }
+    }
+
+    /** What is being worked on, and by which process; by spec where the grid knows it, else by the job's key. */
+    private Map<String, String> running(Store store, List<Spec> specs) {
+        Map<String, String> known = new TreeMap<>();
+        Job.of(specs).forEach(job -> known.put(job.key(), job.toString()));
+        Map<String, String> running = new TreeMap<>();
+        store.claimed().forEach((key, owner) -> {
+            if (grid == null || known.containsKey(key)) {
+                running.put(known.getOrDefault(key, key), owner);
+            }
+        });
+        return running;
+    }
+
+    private void print(PrintWriter out, long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
+        out.println(done + " done" + (grid == null ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, " + failures.size() + " runs failed");
+        running.forEach((what, owner) -> out.println("running: " + what + "\n  by " + owner));
+        failures.forEach(failure -> out.println("failed: " + failure.spec() + "\n  " + failure.when() + " on " + failure.host() + ": " + failure.cause()));
+        remarks.forEach(out::println);
+    }
+
+    private void print(long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
+        JsonObject answer = new JsonObject();
+        answer.addProperty("done", done);
+        answer.addProperty("open", open);
+        JsonObject owners = new JsonObject();
+        running.forEach(owners::addProperty);
+        answer.add("running", owners);
+        JsonArray failed = new JsonArray();
+        failures.forEach(failure -> failed.add(Json.of(failure)));
+        answer.add("failures", failed);
+        answer.add("remarks", Json.of(remarks));
+        command.commandLine().getOut().println(answer);
+    }
+}

@@ -1,0 +1,106 @@
+package org.espalier.study.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Library;
+import org.espalier.study.sweep.Outcome;
+import org.espalier.study.sweep.Sweep;
+import org.espalier.study.sweep.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier sweep GRID}: runs what the store lacks. */
+@Command(name = "sweep", mixinStandardHelpOptions = true, description = "Runs what the store lacks of a grid, most expensive first. May be ended and "
+        + "run again at any time, and run several times at once on one store.",
+        footer = {"", "A grid file has a field a line, with its values; an empty line begins another grid:", "",
+            "  data      = fashion-mnist-sample", "  network   = cifar-resnet-20 channels=1", "  original  = step epochs=16",
+            "  plan      = R20-B", "  criterion = l1 | random", "  schedule  = ft | lrw | slr | clr", "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
+            "On a job array: espalier sweep grid.txt --shard $SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"})
+final class SweepCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "GRID", description = "a file that describes the experiments")
+    private Path grid;
+
+    @Mixin
+    private Source source;
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's binary files, or images in a folder for each class; "
+            + "may be repeated (default: those in ESPALIER_DATA)")
+    private List<Path> data = new ArrayList<>();
+
+    @Option(names = "--shard", paramLabel = "I/N", description = "do only part I of N, counted from 0", defaultValue = "0/1")
+    private String shard;
+
+    @Option(names = "--workers", paramLabel = "N", description = "runs at a time (default: one for each processor)")
+    private Integer workers;
+
+    @Option(names = "--threads", paramLabel = "N", description = "of each run (default: ${DEFAULT-VALUE})", defaultValue = "1")
+    private int threads;
+
+    @Option(names = "--retry", description = "also try again what failed before")
+    private boolean retry;
+
+    @Option(names = "--export", paramLabel = "CSV", description = "export the grid's results when done")
+    private Path export;
+
+    @picocli.CommandLine.Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        String[] part = shard.split("/");
+        if (part.length != 2 || !part[0].matches("\\d{1,6}") || !part[1].matches("\\d{1,6}")) {
+            throw new ParameterException(command.commandLine(), "--shard takes two whole numbers, as in 0/4, not '" + shard + "'");
+        }
+        List<Spec> specs = Source.specs(grid);
+        Library library = data.isEmpty() ? Library.ofUser() : Library.of(data);
+        int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+        ProgressLine line = new ProgressLine(command.commandLine().getErr());
+        try (Ending ending = Ending.interrupts(Thread.currentThread())) {
+            try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads)) {
+                Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
+                Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
+                line.end();
+                if (export != null) {
+                    store.export(export, specs::contains);
+                }
+                report(outcome);
+                // What other shards lack is theirs to report.
+                return outcome.lacking().isEmpty() || outcome.failures().isEmpty() && sweep.shards() > 1 ? 0 : Main.MISSING;
+            } catch (CancellationException e) {
+                line.end();
+                command.commandLine().getErr().println(e.getMessage());
+                return Main.MISSING;
+            }
+        }
+    }
+
+    private void report(Outcome outcome) {
+        if (source.json()) {
+            JsonObject answer = new JsonObject();
+            answer.addProperty("results", outcome.results().size());
+            answer.addProperty("lacking", outcome.lacking().size());
+            JsonArray failures = new JsonArray();
+            outcome.failures().forEach(failure -> failures.add(Json.of(failure)));
+            answer.add("failures", failures);
+            answer.add("remarks", Json.of(outcome.remarks()));
+            command.commandLine().getOut().println(answer);
+            return;
+        }
+        outcome.remarks().forEach(command.commandLine().getErr()::println);
+        outcome.failures().forEach(failure -> command.commandLine().getErr().println("failed: " + failure.spec() + "\n  " + failure.cause()));
+        command.commandLine().getOut().println(outcome.results().size() + " of " + (outcome.results().size() + outcome.lacking().size())
+                + " results are there" + (outcome.failures().isEmpty() ? "" : "; " + outcome.failures().size()
+                + " runs failed, --retry tries them again"));
+    }
+}

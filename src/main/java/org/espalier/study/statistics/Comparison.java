@@ -1,0 +1,78 @@
+package org.espalier.study.statistics;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+
+/** Results of many experiments, those of one that differ in their seeds only taken together. */
+public record Comparison(List<Cell> cells) {
+    private static final double LEVEL = .95;
+
+    /** @param experiment without its seeds */
+    public record Cell(Spec experiment, List<Result> results) {
+
+        /** Of the change of accuracy, in percentage points. */
+        public double mean() {
+            return Statistics.mean(changes());
+        }
+
+        /** Of that mean; empty with a single seed. */
+        public Optional<Interval> interval() {
+            return results.size() < 2 ? Optional.empty() : Optional.of(Statistics.tInterval(LEVEL, changes()));
+        }
+
+        private double[] changes() {
+            return results.stream().mapToDouble(Result::change).toArray();
+        }
+    }
+
+    public Comparison {
+        cells = List.copyOf(cells);
+    }
+
+    /** In the order in which the experiments first come. */
+    public static Comparison of(List<Result> results) {
+        Map<Spec, List<Result>> cells = new LinkedHashMap<>();
+        results.forEach(result -> cells.computeIfAbsent(seedless(result.spec()), spec -> new ArrayList<>()).add(result));
+        return new Comparison(cells.entrySet().stream().map(cell -> new Cell(cell.getKey(), List.copyOf(cell.getValue()))).toList());
+    }
+
+    /** Originals of the same seed as the retraining belong to it; a shared original stays in the experiment. */
+    private static Spec seedless(Spec spec) {
+        return (spec.originalSeed() == spec.seed() ? spec.with("originalSeed", 1) : spec).with("seed", 1);
+    }
+
+    /** For every other schedule under the same circumstances, that it beats the baseline; corrected for their number. */
+    public List<Claim> claims(String baseline) {
+        Map<Spec, Cell> bySpec = new LinkedHashMap<>();
+        cells.forEach(cell -> bySpec.put(cell.experiment(), cell));
+        List<Claim> claims = new ArrayList<>();
+        for (Cell cell : cells) {
+            Cell other = bySpec.get(cell.experiment().with("schedule", baseline));
+            if (other != null && other != cell) {
+                Spec spec = cell.experiment();
+                claims.add(Claim.beats(spec.schedule() + " beats " + baseline + " (" + spec.plan() + ", " + spec.criterion() + ", "
+                        + spec.epochs() + " epochs)", Paired.of(cell.results(), other.results(), Result::change)));
+            }
+        }
+        return Claim.corrected(claims);
+    }
+
+    /** A table for people: a row per experiment. */
+    public String text() {
+        StringBuilder text = new StringBuilder("| network | data | plan | criterion | schedule | epochs | seeds | change, points | 95 % interval |\n"
+                + "|---|---|---|---|---|---:|---:|---:|---|\n");
+        for (Cell cell : cells) {
+            Spec spec = cell.experiment();
+            text.append(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d | %+.2f | %s |%n", spec.network(), spec.data(), spec.plan(),
+                    spec.criterion(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
+                            .map(interval -> String.format(Locale.ROOT, "%+.2f to %+.2f", interval.low(), interval.high())).orElse("one seed")));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,83 @@
+package org.espalier.study.sweep;
+
+import java.util.List;
+import org.espalier.data.Dataset;
+import org.espalier.data.Datasets;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
+import org.espalier.model.Shortcut;
+import org.espalier.train.Recipe;
+import org.espalier.train.StepDecay;
+import org.espalier.train.Training;
+
+/** What has to be right on a machine before a study can run on it. */
+public enum Checkup {
+    ESPALIER("Espalier") {
+        @Override
+        public String look(Library library) {
+            return "commit " + Machine.commit();
+        }
+    },
+    JAVA("Java") {
+        @Override
+        public String look(Library library) {
+            Runtime runtime = Runtime.getRuntime();
+            return System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + runtime.availableProcessors()
+                    + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        }
+    },
+    ENGINE("engine") {
+        @Override
+        public String look(Library library) {
+            Machine machine = Machine.here();
+            return "DJL " + machine.provenance(java.time.Instant.now()).djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder();
+        }
+    },
+    DEVICE("device") {
+        @Override
+        public String look(Library library) {
+            Machine machine = Machine.here();
+            return machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
+        }
+    },
+    ENVIRONMENT("environment") {
+        @Override
+        public String look(Library library) {
+            return "OMP_WAIT_POLICY=" + System.getenv("OMP_WAIT_POLICY") + ", OMP_NUM_THREADS=" + System.getenv("OMP_NUM_THREADS") + ", ESPALIER_DATA="
+                    + System.getenv("ESPALIER_DATA") + ", ESPALIER_CACHE=" + System.getenv("ESPALIER_CACHE");
+        }
+    },
+    DATA("data") {
+        @Override
+        public String look(Library library) {
+            List<String> found = library.found();
+            return found.isEmpty() ? "fashion-mnist-sample, from the jar" : "fashion-mnist-sample, from the jar; " + String.join("; ", found);
+        }
+    },
+    STEP("training step") {
+        @Override
+        public String look(Library library) {
+            Dataset data = Datasets.sample().take(64, 1);
+            var network = Initial.network(CifarResNet.dense(20, List.of(16, 32, 64), 1, 10, Shortcut.SUBSAMPLE), 1);
+            Recipe recipe = Recipe.usual().withBatch(64);
+            try (Training training = Training.start(network, StepDecay.cifar(2), 2, data, recipe)) {
+                training.nextEpoch();
+                double seconds = training.nextEpoch().seconds();
+                return String.format("%.0f ms for a batch of 64 in ResNet-20 (%.0f images/s)", 100 * seconds, 640 / seconds);
+            }
+        }
+    };
+
+    private final String label;
+
+    Checkup(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /** What was found, in a line. @throws RuntimeException that says what is wrong */
+    public abstract String look(Library library);
+}

@@ -1,0 +1,138 @@
+package org.espalier.study.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.espalier.study.Failure;
+import org.espalier.study.Fixtures;
+import org.espalier.study.Grid;
+import org.espalier.study.store.Store;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    private static final String GRID = """
+            data = fashion-mnist-sample/take=4,5
+            network = cifar-resnet-8 stages=4,8,8 channels=1
+            original = step epochs=2
+            recipe = batch=20
+            plan = uniform(0.5)
+            schedule = ft | clr
+            epochs = 2
+            seed = 1..2
+            """;
+    @TempDir
+    Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path grid;
+
+    @BeforeEach
+    void writeGrid() throws IOException {
+        grid = Files.writeString(folder.resolve("grid.txt"), GRID);
+    }
+
+    private int espalier(String... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        List<String> all = args[0].equals("doctor") ? List.of(args)
+                : Stream.concat(Stream.of(args), Stream.of("--store", folder.resolve("store").toString())).toList();
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
+    }
+
+    private void fill() {
+        try (Store store = Store.open(folder.resolve("store"))) {
+            Grid.parse(GRID).forEach(spec -> store.append(Fixtures.result(spec)));
+        }
+    }
+
+    @Test
+    void aSweepForRealAndWhatIsSaidOfIt() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        assertEquals(0, espalier("sweep", grid.toString(), "--workers", "1", "--export", csv.toString()), err.toString());
+        assertTrue(out.toString().startsWith("4 of 4 results are there"), out.toString());
+        assertTrue(err.toString().contains("5 of 5 done"), err.toString());
+        assertEquals(5, Files.readAllLines(csv).size());
+        assertEquals(0, espalier("sweep", grid.toString(), "--json"));
+        assertEquals(4, JsonParser.parseString(out.toString()).getAsJsonObject().get("results").getAsInt());
+    }
+
+    @Test
+    void statusSaysWhatIsDoneRunningAndFailed() {
+        assertEquals(0, espalier("status", grid.toString()));
+        assertTrue(out.toString().startsWith("0 done, 4 not, 0 trainings running, 0 runs failed"), out.toString());
+        try (Store store = Store.open(folder.resolve("store")); var claims = store.claims()) {
+            store.append(Failure.of(Grid.parse(GRID).get(0), "out of luck"));
+            store.append(Fixtures.result(Grid.parse(GRID).get(1)));
+            claims.take(new org.espalier.study.sweep.Job(Grid.parse(GRID).subList(2, 3)).key()).orElseThrow();
+            assertEquals(1, espalier("status", grid.toString()));
+            assertTrue(out.toString().startsWith("1 done, 3 not, 1 trainings running, 1 runs failed"), out.toString());
+            assertTrue(out.toString().contains("out of luck") && out.toString().contains("by process " + ProcessHandle.current().pid()), out.toString());
+            assertEquals(1, espalier("status", grid.toString(), "--json"));
+            JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
+            assertEquals("out of luck", answer.getAsJsonArray("failures").get(0).getAsJsonObject().get("cause").getAsString());
+        }
+    }
+
+    @Test
+    void exportWritesCsvOrJson() throws IOException {
+        assertEquals(1, espalier("export", grid.toString()), "nothing is there yet");
+        fill();
+        assertEquals(0, espalier("export", grid.toString()));
+        assertEquals(5, out.toString().lines().count());
+        assertTrue(out.toString().contains("libtorch"));
+        assertEquals(0, espalier("export", "--results-only", "-o", folder.resolve("out.csv").toString()));
+        assertTrue(!Files.readString(folder.resolve("out.csv")).contains("libtorch"));
+        assertEquals(0, espalier("export", "--json"));
+        out.toString().lines().forEach(line -> assertTrue(JsonParser.parseString(line).getAsJsonObject().has("last")));
+    }
+
+    @Test
+    void reportComparesSchedulesBySeed() {
+        fill();
+        assertEquals(0, espalier("report", grid.toString()));
+        assertTrue(out.toString().contains("| clr | 2 | 2 |") && out.toString().contains("clr beats ft (uniform(0.5), l1, 2 epochs): undecided"), out.toString());
+        assertEquals(0, espalier("report", "--json"));
+        assertEquals(2, JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("cells").size());
+    }
+
+    @Test
+    void doctorLooksAtEverything() {
+        assertEquals(0, espalier("doctor"), out.toString());
+        assertTrue(Stream.of("libtorch 2.", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
+        assertEquals(1, espalier("doctor", "--json", "--data", folder.resolve("nothing").toString()));
+        JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertTrue(!answer.get("well").getAsBoolean() && answer.get("data").getAsString().contains("nothing"), out.toString());
+    }
+
+    @Test
+    void whatMakesNoSenseIsSaidInASentence() throws IOException {
+        assertEquals(Main.USAGE, espalier("sweep", folder.resolve("no.txt").toString()));
+        assertTrue(err.toString().contains("there is no grid file"), err.toString());
+        assertEquals(Main.USAGE, espalier("sweep", grid.toString(), "--shard", "2of4"));
+        assertTrue(err.toString().contains("--shard takes two whole numbers"), err.toString());
+        assertEquals(Main.USAGE, espalier("sweep", grid.toString(), "--shard", "4/4"));
+        Files.writeString(grid, GRID.replace("network", "netwrok"));
+        assertEquals(Main.USAGE, espalier("sweep", grid.toString()));
+        assertTrue(err.toString().contains("grid.txt") && err.toString().contains("netwrok"), err.toString());
+        assertEquals(Main.USAGE, espalier("grow"));
+    }
+
+    @Test
+    void aStoreThatCannotBeWrittenEndsTheSweepWithItsOwnCode() throws IOException {
+        Files.createDirectories(folder.resolve("store"));
+        Files.writeString(folder.resolve("store/claims"), "in the way");
+        assertEquals(Main.IMPOSSIBLE, espalier("sweep", grid.toString()));
+        assertTrue(err.toString().contains("can't be written") && err.toString().contains("claims"), err.toString());
+    }
+}
