@@ -2,13 +2,17 @@ package org.espalier.data;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.espalier.random.Randomness;
 
 /**
- * Measures a stream of images of ImageNet's size, which it makes: {@code StreamTool FOLDER IMAGES}. Images a second by threads; how long a
+ * Measures a stream of images of ImageNet's size, which it makes: {@code StreamTool FOLDER IMAGES}. Processor time an image; images a second by threads; how long a
  * consumer slower than the decoders waits; and the process's resident memory over several epochs.
  */
 final class StreamTool {
@@ -31,6 +35,9 @@ final class StreamTool {
             bytes += file.bytes();
         }
         say("%s; a file has %,d bytes", data, bytes / data.train().size());
+        for (int round = 0; round < 4; round++) {
+            decoding((ImageFiles) data.train());
+        }
         try (NDManager manager = NDManager.newBaseManager()) {
             Dataset some = data.take(300);
             for (int round = 0; round < 3; round++) {
@@ -47,6 +54,25 @@ final class StreamTool {
                 pass(manager, data, 2, Augmentation.CROP_AND_FLIP, 0, epoch);
             }
         }
+    }
+
+    /** In processor time of the thread, which a busy neighbour changes less than the clock's. */
+    private static void decoding(ImageFiles files) {
+        try (ImageDecoder decoder = new ImageDecoder()) {
+            say("processor time an image: decoding alone %.2f ms, middle %.2f ms, random part %.2f ms", millis(i -> {
+                Path file = files.files().get(i).path();
+                byte[] encoded = FolderDecoding.bytes(file);
+                decoder.decode(file, encoded, decoder.sizeOf(file, encoded));
+            }), millis(i -> files.decode(decoder, i, size -> Framing.centre(size, SIDE))),
+                    millis(i -> files.decode(decoder, i, size -> Framing.random(size, SIDE, Randomness.of(1, "frame", i)))));
+        }
+    }
+
+    private static double millis(IntConsumer work) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long began = threads.getCurrentThreadCpuTime();
+        IntStream.range(0, DIFFERENT).forEach(work);
+        return (threads.getCurrentThreadCpuTime() - began) / 1e6 / DIFFERENT;
     }
 
     private static void pass(NDManager manager, Dataset data, int threads, Augmentation augmentation, int sleep, int epoch) throws Exception {
