@@ -48,14 +48,16 @@ public final class Claims implements AutoCloseable {
     /** The right to do one job, until it is closed. */
     public final class Claim implements AutoCloseable {
         private final String id;
+        private final int generation;
 
-        private Claim(String id) {
+        private Claim(String id, int generation) {
             this.id = id;
+            this.generation = generation;
         }
 
         @Override
         public void close() {
-            release(id);
+            release(id, generation);
         }
     }
 
@@ -96,7 +98,7 @@ public final class Claims implements AutoCloseable {
             try (FileOutputStream out = new FileOutputStream(mine.toFile())) {
                 out.write(Owner.thisProcess().text().getBytes(StandardCharsets.UTF_8));
             }
-            return Optional.of(new Claim(id));
+            return Optional.of(new Claim(id, generation + 1));
         } catch (IOException e) {
             throw new Unwritable(folder, e);
         }
@@ -151,12 +153,13 @@ public final class Claims implements AutoCloseable {
         return folder.resolve(id + "." + generation);
     }
 
-    private synchronized void release(String id) {
+    /** Its own generation last: as long as that is there, nobody takes it for abandoned. A later one belongs to somebody else. */
+    private synchronized void release(String id, int own) {
         try {
-            for (int generation = generation(id); generation > 0; generation--) {
+            for (int generation = 1; generation <= own; generation++) {
                 Files.deleteIfExists(file(id, generation));
-                held.remove(file(id, generation));
             }
+            held.remove(file(id, own));
         } catch (IOException e) {
             throw new Unwritable(folder, e);
         }

@@ -8,7 +8,12 @@ import java.nio.file.Path;
 public final class Unwritable extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
-    Unwritable(Path path, IOException cause) {
+    /** As another process of ours reported it. */
+    public Unwritable(String message) {
+        super(message, new IOException(message));
+    }
+
+    public Unwritable(Path path, IOException cause) {
         super("the store can't be written at " + path + " (" + cause.getClass().getSimpleName()
                 + (cause.getMessage() == null ? "" : ": " + cause.getMessage()) + "); what is stored already is safe. "
                 + "Free space or permit writing, then run the same again: it goes on from there", cause);

@@ -2,6 +2,7 @@ package org.espalier.study.sweep;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.espalier.data.Dataset;
 import org.espalier.model.Architecture;
@@ -24,6 +26,7 @@ import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.espalier.study.store.Unwritable;
 import org.espalier.train.Epoch;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
@@ -133,7 +136,7 @@ public final class Experiment implements Work {
 
     private Run train(Job job, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, DoubleConsumer progress) {
         Path checkpoint = store.checkpoint(job.key());
-        String identity = job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
+        String identity = identity(job, machine);
         Optional<TrainingState> state = left(checkpoint, identity);
         try (Training training = state.isPresent()
                 ? Training.resume(state.get(), schedule, epochs, data, recipe, machine.device(), machine.execution())
@@ -143,12 +146,17 @@ public final class Experiment implements Work {
                 training.nextEpoch(moment -> progress.accept((moment.epoch() - 1 + (double) moment.step() / moment.stepsPerEpoch()) / epochs));
                 progress.accept((double) training.epochsDone() / epochs);
                 if (System.nanoTime() - kept >= checkpointNanos && !training.isDone()) {
-                    StateFile.write(training.state(), identity, store.prepared(checkpoint));
+                    written(checkpoint, file -> StateFile.write(training.state(), identity, file));
                     kept = System.nanoTime();
                 }
             }
             return training.run();
         }
+    }
+
+    /** What has to be the same for one attempt to go on from another's checkpoint to the same result, bit for bit. */
+    static String identity(Job job, Machine machine) {
+        return job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
     }
 
     /** What an earlier attempt left, if it was the same training under the same circumstances. */
@@ -187,6 +195,15 @@ public final class Experiment implements Work {
     }
 
     private void save(Network network, Path file) {
-        Networks.save(network, store.prepared(file));
+        written(file, path -> Networks.save(network, path));
+    }
+
+    /** A full disk is no fault of the run. */
+    private void written(Path file, Consumer<Path> writing) {
+        try {
+            writing.accept(store.prepared(file));
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof ClosedByInterruptException ? e : new Unwritable(file, e.getCause());
+        }
     }
 }

@@ -16,10 +16,11 @@ import org.espalier.study.Failure;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Row;
 import org.espalier.study.store.Store;
+import org.espalier.study.store.Unwritable;
 
 /**
  * The main class of a worker process: does jobs that it reads from its standard input, one line each, the specs separated by tabs. It answers
- * in lines that begin with {@link #MARK}: {@code ready}, {@code share 0.25}, {@code row {...}}, {@code done}, {@code failed why}, {@code unfit why}.
+ * in lines that begin with {@link #MARK}: {@code ready}, {@code share 0.25}, {@code row {...}}, {@code done}, {@code failed why}, {@code unwritable why}, {@code unfit why}.
  * When its input ends, whoever gave it work is gone, and it ends at once, in the middle of a training if need be.
  */
 public final class Worker {
@@ -80,6 +81,8 @@ public final class Worker {
             say(out, "done");
         } catch (Unfit e) {
             throw e;
+        } catch (Unwritable e) {
+            say(out, "unwritable " + e.getMessage());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             say(out, "failed " + Failure.cause(e));
         }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.espalier.study.Result;
 import org.espalier.study.store.Row;
+import org.espalier.study.store.Unwritable;
 
 /**
  * Work that a {@link Worker} process does. The process is started when it is first needed, and again after it died: a death costs the job that
@@ -54,6 +55,8 @@ final class WorkerProcess implements Work {
                     progress.accept(Double.parseDouble(answer.substring(6)));
                 } else if (answer.startsWith("row ")) {
                     results.add(Row.result(answer.substring(4)));
+                } else if (answer.startsWith("unwritable ")) {
+                    throw new Unwritable(answer.substring(11));
                 } else {
                     throw new IllegalStateException("a worker said what nobody understands: " + answer);
                 }

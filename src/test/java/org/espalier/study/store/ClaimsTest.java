@@ -66,6 +66,16 @@ class ClaimsTest {
     }
 
     @Test
+    void whoWasTakenForDeadDoesNotReleaseItsSuccessor() throws IOException {
+        try (Claims one = Claims.in(folder); Claims other = Claims.in(folder)) {
+            Claims.Claim slow = one.take("job").orElseThrow();
+            Files.writeString(folder.resolve("job.2"), Owner.thisProcess().text());
+            slow.close();
+            assertTrue(other.take("job").isEmpty());
+        }
+    }
+
+    @Test
     void aProcessThatIsGoneLosesItAtOnce() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();

@@ -76,6 +76,27 @@ class ExperimentTest {
     }
 
     @Test
+    void aCheckpointThatIsDamagedOrOfOtherCircumstancesIsNotGoneOnFrom() throws Exception {
+        Store store = Store.open(folder);
+        Spec spec = Spec.original(DATA, NETWORK).with("original", "step epochs=2").with("recipe", "batch=20");
+        Path checkpoint = store.prepared(store.checkpoint(new Job(List.of(spec)).key()));
+        Files.writeString(checkpoint, "this is no safetensors file");
+        assertEquals(1, Sweep.of(List.of(spec), store).run(Experiment.in(store)).complete().size());
+        assertFalse(Files.exists(checkpoint));
+
+        Experiment real = Experiment.in(store).checkpointing(0);
+        Job job = new Job(List.of(spec.with("originalSeed", 2)));
+        assertThrows(IllegalStateException.class, () -> real.run(job, share -> {
+            if (Files.exists(store.checkpoint(job.key()))) {
+                throw new IllegalStateException("killed");
+            }
+        }));
+        assertEquals(1, StateFile.read(store.checkpoint(job.key()), Experiment.identity(job, Machine.here())).history().size());
+        var error = assertThrows(IllegalArgumentException.class, () -> StateFile.read(store.checkpoint(job.key()), "another machine"));
+        assertTrue(error.getMessage().contains("not of another machine"), error.getMessage());
+    }
+
+    @Test
     void aShorterBudgetOfFineTuningIsReadOffTheLongerTraining() {
         Store apart = Store.open(folder.resolve("apart"));
         Store together = Store.open(folder.resolve("together"));
