@@ -15,7 +15,7 @@ import jdk.jshell.spi.ExecutionControl;
  * <p>Notebook code runs on one long-lived thread, so that what libraries keep per thread (native thread pools, gradient modes) lives on
  * from cell to cell. A thread that doesn't react to interrupts can be left behind; then the next cell gets a new one.
  */
-final class Execution extends DirectExecutionControl {
+class Execution extends DirectExecutionControl {
     private final NotebookClasses classes;
     private Runner runner;
     private Running running;
