@@ -3,6 +3,7 @@ package org.espalier.kernel.code;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -77,6 +78,10 @@ class Execution extends DirectExecutionControl {
             return "";
         } catch (ExecutionException e) {
             failure = e.getCause();
+            throw new InvocationTargetException(failure);
+        } catch (CancellationException e) {
+            // A future hands this one out as it is, although it was the snippet's own.
+            failure = e;
             throw new InvocationTargetException(failure);
         } finally {
             synchronized (this) {
