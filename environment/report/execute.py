@@ -92,9 +92,14 @@ def fingerprint(notebook, options):
 
 
 class Execution(NotebookClient):
-    """A notebook client that remembers the last line that the running cell showed."""
+    """A notebook client that can be stopped, and that remembers the last line that the running cell showed."""
 
     shown = last_line = ""
+    stopped = False
+
+    def stop(self, task):
+        self.stopped = True
+        task.cancel()
 
     def process_message(self, message, cell, cell_index):
         content = message["content"]
@@ -117,16 +122,16 @@ async def execute(notebook, source, options):
             async with client.async_setup_kernel(stdout=said, stderr=said):
                 # The client's own handlers would end the kernel and let the notebook run into the void: stop this task instead.
                 for ending in (signal.SIGINT, signal.SIGTERM):
-                    asyncio.get_running_loop().add_signal_handler(ending, asyncio.current_task().cancel)
+                    asyncio.get_running_loop().add_signal_handler(ending, client.stop, asyncio.current_task())
                 notebook.metadata["language_info"] = await language(client)
                 for index, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
-        except asyncio.CancelledError:
-            progress("")
-            sys.exit(130)
         except CellExecutionError as problem:
             return f"{named(client, cell)}: {problem.ename}: {first_line(text_of(problem.evalue), 400)}"
-        except DeadKernelError:
+        except (asyncio.CancelledError, DeadKernelError):
+            if client.stopped:  # which the client takes for the kernel's death
+                progress("")
+                sys.exit(130)
             return f"{named(client, cell)}: the kernel died; was there enough memory? Its last words: {last_line_of(log)}"
         except Exception as problem:  # whatever a kernel, its connection or its specification can raise
             return f"the kernel did not start ({problem}); its last words: {last_line_of(log)}"

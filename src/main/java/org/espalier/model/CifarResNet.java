@@ -57,7 +57,7 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     @Override
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
-        layers.add(new Layer.Conv("conv1", channels, stages.get(0), 3, 1, 1));
+        layers.add(new Layer.Conv("conv1", channels, stages.get(0), 3, 1, 1, false));
         layers.add(new Layer.Norm("bn1", stages.get(0)));
         for (int block = 0; block < inner.size(); block++) {
             int stage = stageOf(block);
@@ -65,9 +65,9 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
             int out = stages.get(stage);
             int stride = stageBefore(block) == stage ? 1 : 2;
             String name = blockName(block);
-            layers.add(new Layer.Conv(name + ".conv1", in, inner.get(block), 3, stride, 1 << stage));
+            layers.add(new Layer.Conv(name + ".conv1", in, inner.get(block), 3, stride, 1 << stage, false));
             layers.add(new Layer.Norm(name + ".bn1", inner.get(block)));
-            layers.add(new Layer.Conv(name + ".conv2", inner.get(block), out, 3, 1, 1 << stage));
+            layers.add(new Layer.Conv(name + ".conv2", inner.get(block), out, 3, 1, 1 << stage, false));
             layers.add(new Layer.Norm(name + ".bn2", out));
         }
         layers.add(new Layer.Linear("linear", stages.get(2), classes));

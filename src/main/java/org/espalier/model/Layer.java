@@ -20,8 +20,11 @@ public sealed interface Layer {
     /** Multiply-adds for one image whose sides are {@code height} and {@code width}; batch norm, activations and pools don't count. */
     long macs(int height, int width);
 
-    /** A square convolution without bias, zero-padded so that stride 1 keeps the size; its output is {@code scale} times smaller than the image. */
-    record Conv(String name, int in, int out, int kernel, int stride, int scale) implements Layer {
+    /**
+     * A square convolution without bias, zero-padded so that stride 1 keeps the size; its output is {@code scale} times smaller than
+     * the image: rounded down where {@code pooled}, as max pools do, and up where strides halve.
+     */
+    record Conv(String name, int in, int out, int kernel, int stride, int scale, boolean pooled) implements Layer {
         @Override
         public Map<String, int[]> shapes() {
             return Map.of(name + ".weight", new int[] {out, in, kernel, kernel});
@@ -34,7 +37,11 @@ public sealed interface Layer {
 
         @Override
         public long macs(int height, int width) {
-            return parameters() * ((height + scale - 1) / scale) * ((width + scale - 1) / scale);
+            return parameters() * side(height) * side(width);
+        }
+
+        private long side(int length) {
+            return pooled ? length / scale : (length + scale - 1) / scale;
         }
     }
 

@@ -28,12 +28,12 @@ public final class LiveNetwork implements AutoCloseable {
     private final ParameterStore store;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-    private LiveNetwork(Network network, Device device, Execution execution) {
+    private LiveNetwork(NDManager manager, Network network, Execution execution) {
+        this.manager = manager;
         this.execution = execution;
         architecture = network.architecture();
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
-        manager = NDManager.newBaseManager(device);
         block = executed.block();
         // Any image size will do here: no parameter depends on it.
         block.initialize(manager, DataType.FLOAT32, new Shape(1, architecture.channels(), 32, 32));
@@ -47,7 +47,13 @@ public final class LiveNetwork implements AutoCloseable {
     }
 
     public static LiveNetwork on(Device device, Network network, Execution execution) {
-        return new LiveNetwork(network, device, execution);
+        NDManager manager = NDManager.newBaseManager(device);
+        try {
+            return new LiveNetwork(manager, network, execution);
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
     }
 
     public NDManager manager() {

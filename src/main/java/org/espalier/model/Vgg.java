@@ -47,7 +47,7 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < widths.size(); i++) {
-            layers.add(new Layer.Conv("conv" + (i + 1), i == 0 ? channels : widths.get(i - 1), widths.get(i), 3, 1, 1 << STAGE[i]));
+            layers.add(new Layer.Conv("conv" + (i + 1), i == 0 ? channels : widths.get(i - 1), widths.get(i), 3, 1, 1 << STAGE[i], true));
             layers.add(new Layer.Norm("bn" + (i + 1), widths.get(i)));
         }
         layers.add(new Layer.Linear("hidden", widths.get(12), HIDDEN));

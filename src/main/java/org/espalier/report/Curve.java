@@ -9,6 +9,7 @@ package org.espalier.report;
 public record Curve(String name, double[] x, double[] y, double[] low, double[] high, String color, boolean dashed) {
     /** Okabe and Ito's colours, which people of any colour vision tell apart. */
     private static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999"};
+    private static final String[] OTHERS = {COLORS[2], COLORS[3], COLORS[4]};
 
     public Curve {
         if (x.length != y.length || low.length != high.length || low.length != 0 && low.length != x.length) {
@@ -33,7 +34,7 @@ public record Curve(String name, double[] x, double[] y, double[] low, double[] 
         return new Curve(name, x, y, low, high, other, dashed);
     }
 
-    /** The same schedule has the same colour in every figure; other names have one of their own. */
+    /** The same schedule has the same colour in every figure; other names may share one. */
     public static String colorOf(String name) {
         for (String word : name.split("\\W+")) {
             switch (word) {
@@ -48,6 +49,6 @@ public record Curve(String name, double[] x, double[] y, double[] low, double[] 
                 default:
             }
         }
-        return COLORS[Math.floorMod(name.hashCode(), 5)];
+        return OTHERS[Math.floorMod(name.hashCode(), OTHERS.length)];
     }
 }

@@ -43,6 +43,7 @@ public final class Figures {
     /** The learning rate of each schedule over a budget, a panel each, in rows of two. */
     public static Figure schedules(int epochs, Schedule... schedules) {
         Trace[] traces = new Trace[schedules.length];
+        double highest = 0;
         for (int i = 0; i < schedules.length; i++) {
             Budget budget = new Budget(epochs, STEPS_PER_EPOCH);
             double[] x = new double[(int) budget.steps()];
@@ -50,6 +51,7 @@ public final class Figures {
             for (int step = 0; step < x.length; step++) {
                 x[step] = (double) step / STEPS_PER_EPOCH;
                 y[step] = schedules[i].learningRate(step, budget);
+                highest = Math.max(highest, y[step]);
             }
             String panel = i == 0 ? "" : String.valueOf(i + 1);
             ScatterTrace.ScatterBuilder trace = ScatterTrace.builder(x, y).mode(ScatterTrace.Mode.LINE).line(line(Curve.of(schedules[i].label(), x, y)))
@@ -57,7 +59,7 @@ public final class Figures {
             trace.name("(" + (char) ('a' + i) + ") " + schedules[i].label());
             traces[i] = trace.build();
         }
-        Axis rate = Axis.builder().title("learning rate").range(0, .105).build();
+        Axis rate = Axis.builder().title("learning rate").range(0, 1.05 * highest).build();
         Layout.LayoutBuilder layout = Layout.builder().title("Learning rate over " + epochs + " epochs of retraining").width(WIDTH)
                 .height(300 * ((schedules.length + 1) / 2)).showLegend(true).yAxis(rate).yAxis2(rate).yAxis3(rate).yAxis4(rate)
                 .grid(Grid.builder().rows((schedules.length + 1) / 2).columns(Math.min(2, schedules.length)).pattern(Grid.Pattern.INDEPENDENT).build());

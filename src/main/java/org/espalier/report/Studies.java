@@ -73,12 +73,13 @@ public final class Studies {
 
     /** A treatment's results at one budget. */
     public static List<Result> at(List<Result> results, String treatment, int epochs) {
-        return results.stream().filter(result -> treatment(result.spec()).equals(treatment) && result.spec().epochs() == epochs).toList();
+        return results.stream().filter(result -> !result.spec().isOriginal() && treatment(result.spec()).equals(treatment) && result.spec().epochs() == epochs).toList();
     }
 
     /** The mean change over all budgets and seeds, by treatment, best first. */
     public static Table ranking(List<Result> results) {
-        Map<String, Double> means = results.stream().collect(Collectors.groupingBy(result -> treatment(result.spec()), Collectors.averagingDouble(Result::change)));
+        Map<String, Double> means = results.stream().filter(result -> !result.spec().isOriginal())
+                .collect(Collectors.groupingBy(result -> treatment(result.spec()), Collectors.averagingDouble(Result::change)));
         StringColumn treatment = StringColumn.create("pruned by + retrained by");
         DoubleColumn change = Tables.real("mean change over all budgets, points", 2);
         means.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).forEach(entry -> {
@@ -88,12 +89,21 @@ public final class Studies {
         return Table.create("Ranking", treatment, change);
     }
 
+    private static void requireReplicates(String name, int epochs, List<Result> group) {
+        if (group.stream().mapToLong(result -> result.spec().seed()).distinct().count() < group.size()) {
+            throw new IllegalArgumentException("several experiments share '" + name + "', " + epochs
+                    + " epochs and a seed; choose results of one plan, network, recipe and schedule");
+        }
+    }
+
     private static Map<String, Map<Integer, List<Result>>> grouped(List<Result> results) {
         Function<Result, String> treatment = result -> treatment(result.spec());
-        return results.stream().filter(result -> !result.spec().isOriginal()).sorted(Comparator.comparingLong(result -> result.spec().seed()))
+        Map<String, Map<Integer, List<Result>>> groups = results.stream().filter(result -> !result.spec().isOriginal()).sorted(Comparator.comparingLong(result -> result.spec().seed()))
                 .collect(Collectors.groupingBy(treatment, LinkedHashMap::new, Collectors.groupingBy(result -> result.spec().epochs(), TreeMap::new, Collectors.toList())))
                 .entrySet().stream().sorted(Comparator.comparingInt(entry -> order(entry.getKey())))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+        groups.forEach((name, byBudget) -> byBudget.forEach((epochs, group) -> requireReplicates(name, epochs, group)));
+        return groups;
     }
 
     /** In the paper's order: FT, LRW, SLR, CLR, first by l1. */

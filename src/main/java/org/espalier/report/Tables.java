@@ -60,7 +60,7 @@ public final class Tables {
         return table;
     }
 
-    /** A column of numbers that shows so many digits behind the point, and "not available" for what isn't known. */
+    /** A column of numbers that shows so many digits behind the point; what isn't known stays empty. */
     public static DoubleColumn real(String name, int digits) {
         DoubleColumn column = DoubleColumn.create(name);
         column.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(digits));

@@ -3,12 +3,10 @@ package org.espalier.study;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Everything that decides a result, and nothing else: the experiment is the value. Its canonical {@link #text()} leaves out every field that
@@ -31,16 +29,14 @@ import java.util.stream.Collectors;
  */
 public record Spec(String data, String network, String weights, String original, long originalSeed, String recipe,
         String plan, String criterion, String schedule, int epochs, long seed) {
-    private static final String SEPARATOR = "; ";
+    private static final List<String> NAMES = List.of("data", "network", "weights", "original", "originalSeed", "recipe",
+            "plan", "criterion", "schedule", "epochs", "seed");
     private static final Spec USUAL = new Spec("", "", "", "step", 1, "", "", "l1", "", 0, 1);
+    private static final String[] USUAL_VALUES = USUAL.values();
 
     /** @throws IllegalArgumentException when a value can't stand in a canonical text, or when budget and schedule don't belong together */
     public Spec {
-        for (String value : List.of(data, network, weights, original, recipe, plan, criterion, schedule)) {
-            if (value.contains(";") || value.chars().anyMatch(Character::isISOControl) || !value.equals(value.strip())) {
-                throw new IllegalArgumentException("'" + value + "' can't stand in a spec: no semicolon, line break or space around it");
-            }
-        }
+        requireFit(data, network, weights, original, recipe, plan, criterion, schedule);
         if (plan.isEmpty() != schedule.isEmpty()) {
             throw new IllegalArgumentException("a plan and a schedule belong together, not plan '" + plan + "' and schedule '" + schedule + "'");
         }
@@ -69,62 +65,84 @@ public record Spec(String data, String network, String weights, String original,
         return schedule.isEmpty();
     }
 
-    /** The same with another value in one field. @throws IllegalArgumentException when there is no such field, or the value can't stand there */
-    public Spec with(String field, Object value) {
-        Map<String, Object> fields = fields();
-        if (fields.replace(field, value) == null) {
-            throw unknown(List.of(field));
+    private static void requireFit(String... values) {
+        for (String value : values) {
+            boolean fits = value.isEmpty() || value.charAt(0) > ' ' && value.charAt(value.length() - 1) > ' ';
+            for (int i = 0; i < value.length() && fits; i++) {
+                fits = value.charAt(i) != ';' && !Character.isISOControl(value.charAt(i));
+            }
+            if (!fits) {
+                throw new IllegalArgumentException("'" + value + "' can't stand in a spec: no semicolon, line break or space around it");
+            }
         }
-        return of(fields);
     }
 
-    /** Every field by its name, in the order of the canonical text. */
-    public Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("data", data);
-        fields.put("network", network);
-        fields.put("weights", weights);
-        fields.put("original", original);
-        fields.put("originalSeed", originalSeed);
-        fields.put("recipe", recipe);
-        fields.put("plan", plan);
-        fields.put("criterion", criterion);
-        fields.put("schedule", schedule);
-        fields.put("epochs", epochs);
-        fields.put("seed", seed);
+    /** The same with another value in one field. @throws IllegalArgumentException when there is no such field, or the value can't stand there */
+    public Spec with(String field, Object value) {
+        String[] values = values();
+        values[indexOf(field)] = value.toString();
+        return of(values);
+    }
+
+    /** Every field's value by its name, in the order of the canonical text. */
+    public Map<String, String> fields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        String[] values = values();
+        for (int i = 0; i < values.length; i++) {
+            fields.put(NAMES.get(i), values[i]);
+        }
         return fields;
     }
 
-    private static Spec of(Map<String, Object> f) {
-        return new Spec(f.get("data").toString(), f.get("network").toString(), f.get("weights").toString(), f.get("original").toString(),
-                number(f, "originalSeed"), f.get("recipe").toString(), f.get("plan").toString(), f.get("criterion").toString(),
-                f.get("schedule").toString(), Math.toIntExact(number(f, "epochs")), number(f, "seed"));
+    /** The names of all fields, in the order of the canonical text. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    private String[] values() {
+        return new String[] {data, network, weights, original, Long.toString(originalSeed), recipe, plan, criterion, schedule,
+            Integer.toString(epochs), Long.toString(seed)};
+    }
+
+    private static Spec of(String[] v) {
+        return new Spec(v[0], v[1], v[2], v[3], whole(4, v[4]), v[5], v[6], v[7], v[8], Math.toIntExact(whole(9, v[9])), whole(10, v[10]));
     }
 
     /** Canonical, one line: {@code data=cifar10; network=cifar-resnet-56; plan=R56-B; schedule=clr; epochs=72}; {@link #parse} reads it back. */
     public String text() {
-        Map<String, Object> usual = USUAL.fields();
-        return fields().entrySet().stream().filter(field -> !field.getValue().equals(usual.get(field.getKey())))
-                .map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining(SEPARATOR));
+        StringBuilder text = new StringBuilder();
+        String[] values = values();
+        for (int i = 0; i < values.length; i++) {
+            if (!values[i].equals(USUAL_VALUES[i])) {
+                text.append(text.isEmpty() ? "" : "; ").append(NAMES.get(i)).append('=').append(values[i]);
+            }
+        }
+        return text.toString();
     }
 
     /** @throws IllegalArgumentException when it isn't a spec's text, or has a field that this release doesn't know */
     public static Spec parse(String text) {
-        Map<String, Object> fields = USUAL.fields();
-        List<String> seen = new ArrayList<>();
-        for (String field : text.split(";")) {
-            String part = field.strip();
+        String[] values = USUAL_VALUES.clone();
+        boolean[] seen = new boolean[values.length];
+        for (String part : text.split(";")) {
             int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            if (equals < 0 || fields.replace(name, part.substring(equals + 1).strip()) == null) {
-                throw unknown(List.of(name));
+            int index = indexOf(equals < 0 ? part.strip() : part.substring(0, equals).strip());
+            if (equals < 0 || seen[index]) {
+                throw new IllegalArgumentException("'" + part.strip() + "' in '" + text + "' is no field=value, or stands there twice");
             }
-            if (seen.contains(name)) {
-                throw new IllegalArgumentException("'" + name + "' stands twice in '" + text + "'");
-            }
-            seen.add(name);
+            seen[index] = true;
+            values[index] = part.substring(equals + 1).strip();
         }
-        return of(fields);
+        return of(values);
+    }
+
+    private static int indexOf(String field) {
+        int index = NAMES.indexOf(field);
+        if (index < 0) {
+            throw new IllegalArgumentException("a spec has no field '" + field + "'; it has " + NAMES
+                    + ". Was this written by a newer release of Espalier?");
+        }
+        return index;
     }
 
     /** 16 hex digits: the beginning of the SHA-256 of {@link #text()}. The same in every release. */
@@ -141,17 +159,12 @@ public record Spec(String data, String network, String weights, String original,
         }
     }
 
-    private static long number(Map<String, Object> fields, String name) {
+    private static long whole(int field, String text) {
         try {
-            return Long.parseLong(fields.get(name).toString());
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " is a whole number, not '" + fields.get(name) + "'", e);
+            throw new IllegalArgumentException(NAMES.get(field) + " is a whole number, not '" + text + "'", e);
         }
-    }
-
-    private static IllegalArgumentException unknown(List<String> names) {
-        return new IllegalArgumentException("a spec has no field " + names + "; it has " + USUAL.fields().keySet()
-                + ". Was this written by a newer release of Espalier?");
     }
 
     @Override

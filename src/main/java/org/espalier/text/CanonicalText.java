@@ -82,7 +82,8 @@ public final class CanonicalText {
         String value = fields.remove(key);
         return value == null ? usual : Stream.of(type.getEnumConstants())
                 .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + List.of(type.getEnumConstants())));
+                .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + Stream.of(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList()));
     }
 
     /** Called when everything known was read. @throws IllegalArgumentException when the text says more than that */

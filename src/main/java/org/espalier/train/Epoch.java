@@ -1,5 +1,7 @@
 package org.espalier.train;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -16,5 +18,11 @@ public record Epoch(int number, double learningRate, double trainLoss, double tr
     /** What decides the best epoch: the validation split where there is one, else the test split, as in the paper's code. */
     public double selectionAccuracy() {
         return validationAccuracy.orElse(testAccuracy);
+    }
+
+    /** The first of the epochs with the highest accuracy on the split that decides. */
+    public static Epoch best(List<Epoch> history) {
+        return history.stream().max(Comparator.comparingDouble(Epoch::selectionAccuracy).thenComparing(Epoch::number, Comparator.reverseOrder()))
+                .orElseThrow(() -> new IllegalArgumentException("of no epochs none is best"));
     }
 }

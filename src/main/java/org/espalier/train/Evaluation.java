@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Batch;
@@ -46,6 +47,9 @@ public record Evaluation(int correct, int images, double loss) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
             for (int done = 0; done < images.size(); done += size) {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("the evaluation was interrupted at image " + done + " of " + images.size());
+                }
                 try (NDManager step = network.manager().newSubManager()) {
                     Batch batch = pass.next(step);
                     NDArray logits = network.forward(batch.images(), false);

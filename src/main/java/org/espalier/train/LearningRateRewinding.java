@@ -1,11 +1,14 @@
 package org.espalier.train;
 
-/** LRW: the last epochs of the original training's schedule once more, as many as the budget has. Weights are not rewound. */
+/**
+ * LRW: the last epochs of the original training's schedule once more, as many as the budget has; a longer budget has more of the highest
+ * rate. Weights are not rewound.
+ */
 public record LearningRateRewinding(StepDecay original) implements Schedule {
 
     @Override
     public double learningRate(long step, Budget budget) {
-        return original.learningRate(Math.max(0, original.epochs() - budget.epochs()) + budget.epochOf(step));
+        return original.learningRate(original.epochs() - budget.epochs() + budget.epochOf(step));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.espalier.train;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.espalier.model.Network;
 
 /**
@@ -25,7 +25,7 @@ public record Run(Network network, Network best, Evaluation before, List<Epoch> 
 
     /** The first of the epochs with the highest accuracy on the split {@link #bestOn}. */
     public Epoch bestEpoch() {
-        return history.stream().max(Comparator.comparingDouble(Epoch::selectionAccuracy).thenComparing(Epoch::number, Comparator.reverseOrder())).orElseThrow();
+        return Epoch.best(history);
     }
 
     public double seconds() {
@@ -34,7 +34,7 @@ public record Run(Network network, Network best, Evaluation before, List<Epoch> 
 
     @Override
     public String toString() {
-        return String.format("%s, %d epochs on %s: test accuracy %.2f %% before, %.2f %% after the last epoch, %.2f %% after the best (epoch %d, chosen on %s)",
+        return String.format(Locale.ROOT, "%s, %d epochs on %s: test accuracy %.2f %% before, %.2f %% after the last epoch, %.2f %% after the best (epoch %d, chosen on %s)",
                 schedule.label(), history.size(), dataset, 100 * before.accuracy(), 100 * lastEpoch().testAccuracy(),
                 100 * bestEpoch().testAccuracy(), bestEpoch().number(), bestOn);
     }

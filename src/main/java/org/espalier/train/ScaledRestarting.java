@@ -47,7 +47,7 @@ public record ScaledRestarting(double lowest, double highest, double warmUp, dou
             return Schedule.cosine(lowest, highest, (double) epoch / warm);
         }
         // In the order of the paper's code, whose truncations depend on it.
-        long dropped = drops.stream().filter(drop -> epoch >= warm + (int) (drop * (1 - warmUp) * budget.epochs())).count();
+        long dropped = drops.stream().filter(drop -> epoch >= warm + Math.max(1, (int) (drop * (1 - warmUp) * budget.epochs()))).count();
         return highest * Math.pow(factor, dropped);
     }
 

@@ -22,9 +22,9 @@ public record StepDecay(int epochs, double highest, double factor, List<Integer>
         }
     }
 
-    /** The paper's CIFAR training, 160 epochs and drops at 80 and 120, or its image in another number of epochs. */
+    /** The paper's CIFAR training, 160 epochs and drops at 80 and 120, or its image in another number of epochs, of which the first has the highest rate. */
     public static StepDecay cifar(int epochs) {
-        return new StepDecay(epochs, .1, .1, List.of((int) (.5 * epochs), (int) (.75 * epochs)));
+        return new StepDecay(epochs, .1, .1, List.of(Math.max(1, (int) (.5 * epochs)), Math.max(1, (int) (.75 * epochs))));
     }
 
     public static StepDecay cifar() {

@@ -21,6 +21,7 @@ import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
 import org.espalier.model.Network;
+import org.espalier.model.Vgg;
 import org.espalier.random.Randomness;
 
 /**
@@ -47,6 +48,7 @@ public final class Training implements AutoCloseable {
     private final List<Epoch> history = new ArrayList<>();
     private final Evaluation before;
     private Network best;
+    private boolean midEpoch;
 
     private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
         this.schedule = schedule;
@@ -89,12 +91,21 @@ public final class Training implements AutoCloseable {
     private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
                                Optional<TrainingState> state) {
         Feeding.requireFit(network, data);
+        requireBatchNormFit(network, data.train().size(), recipe.batch());
         LiveNetwork live = LiveNetwork.on(device, network, execution);
         try {
             return new Training(live, network, schedule, epochs, data, recipe, state);
         } catch (RuntimeException | Error e) {
             live.close();
             throw e;
+        }
+    }
+
+    /** Batch norm behind a linear layer has one value per image and channel, and can't take the deviation of one. */
+    private static void requireBatchNormFit(Network network, int images, int batch) {
+        if (network.architecture() instanceof Vgg && (batch == 1 || images % batch == 1)) {
+            throw new IllegalArgumentException("the last batch of " + images + " images in batches of " + batch
+                    + " has one image, which the batch norm of VGG's hidden layer can't train on; choose another batch");
         }
     }
 
@@ -120,18 +131,22 @@ public final class Training implements AutoCloseable {
         if (isDone()) {
             throw new IllegalStateException("all " + budget.epochs() + " epochs are done");
         }
+        requireWhole();
+        midEpoch = true;
         int epoch = history.size();
         long began = System.nanoTime();
         try (var guard = Gradients.off()) {
             Moment end = train(epoch, began, watcher);
             OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
             Evaluation tested = Evaluation.of(live, test);
+            requireFinite(tested.loss(), epoch, budget.stepsPerEpoch());
             Epoch done = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
                     validated, tested.loss(), tested.accuracy(), (System.nanoTime() - began) / 1e9);
             if (history.stream().allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
                 best = live.snapshot();
             }
             history.add(done);
+            midEpoch = false;
             return done;
         }
     }
@@ -177,23 +192,35 @@ public final class Training implements AutoCloseable {
     private Moment look(int epoch, int steps, long began) {
         long images = Math.min(train.size(), (long) steps * recipe.batch());
         double loss = lossSum.getFloat() / images;
-        if (!Double.isFinite(loss)) {
-            throw new IllegalStateException("the loss became " + loss + " in epoch " + (epoch + 1) + ", by step " + steps + ", at a learning rate of "
-                    + schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget)
-                    + ": a lower rate or a longer warm-up helps; nothing of this run is kept");
-        }
+        requireFinite(loss, epoch, steps);
         return new Moment(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
                 schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget),
                 loss, (double) correctSum.getLong() / images, images * 1e9 / (System.nanoTime() - began));
     }
 
-    /** All that {@link #resume} needs; only between epochs. */
+    private void requireFinite(double loss, int epoch, int steps) {
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException("the loss became " + loss + " in epoch " + (epoch + 1) + ", by step " + steps + ", at a learning rate of "
+                    + schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget)
+                    + ": a lower rate or a longer warm-up helps; nothing of this run is kept");
+        }
+    }
+
+    private void requireWhole() {
+        if (midEpoch) {
+            throw new IllegalStateException("this training broke off within epoch " + (history.size() + 1) + "; start it again, or go on from an earlier state");
+        }
+    }
+
+    /** All that {@link #resume} needs; only between epochs. @throws IllegalStateException when an epoch was broken off */
     public TrainingState state() {
+        requireWhole();
         return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffers()), sgd.previousRate(), history);
     }
 
     /** What came of it, when all epochs are done, or of the epochs so far. */
     public Run run() {
+        requireWhole();
         if (history.isEmpty()) {
             throw new IllegalStateException("no epoch is done yet");
         }

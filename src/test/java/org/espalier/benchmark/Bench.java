@@ -14,7 +14,7 @@ import org.espalier.model.Execution;
 final class Bench implements AutoCloseable {
     /** What the launchers set; the script hands over those that it has set, as NAME=VALUE with blanks between. */
     private static final String SETTINGS = "espalier.benchmark.settings";
-    private static final double RATE = .01;
+    private static final double RATE = .001;
     private static final int STEPS = 4;
     private static final double SAME = 1e-4;
     private static final double CLOSE = 1e-3;

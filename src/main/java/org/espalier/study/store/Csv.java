@@ -33,7 +33,7 @@ public final class Csv {
             .thenComparing(result -> result.spec().criterion()).thenComparing(result -> result.spec().schedule())
             .thenComparing(result -> result.spec().epochs()).thenComparing(result -> result.spec().seed());
 
-    private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.original("", "").fields().keySet().stream()).toList();
+    private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.names().stream()).toList();
     private static final Map<String, Function<Result, Object>> OUTCOME = new LinkedHashMap<>();
     private static final Map<String, Function<Result, Object>> CIRCUMSTANCES = new LinkedHashMap<>();
 
@@ -118,8 +118,7 @@ public final class Csv {
 
     private static Result result(Map<String, String> row, Path file, int line) {
         try {
-            Spec spec = Spec.original("", "");
-            spec = Spec.parse(spec.fields().keySet().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field))
+            Spec spec = Spec.parse(Spec.names().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field))
                     .collect(Collectors.joining("; ")));
             return new Result(spec, Double.parseDouble(row.get("before")), Double.parseDouble(row.get("pruned")),
                     Double.parseDouble(row.get("last")), Double.parseDouble(row.get("best")), Integer.parseInt(row.get("bestEpoch")),

@@ -151,7 +151,7 @@ public final class Store implements AutoCloseable {
         }
         // Most of a row is of no use to a query that wants another experiment: the spec decides first.
         Stream<Result> stored = lines.parallelStream().filter(line -> wanted(line, wanted)).flatMap(line -> parsed(line, Row::result));
-        return Stream.concat(stored, others.stream().filter(result -> wanted.test(result.spec()))).sorted(Csv.ORDER).toList();
+        return Stream.concat(stored, others.stream().filter(result -> wanted.test(result.spec()))).parallel().sorted(Csv.ORDER).toList();
     }
 
     public List<Result> results() {

@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -165,8 +164,7 @@ public final class Experiment implements Work {
         int epochs = spec.isOriginal() ? run.history().size() : spec.epochs();
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
-        Epoch best = history.stream().max(Comparator.comparingDouble(Epoch::selectionAccuracy).thenComparing(Epoch::number, Comparator.reverseOrder()))
-                .orElseThrow();
+        Epoch best = Epoch.best(history);
         double before = spec.isOriginal() ? last.testAccuracy() : store.result(spec.parent().id()).map(Result::last)
                 .orElseGet(() -> Evaluation.of(Networks.load(store.network(spec.parent())), data).accuracy());
         Architecture architecture = run.network().architecture();

@@ -69,6 +69,9 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
      * @throws Unfit                 when none of the workers can work; as long as one can, it does the others' part
      */
     public Outcome run(List<? extends Work> workers) {
+        if (workers.isEmpty()) {
+            throw new IllegalArgumentException("a sweep needs somebody to do its work");
+        }
         try (Claims claims = store.claims()) {
             Board board = new Board(this, claims);
             if (workers.size() == 1) {

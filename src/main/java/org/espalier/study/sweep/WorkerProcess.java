@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -25,7 +26,8 @@ import org.espalier.study.store.Row;
  * it was at, and nothing else.
  */
 final class WorkerProcess implements Work {
-    private static final String END = "";
+    /** No line, so that none can be taken for it. */
+    private static final String END = "\n";
     private static final int LAST_WORDS = 8;
 
     private final ProcessBuilder command;
@@ -39,25 +41,34 @@ final class WorkerProcess implements Work {
 
     @Override
     public List<Result> run(Job job, DoubleConsumer progress) throws InterruptedException {
+        boolean answered = false;
         try {
             if (process == null || !process.isAlive()) {
                 start();
             }
             ask(job);
             List<Result> results = new ArrayList<>();
-            for (String answer = answer(); !answer.equals("done"); answer = answer()) {
+            String answer = answer();
+            while (!answer.equals("done") && !answer.startsWith("failed ")) {
                 if (answer.startsWith("share ")) {
                     progress.accept(Double.parseDouble(answer.substring(6)));
                 } else if (answer.startsWith("row ")) {
                     results.add(Row.result(answer.substring(4)));
                 } else {
-                    throw new IllegalStateException(answer.replaceFirst("^failed ", ""));
+                    throw new IllegalStateException("a worker said what nobody understands: " + answer);
                 }
+                answer = answer();
+            }
+            answered = true;
+            if (answer.startsWith("failed ")) {
+                throw new IllegalStateException(answer.substring(7));
             }
             return results;
-        } catch (InterruptedException e) {
-            close();
-            throw e;
+        } finally {
+            // Whoever was left in the middle of a job can't be given another one.
+            if (!answered) {
+                close();
+            }
         }
     }
 
@@ -70,6 +81,9 @@ final class WorkerProcess implements Work {
         BlockingQueue<String> said = new LinkedBlockingQueue<>();
         answers = said;
         Process started = process;
+        synchronized (lastWords) {
+            lastWords.clear();
+        }
         listen(started.getInputStream(), said::add, () -> said.add(END));
         listen(started.getErrorStream(), this::remember, () -> { });
         String answer = answer();
@@ -84,7 +98,7 @@ final class WorkerProcess implements Work {
         Thread thread = new Thread(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 in.lines().forEach(line);
-            } catch (IOException | java.io.UncheckedIOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 // The process is gone.
             }
             end.run();
@@ -116,7 +130,7 @@ final class WorkerProcess implements Work {
     private String answer() throws InterruptedException {
         while (true) {
             String line = answers.take();
-            if (line.equals(END) && !process.isAlive() || line.equals(END) && process.waitFor(200, TimeUnit.MILLISECONDS)) {
+            if (line.equals(END)) {
                 throw died();
             }
             if (line.startsWith(Worker.MARK)) {
@@ -126,7 +140,8 @@ final class WorkerProcess implements Work {
     }
 
     private IllegalStateException died() throws InterruptedException {
-        int code = process.waitFor();
+        // Its output has ended, so it has ended or is about to.
+        int code = process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : process.destroyForcibly().waitFor();
         process = null;
         String reason = code > 128 ? "killed by signal " + (code - 128) + (code == 137 ? "; out of memory?" : "") : "exit code " + code;
         synchronized (lastWords) {
