@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 # What `reproduce`, `test` and the Dockerfile share. A function is named for what it ensures: it looks first, does only what is missing,
-# and says how long that took. To be sourced by a bash (3.2 or newer) with `set -euo pipefail`.
+# and says how long that took. To be sourced by a bash with `set -euo pipefail`.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 TARGET=$ROOT/target

@@ -1,12 +1,13 @@
 # shellcheck shell=bash disable=SC2034
 # The kernel, installed, and the notebooks, executed by it.
 
-# Into a folder of this checkout, which is what the notebooks here run with, and for the user, whose own Jupyter then offers it.
+# Into a folder of this checkout, which is what the notebooks here run with; and a copy for the user, whose own Jupyter then offers it.
 install_kernel() {
-  local jupyter=()
-  [ ! -x "$(dirname "$PYTHON")/jupyter" ] || jupyter=(--jupyter "$(dirname "$PYTHON")/jupyter")
-  "$ROOT/kernel/install" --java "$JDK/bin/java" ${jupyter[@]+"${jupyter[@]}"} --prefix "$KERNEL_PREFIX" &&
-    { [ "$FOR_USER" = no ] || "$ROOT/kernel/install" --java "$JDK/bin/java" ${jupyter[@]+"${jupyter[@]}"} --user; }
+  local jupyter
+  jupyter=$(dirname "$PYTHON")/jupyter
+  [ -x "$jupyter" ] || jupyter=$(command -v jupyter)
+  "$ROOT/kernel/install" --java "$JDK/bin/java" --jupyter "$jupyter" --prefix "$KERNEL_PREFIX" &&
+    { [ "$FOR_USER" = no ] || "$jupyter" kernelspec install --user --name espalier "$KERNEL_PREFIX/share/jupyter/kernels/espalier"; }
 }
 
 kernel() {

@@ -36,7 +36,7 @@ apt_get() {
   for try in 1 2 3 4 5 6 7 8 9 10; do
     ${SUDO[@]+"${SUDO[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" \
       2>&1 | tee "$LOGS/apt-get" && return 0
-    grep -q 'ock' "$LOGS/apt-get" || return 1
+    grep -q '[Cc]ould not get lock\|[Uu]nable to lock\|[Uu]nable to acquire' "$LOGS/apt-get" || return 1
     say "Another apt is at work: try $try of 10"
     sleep 6
   done

@@ -75,6 +75,11 @@ public final class Espalier {
         return Datasets.imageFolder(folder, Watching.loading());
     }
 
+    /** The same tree with images of any size and any number, decoded ahead of the device whenever they are wanted, as ImageNet needs it. */
+    public static Dataset imageStream(Path folder, int size) {
+        return Datasets.imageStream(folder, size);
+    }
+
     // Networks
 
     /** A new ResNet of this depth (6n+2) that fits the data, with initial weights drawn from the seed. */

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * when enlarging, and no pixel is passed over when shrinking, as Pillow and torchvision (antialias) do it.
  */
 record Axis(int start, int length, int scaled, int from, int size) {
+    static final int BITS = 22;
     /** Weights are whole numbers that add up to this. */
-    static final int ONE = 1 << 22;
+    static final int ONE = 1 << BITS;
 
     static Axis whole(int start, int length, int size) {
         return new Axis(start, length, size, 0, size);

@@ -51,7 +51,8 @@ final class DecodingAhead implements AutoCloseable {
     }
 
     /**
-     * Waits for the next batch and hands its rows and its pixels to the consumer, the buffer to be used until that returns. After a failure there is no next batch.
+     * Waits for the next batch and hands its rows and its pixels to the consumer, the buffer to be used until that returns. After a failure
+     * there is no next batch.
      *
      * @throws CancellationException when the thread is interrupted, before or while it waits
      */

@@ -85,7 +85,8 @@ public final class ImageStream implements Feed {
         private final DecodingAhead ahead;
 
         private Decoded(Rows rows, Augmentation augmentation, long seed, int epoch) {
-            ahead = new DecodingAhead(rows, (decoder, place) -> decode(decoder, rows.order()[place], augmentation, seed, epoch), ring(rows.batch()), threads);
+            ahead = new DecodingAhead(rows, (decoder, place) -> decode(decoder, rows.order()[place], augmentation, seed, epoch),
+                    ring(rows.batch()), threads);
         }
 
         @Override

@@ -40,27 +40,31 @@ final class Resampling {
     byte[] apply(Samples source) {
         int line = 3 * columns.length;
         byte[] between = new byte[height() * line];
-        for (int x = 0; x < columns.length; x++) {
-            int first = columns[x].first() - left();
-            int[] weights = columns[x].weights();
-            int at = 3 * (framing.mirrored() ? columns.length - 1 - x : x);
-            for (int y = 0; y < height(); y++) {
-                int red = HALF;
-                int green = HALF;
-                int blue = HALF;
-                int pixel = y * source.line() + first * source.pixel();
-                for (int weight : weights) {
-                    red += weight * (source.bytes()[pixel + source.red()] & 0xff);
-                    green += weight * (source.bytes()[pixel + source.green()] & 0xff);
-                    blue += weight * (source.bytes()[pixel + source.blue()] & 0xff);
-                    pixel += source.pixel();
-                }
-                between[y * line + at] = rounded(red);
-                between[y * line + at + 1] = rounded(green);
-                between[y * line + at + 2] = rounded(blue);
-            }
+        for (int y = 0; y < height(); y++) {
+            along(source, y * source.line(), between, y * line);
         }
         return across(between, line);
+    }
+
+    private void along(Samples source, int from, byte[] between, int to) {
+        byte[] bytes = source.bytes();
+        int left = left();
+        for (int x = 0; x < columns.length; x++) {
+            int red = HALF;
+            int green = HALF;
+            int blue = HALF;
+            int pixel = from + (columns[x].first() - left) * source.pixel();
+            for (int weight : columns[x].weights()) {
+                red += weight * (bytes[pixel + source.red()] & 0xff);
+                green += weight * (bytes[pixel + source.green()] & 0xff);
+                blue += weight * (bytes[pixel + source.blue()] & 0xff);
+                pixel += source.pixel();
+            }
+            int at = to + 3 * (framing.mirrored() ? columns.length - 1 - x : x);
+            between[at] = rounded(red);
+            between[at + 1] = rounded(green);
+            between[at + 2] = rounded(blue);
+        }
     }
 
     private byte[] across(byte[] between, int line) {
@@ -84,6 +88,6 @@ final class Resampling {
 
     /** Rounded weights can add up to a little more than one. */
     private static byte rounded(int sum) {
-        return (byte) Math.min(255, sum / Axis.ONE);
+        return (byte) Math.min(255, sum >> Axis.BITS);
     }
 }

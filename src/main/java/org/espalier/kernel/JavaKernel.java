@@ -1,6 +1,5 @@
 package org.espalier.kernel;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -34,21 +34,18 @@ import org.dflib.jjava.jupyter.messages.request.KernelInfoRequest;
 import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
 import org.espalier.kernel.code.Cell;
 import org.espalier.kernel.code.CellFailure;
-import org.espalier.kernel.code.Completion;
-import org.espalier.kernel.code.Completeness;
 import org.espalier.kernel.code.ErrorText;
-import org.espalier.kernel.code.Inspection;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Session.Shown;
 import org.espalier.kernel.display.Bundle;
 import org.espalier.kernel.display.Display;
-import org.espalier.kernel.display.Views;
 
 /** Answers Jupyter's requests. Evaluation is {@link Session}'s, which is still being built when the first requests come. */
 final class JavaKernel extends BaseKernel {
     private static final String VERSION = "0.1.0";
 
-    private final CompletableFuture<Session> session;
+    private final CompletableFuture<Ready> ready;
+    private final Rendering rendering = new Rendering(getRenderer());
     private final History history = new History();
     private final NotebookScreen screen = new NotebookScreen();
     private Connection connection;
@@ -62,7 +59,7 @@ final class JavaKernel extends BaseKernel {
                 List.of(new HelpLink("Java API", "https://docs.oracle.com/en/java/javase/" + Runtime.version().feature() + "/docs/api/")),
                 null, new JupyterIO(StandardCharsets.UTF_8), new CommManager(), new Renderer(), null, new MagicsRegistry(), true,
                 new StringStyler.Builder().build());
-        this.session = session;
+        this.ready = session.thenApply(this::ready);
     }
 
     @Override
@@ -74,15 +71,23 @@ final class JavaKernel extends BaseKernel {
         System.setOut(printed.stream(StreamType.OUT));
         System.setErr(printed.stream(StreamType.ERR));
         System.setIn(typed);
-        Display.to(screen);
+        Display.to(screen, rendering::of);
     }
 
-    private Session session() throws CellFailure {
+    /** Everything that needs the session; waits until it is built. */
+    private record Ready(Session session, Magics magics, Assistant assistant) { }
+
+    private Ready ready() throws CellFailure {
         try {
-            return session.join();
+            return ready.join();
         } catch (CompletionException e) {
             throw ErrorText.plain("StartFailed", "the kernel could not start Java's shell: " + e.getCause());
         }
+    }
+
+    private Ready ready(Session java) {
+        Magics all = new Magics(java, this);
+        return new Ready(java, all, new Assistant(java, all.names()));
     }
 
     @Override
@@ -110,46 +115,43 @@ final class JavaKernel extends BaseKernel {
         if (!request.isSilent()) {
             reply.publish(new PublishExecuteInput(request.getCode(), number));
         }
+        String text = "";
+        JsonObject answer;
         try {
-            Session java = session();
-            Optional<Shown> shown = new Magics(java).cell(new Cell(number, request.getCode()));
-            String text = "";
+            Ready java = ready();
+            Optional<Bundle> shown = java.magics().cell(new Cell(number, request.getCode())).map(value -> rendering.of(value.value()));
             if (shown.isPresent() && !request.isSilent()) {
-                Bundle bundle = Views.of(shown.get().value());
-                JsonObject result = Answers.bundle(bundle);
+                JsonObject result = Answers.bundle(shown.get());
                 result.addProperty("execution_count", number);
                 reply.publishRaw(MessageType.PUBLISH_EXECUTION_RESULT, result);
-                text = bundle.text();
+                text = shown.get().text();
             }
-            if (stored) {
-                history.add(number, request.getCode(), text);
-            }
-            reply.raw(MessageType.EXECUTE_REPLY, Answers.executed(number, new JsonArray(), userExpressions(java, number, request)));
+            answer = Answers.executed(number, java.magics().takePages(), userExpressions(java, number, request));
         } catch (Throwable thrown) {
             CellFailure failure = thrown instanceof CellFailure known ? known
                     : ErrorText.plain(thrown.getClass().getName(), String.valueOf(thrown.getMessage()));
-            if (stored) {
-                history.add(number, request.getCode(), "");
-            }
             if (!request.isSilent()) {
                 reply.publishRaw(MessageType.PUBLISH_ERROR, Answers.error(failure));
+                if (request.shouldStopOnError()) {
+                    connection.abortWaitingCells();
+                }
             }
-            if (request.shouldStopOnError() && !request.isSilent()) {
-                connection.abortWaitingCells();
-            }
-            JsonObject content = Answers.failed(failure);
-            content.addProperty("execution_count", number);
-            reply.raw(MessageType.EXECUTE_REPLY, content);
+            answer = Answers.failed(failure);
+            answer.addProperty("execution_count", number);
         }
+        if (stored) {
+            history.add(number, request.getCode(), text);
+        }
+        reply.raw(MessageType.EXECUTE_REPLY, answer);
     }
 
-    private JsonObject userExpressions(Session java, int number, ExecuteRequest request) {
+    private JsonObject userExpressions(Ready java, int number, ExecuteRequest request) {
         JsonObject values = new JsonObject();
         Map<String, String> expressions = request.getUserExpr() == null ? Map.of() : request.getUserExpr();
         expressions.forEach((name, expression) -> {
             try {
-                Optional<Shown> value = java.run(new Cell(number, expression), new Magics(java));
-                JsonObject bundle = Answers.bundle(value.map(shown -> Views.of(shown.value())).orElse(Bundle.text("")));
+                Optional<Shown> value = java.session().run(new Cell(number, expression), java.magics());
+                JsonObject bundle = Answers.bundle(value.map(shown -> rendering.of(shown.value())).orElse(Bundle.text("")));
                 bundle.addProperty("status", "ok");
                 values.add(name, bundle);
             } catch (CellFailure e) {
@@ -161,63 +163,29 @@ final class JavaKernel extends BaseKernel {
 
     @Override
     protected void handleCompleteRequest(ShellReplyEnvironment env, Message<CompleteRequest> message) {
-        String code = message.getContent().getCode();
-        int cursor = units(code, message.getContent().getCursorPos());
-        List<String> matches = List.of();
-        int start = cursor;
-        try {
-            Completion found = Completion.at(session().analysis(), code, cursor);
-            matches = found.suggestions();
-            start = found.start();
-        } catch (CellFailure e) {
-            // Without a session there is nothing to suggest.
-        }
-        JsonObject content = Answers.ok();
-        content.add("matches", Answers.strings(matches));
-        content.addProperty("cursor_start", code.codePointCount(0, start));
-        content.addProperty("cursor_end", code.codePointCount(0, cursor));
-        content.add("metadata", new JsonObject());
-        ((Reply) env).raw(MessageType.COMPLETE_REPLY, content);
+        answer(env, MessageType.COMPLETE_REPLY, java -> java.assistant().complete(message.getContent().getCode(), message.getContent().getCursorPos()));
     }
 
     @Override
     protected void handleInspectRequest(ShellReplyEnvironment env, Message<InspectRequest> message) {
-        String code = message.getContent().getCode();
-        Optional<String> found = Optional.empty();
-        try {
-            found = Inspection.at(session().analysis(), code, units(code, message.getContent().getCursorPos()));
-        } catch (CellFailure e) {
-            // Without a session nothing is known.
-        }
-        JsonObject content = found.map(text -> Answers.bundle(Bundle.text(text))).orElseGet(() -> {
-            JsonObject nothing = new JsonObject();
-            nothing.add("data", new JsonObject());
-            nothing.add("metadata", new JsonObject());
-            return nothing;
-        });
-        content.addProperty("status", "ok");
-        content.addProperty("found", found.isPresent());
-        ((Reply) env).raw(MessageType.INSPECT_REPLY, content);
-    }
-
-    /** Jupyter counts characters, Java counts UTF-16 units. */
-    private static int units(String code, int characters) {
-        return code.offsetByCodePoints(0, Math.max(0, Math.min(characters, code.codePointCount(0, code.length()))));
+        answer(env, MessageType.INSPECT_REPLY, java -> java.assistant().inspect(message.getContent().getCode(), message.getContent().getCursorPos()));
     }
 
     @Override
     protected void handleIsCodeCompeteRequest(ShellReplyEnvironment env, Message<IsCompleteRequest> message) {
-        JsonObject content = new JsonObject();
+        answer(env, MessageType.IS_COMPLETE_REPLY, java -> java.assistant().isComplete(message.getContent().getCode()));
+    }
+
+    private void answer(ShellReplyEnvironment env, MessageType<?> type, Function<Ready, JsonObject> question) {
+        JsonObject content;
         try {
-            Completeness found = Completeness.of(session().analysis(), message.getContent().getCode());
-            content.addProperty("status", found.status());
-            if (found.status().equals("incomplete")) {
-                content.addProperty("indent", found.indent());
-            }
+            content = question.apply(ready());
         } catch (CellFailure e) {
-            content.addProperty("status", "unknown");
+            content = Answers.failed(e);
+        } catch (RuntimeException e) {
+            content = Answers.failed(ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage())));
         }
-        ((Reply) env).raw(MessageType.IS_COMPLETE_REPLY, content);
+        ((Reply) env).raw(type, content);
     }
 
     @Override
@@ -227,8 +195,8 @@ final class JavaKernel extends BaseKernel {
 
     @Override
     protected void handleInterruptRequest(ShellReplyEnvironment env, Message<InterruptRequest> message) {
-        if (session.isDone() && !session.isCompletedExceptionally()) {
-            session.join().interrupt();
+        if (ready.isDone() && !ready.isCompletedExceptionally()) {
+            ready.join().session().interrupt();
         }
         ((Reply) env).raw(MessageType.INTERRUPT_REPLY, Answers.ok());
     }

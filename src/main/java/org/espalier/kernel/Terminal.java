@@ -6,55 +6,48 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Scanner;
+import jdk.jshell.tool.JavaShellToolBuilder;
 import org.espalier.kernel.code.Cell;
 import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Session.Shown;
+import org.espalier.kernel.code.TerminalExecution;
 import org.espalier.kernel.display.Display;
 
-/** The notebook's Java in a terminal: {@code Terminal start-up-file [script]}. A script ends with an error where one of its snippets does. */
+/**
+ * The notebooks' Java in a terminal: {@code Terminal start-up-file [script]}. At a terminal this is the JDK's jshell tool with the
+ * notebooks' way of running code; a script, or what is piped in, is run like one cell and ends with 1 where a snippet fails.
+ */
 public final class Terminal {
     private Terminal() { }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length < 1 || arguments.length > 2) {
             System.err.println("usage: Terminal start-up-file [script]. kernel/jshell starts this");
             System.exit(2);
         }
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.setOut(out);
-        Session session = new Session(Agent.instrumentation(), System.err);
-        Main.startUp(session, Path.of(arguments[0]));
-        Magics magics = new Magics(session);
+        Path startUp = Path.of(arguments[0]);
         if (arguments.length == 2) {
             Path script = Path.of(arguments[1]);
             if (!Files.isReadable(script)) {
                 System.err.println("cannot read " + script.toAbsolutePath());
                 System.exit(2);
             }
-            System.exit(run(session, magics, new Cell(1, Files.readString(script))) ? 0 : 1);
+            System.exit(run(startUp, Files.readString(script)) ? 0 : 1);
         }
-        Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
-        int number = 1;
-        StringBuilder code = new StringBuilder();
-        out.print("In[1] ");
-        out.flush();
-        while (lines.hasNextLine()) {
-            code.append(lines.nextLine()).append('\n');
-            if (!org.espalier.kernel.code.Completeness.of(session.analysis(), code.toString()).status().equals("incomplete")) {
-                run(session, magics, new Cell(number++, code.toString()));
-                code.setLength(0);
-            }
-            out.print(code.length() == 0 ? "In[" + number + "] " : "  ...  ");
-            out.flush();
+        if (System.console() == null) {
+            System.exit(run(startUp, new String(System.in.readAllBytes(), StandardCharsets.UTF_8)) ? 0 : 1);
         }
-        System.exit(0);
+        System.exit(JavaShellToolBuilder.builder().start("--execution", TerminalExecution.NAME, "--startup", startUp.toString()));
     }
 
-    private static boolean run(Session session, Magics magics, Cell cell) {
+    private static boolean run(Path startUp, String script) throws IOException {
+        System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        Session session = new Session(Agent.instrumentation(), System.err);
+        Main.startUp(session, startUp);
+        Runtime.getRuntime().addShutdownHook(new Thread(session::interrupt));
         try {
-            Optional<Shown> shown = magics.cell(cell);
+            Optional<Shown> shown = new Magics(session, null).cell(new Cell(1, script));
             shown.ifPresent(value -> Display.display(value.value()));
             return true;
         } catch (CellFailure e) {

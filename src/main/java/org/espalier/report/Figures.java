@@ -18,7 +18,7 @@ import tech.tablesaw.plotly.traces.Trace;
 /** Tablesaw figures of this project's values. */
 public final class Figures {
     private static final int WIDTH = 760;
-    private static final int STEPS_PER_EPOCH = 20;
+    private static final int STEPS_PER_EPOCH = 8;
 
     private Figures() {
     }

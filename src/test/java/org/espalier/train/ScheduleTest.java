@@ -52,6 +52,19 @@ class ScheduleTest {
     }
 
     @Test
+    void rewindingFartherThanTheOriginalWasLongAddsToItsHighestRate() {
+        assertEquals(List.of(0, 120, 160), drops(new LearningRateRewinding(StepDecay.cifar()), new Budget(200, 10)));
+    }
+
+    @Test
+    void theShortestBudgetsBeginWithTheHighestRate() {
+        assertEquals(.1, StepDecay.cifar(1).learningRate(0));
+        assertEquals(.1, StepDecay.cifar(2).learningRate(0));
+        assertEquals(.1, ScaledRestarting.cifar().learningRate(0, new Budget(1, 5)));
+        assertEquals(.1, ScaledRestarting.cifar().learningRate(0, new Budget(2, 5)));
+    }
+
+    @Test
     void imageNetDropsAtAThirdAndTwoThirds() {
         Budget budget = new Budget(45, 10);
         assertEquals(List.of(0, 17, 30), drops(ScaledRestarting.imageNet(), budget));

@@ -1,30 +1,75 @@
 package org.espalier.kernel.code;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.Suggestion;
 
 /**
  * What could stand at the cursor.
  *
  * @param start where the text that a suggestion replaces begins
  */
-public record Completion(List<String> suggestions, int start) {
-    /** Names declared earlier in the same cell, which hasn't been run yet, are found too: as if the cell were the start of a block. */
-    public static Completion at(SourceCodeAnalysis analysis, String code, int cursor) {
-        int[] anchor = {cursor};
-        List<String> suggestions = distinct(analysis.completionSuggestions(code, cursor, anchor));
-        if (suggestions.isEmpty() || code.substring(0, anchor[0]).indexOf('\n') >= 0) {
-            int[] within = {cursor};
-            List<String> more = distinct(analysis.completionSuggestions("{ " + code, cursor + 2, within));
-            if (!more.isEmpty()) {
-                return new Completion(more, within[0] - 2);
-            }
+public record Completion(List<Suggestion> suggestions, int start) {
+    /** Signatures are looked up for so many methods at most: each takes the compiler a moment. */
+    private static final int SIGNATURES = 12;
+    private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^([ \\t]*)%(\\w*)(.*)$");
+
+    /**
+     * @param text what would stand there
+     * @param type function, class, variable or keyword-like, in the words that Jupyter's clients know
+     * @param signature a method's parameters, or an empty text
+     */
+    public record Suggestion(String text, String type, String signature) { }
+
+    /** @param magics the names of the magics, without percent signs */
+    public static Completion at(SourceCodeAnalysis analysis, String code, int cursor, List<String> magics) {
+        int lineStart = code.lastIndexOf('\n', cursor - 1) + 1;
+        Matcher magic = Pattern.compile("[ \\t]*%(\\w*)").matcher(code.substring(lineStart, cursor));
+        if (magic.matches()) {
+            String begun = magic.group(1);
+            return new Completion(magics.stream().filter(name -> name.startsWith(begun)).map(name -> new Suggestion(name, "magic", "")).toList(),
+                    cursor - begun.length());
         }
-        return new Completion(suggestions, anchor[0]);
+        String java = withoutMagics(code);
+        int[] plainStart = {cursor};
+        List<String> found = texts(analysis, java, cursor, plainStart);
+        // Names declared earlier in the same cell, which hasn't been run, are known where the cell is the inside of a block.
+        int[] blockStart = {cursor};
+        List<String> inBlock = texts(analysis, "{ " + java, cursor + 2, blockStart);
+        int start = plainStart[0];
+        if (found.isEmpty() && !inBlock.isEmpty()) {
+            found = inBlock;
+            start = blockStart[0] - 2;
+        } else if (blockStart[0] - 2 == start) {
+            List<String> both = new ArrayList<>(found);
+            inBlock.stream().filter(text -> !both.contains(text)).forEach(both::add);
+            found = both;
+        }
+        String before = java.substring(0, start);
+        boolean few = found.stream().filter(text -> text.endsWith("(") || text.endsWith("()")).count() <= SIGNATURES;
+        return new Completion(found.stream().map(text -> suggestion(analysis, before, text, few)).toList(), start);
     }
 
-    private static List<String> distinct(List<Suggestion> suggestions) {
-        return suggestions.stream().map(Suggestion::continuation).distinct().toList();
+    private static List<String> texts(SourceCodeAnalysis analysis, String code, int cursor, int[] start) {
+        return new ArrayList<>(analysis.completionSuggestions(code, cursor, start).stream()
+                .sorted((a, b) -> Boolean.compare(b.matchesType(), a.matchesType())).map(SourceCodeAnalysis.Suggestion::continuation)
+                .filter(text -> !text.startsWith("$value")).distinct().toList());
+    }
+
+    private static Suggestion suggestion(SourceCodeAnalysis analysis, String before, String text, boolean withSignature) {
+        if (!text.endsWith("(") && !text.endsWith("()")) {
+            return new Suggestion(text, Character.isUpperCase(text.charAt(0)) ? "class" : "variable", "");
+        }
+        String call = before + text.substring(0, text.indexOf('(') + 1);
+        String signature = !withSignature ? "" : Inspection.signatures(analysis, call).stream().findFirst().orElse("");
+        return new Suggestion(text, "function", signature);
+    }
+
+    /** The same text, as long, with blanks where magics stand. The code after %time is code. */
+    private static String withoutMagics(String code) {
+        return MAGIC_LINE.matcher(code).replaceAll(line -> Matcher.quoteReplacement(
+                line.group(1) + " ".repeat(1 + line.group(2).length()) + (line.group(2).equals("time") ? line.group(3) : " ".repeat(line.group(3).length()))));
     }
 }

@@ -87,25 +87,38 @@ public final class ErrorText {
         return new CellFailure(name.replaceAll("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$", ""), message, lines);
     }
 
-    /** The frames down to the notebook's own last one; what lies below is the kernel. */
+    /** The frames down to the notebook's own last one; what lies below is the kernel. Repeated ones are counted. */
     private List<String> frames(List<String> before, StackTraceElement[] frames) {
-        List<String> lines = new ArrayList<>(before);
         int last = -1;
         for (int i = 0; i < frames.length; i++) {
             if (ofNotebook(frames[i])) {
                 last = i;
             }
         }
+        List<String> places = new ArrayList<>();
+        List<Integer> times = new ArrayList<>();
         for (int i = 0; i <= last; i++) {
             if (ofKernel(frames[i])) {
                 continue;
             }
-            if (last >= FRAMES && i == FRAMES / 2) {
-                int skipped = last + 1 - FRAMES;
+            String place = words(frames[i]);
+            int end = places.size() - 1;
+            if (end >= 0 && places.get(end).equals(place)) {
+                times.set(end, times.get(end) + 1);
+            } else {
+                places.add(place);
+                times.add(1);
+            }
+        }
+        List<String> lines = new ArrayList<>(before);
+        for (int i = 0; i < places.size(); i++) {
+            if (places.size() > FRAMES && i == FRAMES / 2) {
+                int skipped = places.size() - FRAMES;
                 lines.add("    ... " + skipped + " more ...");
                 i += skipped;
             }
-            lines.add("    at " + words(frames[i]));
+            boolean sameCall = times.get(i) <= 3 && !places.get(i).contains(", in ");
+            lines.add("    at " + places.get(i) + (times.get(i) == 1 || sameCall ? "" : " (" + times.get(i) + " times)"));
         }
         return lines;
     }
@@ -122,7 +135,7 @@ public final class ErrorText {
     }
 
     private static boolean ofKernel(StackTraceElement frame) {
-        return frame.getClassName() != null && frame.getClassName().startsWith(Result.class.getName());
+        return frame.getClassName() != null && frame.getClassName().startsWith(ErrorText.class.getPackageName() + ".");
     }
 
     private static boolean ofNotebook(StackTraceElement frame) {

@@ -3,6 +3,7 @@ package org.espalier.kernel.code;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -15,7 +16,7 @@ import jdk.jshell.spi.ExecutionControl;
  * <p>Notebook code runs on one long-lived thread, so that what libraries keep per thread (native thread pools, gradient modes) lives on
  * from cell to cell. A thread that doesn't react to interrupts can be left behind; then the next cell gets a new one.
  */
-final class Execution extends DirectExecutionControl {
+class Execution extends DirectExecutionControl {
     private final NotebookClasses classes;
     private Runner runner;
     private Running running;
@@ -77,6 +78,10 @@ final class Execution extends DirectExecutionControl {
             return "";
         } catch (ExecutionException e) {
             failure = e.getCause();
+            throw new InvocationTargetException(failure);
+        } catch (CancellationException e) {
+            // A future hands this one out as it is, although it was the snippet's own.
+            failure = e;
             throw new InvocationTargetException(failure);
         } finally {
             synchronized (this) {

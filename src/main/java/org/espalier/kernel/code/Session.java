@@ -211,6 +211,11 @@ public final class Session implements AutoCloseable {
         execution.stop();
     }
 
+    /** Whether the running cell shall end; for magics that take long. */
+    public boolean isInterrupted() {
+        return Interruption.isRequested();
+    }
+
     public void addToClassPath(Path path) {
         shell.addToClasspath(path.toString());
     }

@@ -2,6 +2,7 @@ package org.espalier.kernel.display;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Shows values. In a notebook they appear below the cell; elsewhere as text, with pictures in files. Meant to be imported statically:
@@ -10,6 +11,7 @@ import java.util.UUID;
 public final class Display {
     // The place that output goes to, as with System.out: one per JVM, set once by whoever owns the screen.
     private static volatile Screen screen = new TextScreen();
+    private static volatile Function<Object, Bundle> views = Views::of;
 
     private final String id;
 
@@ -17,9 +19,10 @@ public final class Display {
         this.id = id;
     }
 
-    /** Sends everything shown from now on to this screen. */
-    public static void to(Screen other) {
+    /** Sends everything shown from now on to this screen, in the forms that this function gives values. */
+    public static void to(Screen other, Function<Object, Bundle> forms) {
         screen = other;
+        views = forms;
     }
 
     /**
@@ -29,13 +32,13 @@ public final class Display {
      */
     public static Display display(Object value) {
         Display shown = new Display(UUID.randomUUID().toString());
-        screen.show(shown.id, Views.of(value));
+        screen.show(shown.id, views.apply(value));
         return shown;
     }
 
     /** Replaces what is shown, in its place. */
     public void update(Object value) {
-        screen.update(id, Views.of(value));
+        screen.update(id, views.apply(value));
     }
 
     /** Whether what was shown can be replaced where it stands. */

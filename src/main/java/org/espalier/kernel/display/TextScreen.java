@@ -27,7 +27,7 @@ public final class TextScreen implements Screen {
     public void clear(boolean wait) { }
 
     /** What stands for this thing in text. */
-    static String words(Bundle bundle) {
+    public static String words(Bundle bundle) {
         if (!(bundle.data().get(Bundle.PNG) instanceof String png)) {
             return bundle.text();
         }

@@ -1,0 +1,78 @@
+package org.espalier.prune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
+import org.espalier.model.Network;
+import org.espalier.model.Shortcut;
+import org.espalier.model.Tensor;
+import org.junit.jupiter.api.Test;
+
+class PruningTest {
+    private static final Plan HALF = new Plan.Uniform(.5);
+
+    @Test
+    void theFiltersWithTheLargestNormsStayInTheirOrder() {
+        // One filter has few large weights, another many small ones: l1 and l2 rank them differently.
+        Network network = withFirstFilters(filter(.1f), filter(-3), filter(.5f), single(9));
+        assertArrayEquals(new int[] {1, 2}, kept(network, new L1Norm()));
+        assertArrayEquals(new int[] {1, 3}, kept(network, new L2Norm()));
+    }
+
+    @Test
+    void ofEqualFiltersTheEarlierStays() {
+        assertArrayEquals(new int[] {0, 3}, kept(withFirstFilters(filter(1), filter(-1), filter(1), filter(2)), new L1Norm()));
+    }
+
+    @Test
+    void whatStaysKeepsItsWeights() {
+        Network network = withFirstFilters(filter(1), filter(4), filter(3), filter(2));
+        Network pruned = Pruning.prune(network, HALF, new L1Norm());
+        assertEquals(Tensor.of(concat(filter(4), filter(3)), 2, 4, 3, 3), pruned.weights().get("layer1.0.conv1.weight"));
+        assertEquals(network.weights().get("layer1.0.conv2.weight").select(1, new int[] {1, 2}), pruned.weights().get("layer1.0.conv2.weight"));
+        assertEquals(List.of(2, 4, 8), pruned.architecture().widths());
+    }
+
+    @Test
+    void chanceDependsOnTheSeedAlone() {
+        Network network = Initial.network(CifarResNet.of(20, 10), 1);
+        assertEquals(Pruning.prune(network, HALF, new RandomScore(1)), Pruning.prune(network, HALF, new RandomScore(1)));
+        assertFalse(Arrays.equals(Pruning.kept(network, HALF, new RandomScore(1)).get(0), Pruning.kept(network, HALF, new RandomScore(2)).get(0)));
+    }
+
+    private static int[] kept(Network network, Criterion criterion) {
+        return Pruning.kept(network, HALF, criterion).get(0);
+    }
+
+    private static Network withFirstFilters(float[]... filters) {
+        Network initial = Initial.network(CifarResNet.dense(8, List.of(4, 8, 16), 3, 10, Shortcut.SUBSAMPLE), 1);
+        return new Network(initial.architecture(), initial.weights().with(Map.of("layer1.0.conv1.weight", Tensor.of(concat(filters), 4, 4, 3, 3))));
+    }
+
+    private static float[] filter(float weight) {
+        float[] filter = new float[4 * 3 * 3];
+        Arrays.fill(filter, weight);
+        return filter;
+    }
+
+    /** l1 norm 9, less than 36 times .5; squared norm 81, more than 36 times .25. */
+    private static float[] single(float weight) {
+        float[] filter = new float[4 * 3 * 3];
+        filter[7] = weight;
+        return filter;
+    }
+
+    private static float[] concat(float[]... parts) {
+        float[] all = new float[parts.length * parts[0].length];
+        for (int i = 0; i < parts.length; i++) {
+            System.arraycopy(parts[i], 0, all, i * parts[i].length, parts[i].length);
+        }
+        return all;
+    }
+}
