@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.espalier.data.Datasets;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -132,12 +131,5 @@ class ExperimentTest {
                 "'perceptron' names no architecture", "at least one image", "cannot take 99", "given-0000000000000000")) {
             assertTrue(causes.contains(word), word + " is not in " + causes);
         }
-    }
-
-    @Test
-    void subsetsAreMadeAgainFromTheirNames() {
-        var data = Datasets.sample().take(20, 5).withValidation(.25, 3);
-        assertEquals(data.train(), Library.of(List.of()).dataset(data.name()).train());
-        assertEquals(data.validation(), Library.of(List.of()).dataset(data.name()).validation());
     }
 }
