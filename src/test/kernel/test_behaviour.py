@@ -5,7 +5,7 @@ import unittest
 
 from jupyter_client.manager import start_new_kernel
 
-TIMEOUT = 60
+TIMEOUT = 120
 
 
 class Behaviour(unittest.TestCase):
@@ -50,13 +50,14 @@ class Behaviour(unittest.TestCase):
 
     def test_every_loop_can_be_interrupted_and_variables_are_kept(self):
         self.ok("int kept = 41;")
+        self.ok("var data = sample(); var net = resNet(8, data); accuracy(net, data)")
         loops = ["while (true) { }", "for (;;) { try { Thread.sleep(1000); } catch (InterruptedException e) { } }", "Thread.sleep(60_000);",
-                 "retrain(resNet(8, sample()), ft(), epochs(50), sample());"]
+                 "retrain(net, ft(), epochs(500), data);"]
         for loop in loops:
             with self.subTest(loop):
-                reply, _, _, seconds = self.run_cell(loop, interrupt_after=8 if "retrain" in loop else 1)
+                reply, _, _, seconds = self.run_cell(loop, interrupt_after=5 if "retrain" in loop else 1)
                 self.assertEqual("error", reply["status"])
-                self.assertLess(seconds, 3)
+                self.assertLess(seconds, 10)
                 self.assertEqual("42", self.ok("kept + 1"))
 
     def test_twenty_interrupts_in_a_row(self):

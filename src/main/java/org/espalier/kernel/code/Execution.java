@@ -17,6 +17,8 @@ import jdk.jshell.spi.ExecutionControl;
  * from cell to cell. A thread that doesn't react to interrupts can be left behind; then the next cell gets a new one.
  */
 class Execution extends DirectExecutionControl {
+    private static final long INSIST_MILLIS = 2_000;
+
     private final NotebookClasses classes;
     private Runner runner;
     private Running running;
@@ -123,6 +125,26 @@ class Execution extends DirectExecutionControl {
         Interruption.request(cell);
         if (running != null) {
             running.runner().interrupt();
+        }
+        Thread again = new Thread(() -> insist(cell), "interrupt");
+        again.setDaemon(true);
+        again.start();
+    }
+
+    /** Some code swallows an interrupt, or it came before the snippet began: it is repeated as long as the same cell runs on. */
+    private void insist(long interrupted) {
+        try {
+            while (true) {
+                Thread.sleep(INSIST_MILLIS);
+                synchronized (this) {
+                    if (running == null || cell != interrupted || !Interruption.isRequested()) {
+                        return;
+                    }
+                    running.runner().interrupt();
+                }
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread.
         }
     }
 
