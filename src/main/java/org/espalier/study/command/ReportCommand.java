@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code espalier report}: what the results say. */
-@Command(name = "report", mixinStandardHelpOptions = true, description = "Says what the results say: the change of accuracy in percentage points, mean and "
+@Command(name = "report", mixinStandardHelpOptions = true, description = "Says what the results say: the change of accuracy in percentage "
+        + "points, mean and "
         + "95 %% interval over seeds; and which schedules beat the baseline, paired by seed, corrected for the number of comparisons.")
 final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GRID", arity = "0..1", description = "only the results of this grid")

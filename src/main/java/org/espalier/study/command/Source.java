@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which results a command is about. */
 final class Source {
-    @Option(names = "--store", paramLabel = "FOLDER", description = "where results are kept (default: ${DEFAULT-VALUE})", defaultValue = "results/store")
+    @Option(names = "--store", paramLabel = "FOLDER", description = "where results are kept (default: ${DEFAULT-VALUE})",
+            defaultValue = "results/store")
     private Path store;
 
     @Option(names = "--include", paramLabel = "CSV", description = "results exported from another store, looked up as well; may be repeated")

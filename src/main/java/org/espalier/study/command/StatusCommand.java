@@ -62,9 +62,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
-        out.println(done + " done" + (grid == null ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, " + failures.size() + " runs failed");
+        out.println(done + " done" + (grid == null ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, "
+                + failures.size() + " runs failed");
         running.forEach((what, owner) -> out.println("running: " + what + "\n  by " + owner));
-        failures.forEach(failure -> out.println("failed: " + failure.spec() + "\n  " + failure.when() + " on " + failure.host() + ": " + failure.cause()));
+        failures.forEach(failure -> out.println("failed: " + failure.spec() + "\n  "
+                + failure.when() + " on " + failure.host() + ": " + failure.cause()));
         remarks.forEach(out::println);
     }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         + "run again at any time, and run several times at once on one store.",
         footer = {"", "A grid file has a field a line, with its values; an empty line begins another grid:", "",
             "  data      = fashion-mnist-sample", "  network   = cifar-resnet-20 channels=1", "  original  = step epochs=16",
-            "  plan      = R20-B", "  criterion = l1 | random", "  schedule  = ft | lrw | slr | clr", "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
+            "  plan      = R20-B", "  criterion = l1 | random", "  schedule  = ft | lrw | slr | clr",
+            "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
             "On a job array: espalier sweep grid.txt --shard $SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"})
 final class SweepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GRID", description = "a file that describes the experiments")
@@ -34,7 +35,8 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private Source source;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's binary files, or images in a folder for each class; "
+    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's binary files, or images in "
+            + "a folder for each class; "
             + "may be repeated (default: those in ESPALIER_DATA)")
     private List<Path> data = new ArrayList<>();
 

@@ -69,7 +69,8 @@ public record Claim(String text, Paired paired, double above, double below, Inte
         }
         String size = interval.halfWidth() == 0 ? "the same in every seed" : String.format(Locale.ROOT, "d_z = %.2f", paired.effectSize());
         String more = verdict != Verdict.UNDECIDED ? "" : seedsNeeded().isPresent()
-                ? " An effect of this size takes about " + seedsNeeded().getAsInt() + " seeds to show." : " No feasible number of seeds would show an effect this small.";
+                ? " An effect of this size takes about " + seedsNeeded().getAsInt() + " seeds to show."
+                : " No feasible number of seeds would show an effect this small.";
         return String.format(Locale.ROOT, "%s: %s. The difference is %.3g +- %.2g (95 %% interval %.3g to %.3g; %d seeds, paired; p = %.2g, %s).%s",
                 text, verdict, paired.mean(), interval.halfWidth(), interval.low(), interval.high(), paired.size(), pValue, size, more);
     }

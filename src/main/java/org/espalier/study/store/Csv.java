@@ -102,7 +102,8 @@ public final class Csv {
             for (int i = 1; i < lines.size(); i++) {
                 List<String> values = split(lines.get(i));
                 if (values.size() != head.size()) {
-                    throw new IllegalArgumentException("line " + (i + 1) + " of " + file + " has " + values.size() + " values, its head " + head.size());
+                    throw new IllegalArgumentException("line " + (i + 1) + " of " + file + " has " + values.size()
+                            + " values, its head " + head.size());
                 }
                 Map<String, String> row = new LinkedHashMap<>();
                 for (int column = 0; column < head.size(); column++) {

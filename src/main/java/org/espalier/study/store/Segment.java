@@ -27,7 +27,8 @@ final class Segment implements AutoCloseable {
     }
 
     static Segment create(Path folder) {
-        Path file = folder.resolve(PREFIX + Owner.thisProcess().text() + "-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36) + SUFFIX);
+        String code = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+        Path file = folder.resolve(PREFIX + Owner.thisProcess().text() + "-" + code + SUFFIX);
         try {
             return new Segment(file, new RandomAccessFile(file.toFile(), "rw"));
         } catch (IOException e) {

@@ -1,20 +1,16 @@
 package org.espalier.study.store;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
@@ -37,22 +33,13 @@ import org.espalier.study.Spec;
  */
 public final class Store implements AutoCloseable {
     private final Path folder;
-    private final Map<Path, Long> read = new HashMap<>();
-    private final Map<String, Line> results = new LinkedHashMap<>();
-    private final Map<String, Line> failures = new LinkedHashMap<>();
-    private final Map<String, Line> newer = new LinkedHashMap<>();
+    private final Index index;
     private final Map<String, Result> included = new LinkedHashMap<>();
-    private final List<String> remarks = new ArrayList<>();
     private Segment own;
-
-    private record Line(byte[] bytes, int start, int end) {
-        String text() {
-            return new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        }
-    }
 
     private Store(Path folder) {
         this.folder = folder;
+        index = new Index(rows());
     }
 
     /** Opens the store in a folder; a folder that isn't there is an empty store, and is made when the first row is. */
@@ -71,56 +58,7 @@ public final class Store implements AutoCloseable {
 
     /** Reads what other processes have appended since. @throws UncheckedIOException that names the file which can't be read */
     public synchronized void refresh() {
-        try (Stream<Path> files = Files.list(rows())) {
-            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                String name = file.getFileName().toString();
-                if (name.startsWith(Segment.PREFIX) && name.endsWith(Segment.SUFFIX)) {
-                    read(file);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            // Nothing was stored yet.
-        } catch (IOException e) {
-            throw new UncheckedIOException("the store " + folder + " can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    private void read(Path file) throws IOException {
-        long from = read.getOrDefault(file, 0L);
-        byte[] bytes;
-        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
-            if (content.length() <= from) {
-                return;
-            }
-            bytes = new byte[(int) Math.min(content.length() - from, 1 << 30)];
-            content.seek(from);
-            content.readFully(bytes);
-        }
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                index(file, new Line(bytes, start, i));
-                start = i + 1;
-            }
-        }
-        read.put(file, from + start);
-        if (start < bytes.length && Segment.cutTail(file, from + start)) {
-            remarks.add("cut " + (bytes.length - start) + " bytes of a torn row off the end of " + file);
-        }
-    }
-
-    private void index(Path file, Line line) {
-        Row.Kind kind = Row.kind(line.bytes, line.start, line.end);
-        if (kind == Row.Kind.DAMAGED) {
-            remarks.add("ignored a damaged row in " + file + " (" + (line.end - line.start) + " bytes); the rows around it are intact");
-            return;
-        }
-        String id = Row.id(line.bytes, line.start);
-        switch (kind) {
-            case RESULT -> results.putIfAbsent(id, line);
-            case FAILURE -> failures.put(id, line);
-            default -> newer.put(id, line);
-        }
+        index.refresh();
     }
 
     /** Also looks results up in a CSV file that was exported from a store, for instance one that came with the source. */
@@ -133,24 +71,24 @@ public final class Store implements AutoCloseable {
 
     /** Whether there is a result, be it one that only a newer release can read. */
     public synchronized boolean has(String id) {
-        return results.containsKey(id) || included.containsKey(id) || newer.containsKey(id);
+        return index.results().containsKey(id) || included.containsKey(id) || index.newer().containsKey(id);
     }
 
     public synchronized Optional<Result> result(String id) {
-        Line line = results.get(id);
+        Index.Line line = index.results().get(id);
         return line != null ? Optional.of(Row.result(line.text())) : Optional.ofNullable(included.get(id));
     }
 
     /** All results whose spec is wanted, sorted. */
     public List<Result> results(Predicate<Spec> wanted) {
-        List<Line> lines;
+        List<Index.Line> lines;
         List<Result> others;
         synchronized (this) {
-            lines = List.copyOf(results.values());
-            others = included.values().stream().filter(result -> !results.containsKey(result.id())).toList();
+            lines = List.copyOf(index.results().values());
+            others = included.values().stream().filter(result -> !index.results().containsKey(result.id())).toList();
         }
         // Most of a row is of no use to a query that wants another experiment: the spec decides first.
-        Stream<Result> stored = lines.parallelStream().filter(line -> wanted(line, wanted)).flatMap(line -> parsed(line, Row::result));
+        Stream<Result> stored = lines.parallelStream().filter(line -> wanted(line, wanted)).flatMap(line -> index.parsed(line, Row::result));
         return Stream.concat(stored, others.stream().filter(result -> wanted.test(result.spec()))).parallel().sorted(Csv.ORDER).toList();
     }
 
@@ -160,35 +98,24 @@ public final class Store implements AutoCloseable {
 
     /** Runs that failed and have no result yet, the latest failure of each. */
     public synchronized List<Failure> failures() {
-        return failures.entrySet().stream().filter(failure -> !has(failure.getKey()))
-                .flatMap(failure -> parsed(failure.getValue(), Row::failure)).toList();
+        return index.failures().entrySet().stream().filter(failure -> !has(failure.getKey()))
+                .flatMap(failure -> index.parsed(failure.getValue(), Row::failure)).toList();
     }
 
     public synchronized boolean hasFailed(String id) {
-        return failures.containsKey(id) && !has(id);
+        return index.failures().containsKey(id) && !has(id);
     }
 
-    private boolean wanted(Line line, Predicate<Spec> wanted) {
-        return parsed(line, text -> wanted.test(Row.spec(text))).findFirst().orElse(false);
-    }
-
-    /** A row with a sound checksum that can't be read was written by a newer release: it stays where it is. */
-    private <T> Stream<T> parsed(Line line, Function<String, T> row) {
-        try {
-            return Stream.of(row.apply(line.text()));
-        } catch (IllegalArgumentException e) {
-            synchronized (this) {
-                newer.putIfAbsent(Row.id(line.bytes, line.start), line);
-            }
-            return Stream.empty();
-        }
+    private boolean wanted(Index.Line line, Predicate<Spec> wanted) {
+        return index.parsed(line, text -> wanted.test(Row.spec(text))).findFirst().orElse(false);
     }
 
     /** What was found out of order, in sentences: torn or damaged rows, rows of a newer release. Nothing of it was destroyed. */
     public synchronized List<String> remarks() {
-        List<String> all = new ArrayList<>(remarks);
-        if (!newer.isEmpty()) {
-            all.add(newer.size() + " rows were written by a newer release of Espalier and are kept; update to read them: " + first(newer.keySet()));
+        List<String> all = new ArrayList<>(index.remarks());
+        if (!index.newer().isEmpty()) {
+            all.add(index.newer().size() + " rows were written by a newer release of Espalier and are kept; update to read them: "
+                    + first(index.newer().keySet()));
         }
         return all;
     }

@@ -1,5 +1,6 @@
 package org.espalier.study.sweep;
 
+import java.time.Instant;
 import java.util.List;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
@@ -23,14 +24,15 @@ public enum Checkup {
         public String look(Library library) {
             Runtime runtime = Runtime.getRuntime();
             return System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + runtime.availableProcessors()
-                    + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+                    + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, "
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch");
         }
     },
     ENGINE("engine") {
         @Override
         public String look(Library library) {
             Machine machine = Machine.here();
-            return "DJL " + machine.provenance(java.time.Instant.now()).djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder();
+            return "DJL " + machine.provenance(Instant.now()).djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder();
         }
     },
     DEVICE("device") {
@@ -43,7 +45,8 @@ public enum Checkup {
     ENVIRONMENT("environment") {
         @Override
         public String look(Library library) {
-            return "OMP_WAIT_POLICY=" + System.getenv("OMP_WAIT_POLICY") + ", OMP_NUM_THREADS=" + System.getenv("OMP_NUM_THREADS") + ", ESPALIER_DATA="
+            return "OMP_WAIT_POLICY=" + System.getenv("OMP_WAIT_POLICY") + ", OMP_NUM_THREADS=" + System.getenv("OMP_NUM_THREADS")
+                    + ", ESPALIER_DATA="
                     + System.getenv("ESPALIER_DATA") + ", ESPALIER_CACHE=" + System.getenv("ESPALIER_CACHE");
         }
     },

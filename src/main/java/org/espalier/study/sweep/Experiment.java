@@ -1,15 +1,10 @@
 package org.espalier.study.sweep;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,7 +37,6 @@ import org.espalier.train.TrainingState;
  */
 public final class Experiment implements Work {
     private static final long CHECKPOINT_NANOS = 60_000_000_000L;
-    private static final String FILE = "sha256:";
 
     private final Machine machine;
     private final Store store;
@@ -67,33 +61,6 @@ public final class Experiment implements Work {
 
     public static Experiment on(Machine machine, Store store, Library library) {
         return new Experiment(machine, store, library, CHECKPOINT_NANOS);
-    }
-
-    /**
-     * Puts a network that was trained elsewhere into the store's folder.
-     *
-     * @return what stands for it in the field {@code weights} of a spec
-     */
-    public static String give(Network network, Store store) {
-        Path file = store.prepared(store.folder().resolve("networks").resolve("given.safetensors"));
-        try {
-            Path unnamed = Files.createTempFile(file.getParent(), ".given", ".tmp");
-            try {
-                Networks.save(network, unnamed);
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(unnamed));
-                String hash = HexFormat.of().formatHex(digest, 0, 8);
-                Files.move(unnamed, given(store, FILE + hash), StandardCopyOption.ATOMIC_MOVE);
-                return FILE + hash;
-            } finally {
-                Files.deleteIfExists(unnamed);
-            }
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new UncheckedIOException("the network can't be put into " + file.getParent() + ": " + e.getMessage(), new IOException(e));
-        }
-    }
-
-    private static Path given(Store store, String weights) {
-        return store.folder().resolve("networks").resolve("given-" + weights.replace(FILE, "") + ".safetensors");
     }
 
     Experiment checkpointing(long nanos) {
@@ -183,7 +150,7 @@ public final class Experiment implements Work {
 
     /** An original that was trained elsewhere: taken as it is, and measured. */
     private Result given(Spec spec, Dataset data, Instant started) {
-        Path file = given(store, spec.weights());
+        Path file = Given.file(store, spec.weights());
         Network network = Networks.load(file);
         if (!network.architecture().equals(Architecture.parse(spec.network()))) {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());

@@ -29,7 +29,8 @@ public final class History {
                 throw new IllegalArgumentException("a line of a history has 8 values, unlike " + line);
             }
             return new Epoch(Integer.parseInt(values[0]), real(values[1]), real(values[2]), real(values[3]),
-                    values[4].isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(real(values[4])), real(values[5]), real(values[6]), real(values[7]));
+                    values[4].isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(real(values[4])),
+                    real(values[5]), real(values[6]), real(values[7]));
         }).toList();
     }
 

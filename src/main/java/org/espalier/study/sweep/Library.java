@@ -79,6 +79,11 @@ public final class Library {
                 return Datasets.fashionMnist(ProgressListener.lines(System.err));
             default:
         }
+        int at = name.indexOf('@');
+        if (at >= 0) {
+            return folders.stream().filter(Library::holdsImages).map(folder -> sized(folder, name.substring(0, at), name.substring(at + 1)))
+                    .filter(opened -> opened.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
+        }
         while (!unopened.isEmpty()) {
             Dataset opened = open(unopened.remove(0));
             known.putIfAbsent(opened.name(), opened);
@@ -89,13 +94,32 @@ public final class Library {
         if (name.equals("cifar10")) {
             return Datasets.cifar10(ProgressListener.lines(System.err));
         }
-        throw new IllegalArgumentException("no data set is called '" + name + "'; known are fashion-mnist-sample, fashion-mnist, cifar10 and what "
+        throw unknown(name);
+    }
+
+    private IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("no data set is called '" + name + "'; known are fashion-mnist-sample, fashion-mnist, cifar10 and what "
                 + "lies in the folders of ESPALIER_DATA or --data " + folders + ", which is " + known.keySet());
     }
 
+    /** Images that are scaled ({@code folder:...@32x32}) or streamed ({@code stream:...@224}) have the size in their name. */
+    private static Dataset sized(Path folder, String kind, String size) {
+        String[] sides = size.split("x");
+        try {
+            int height = Integer.parseInt(sides[0]);
+            return kind.startsWith("stream:") ? Datasets.imageStream(folder, height)
+                    : Datasets.imageFolder(folder, height, Integer.parseInt(sides[sides.length - 1]), ProgressListener.lines(System.err));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + size + "' is no size of images; 224 or 32x32 are", e);
+        }
+    }
+
+    private static boolean holdsImages(Path folder) {
+        return Stream.of("train", "test", "val").anyMatch(part -> Files.isDirectory(folder.resolve(part)));
+    }
+
     private static Dataset open(Path folder) {
-        boolean images = Stream.of("train", "test", "val").anyMatch(part -> Files.isDirectory(folder.resolve(part)));
-        return images ? Datasets.imageFolder(folder, ProgressListener.lines(System.err)) : Datasets.cifar10(folder);
+        return holdsImages(folder) ? Datasets.imageFolder(folder, ProgressListener.lines(System.err)) : Datasets.cifar10(folder);
     }
 
     private static Dataset derived(Dataset data, String step) {

@@ -49,13 +49,15 @@ final class StateFile {
         }
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
         return new TrainingState(new Network(architecture, part(checkpoint, NOW)), new Network(architecture, part(checkpoint, BEST)),
-                new Evaluation(Integer.parseInt(text(texts, "correct")), Integer.parseInt(text(texts, "images")), Double.parseDouble(text(texts, "loss"))),
+                new Evaluation(Integer.parseInt(text(texts, "correct")), Integer.parseInt(text(texts, "images")),
+                        Double.parseDouble(text(texts, "loss"))),
                 part(checkpoint, BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")));
     }
 
     private static Weights part(Checkpoint checkpoint, String prefix) {
         return new Weights(checkpoint.weights().tensors().entrySet().stream().filter(tensor -> tensor.getKey().startsWith(prefix))
-                .collect(Collectors.toMap(tensor -> tensor.getKey().substring(prefix.length()), Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new)));
+                .collect(Collectors.toMap(tensor -> tensor.getKey().substring(prefix.length()),
+                        Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new)));
     }
 
     private static String text(Map<String, String> texts, String name) {

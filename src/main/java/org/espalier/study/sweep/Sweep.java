@@ -98,7 +98,8 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
             store.result(spec.id()).ifPresentOrElse(results::add, () -> lacking.add(spec));
         }
         Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
-        return new Outcome(results, store.failures().stream().filter(failure -> concerned.contains(failure.spec())).toList(), lacking, store.remarks());
+        List<Failure> failures = store.failures().stream().filter(failure -> concerned.contains(failure.spec())).toList();
+        return new Outcome(results, failures, lacking, store.remarks());
     }
 
     private static void sideBySide(Board board, List<? extends Work> workers) throws InterruptedException {

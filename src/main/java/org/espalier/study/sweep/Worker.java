@@ -20,7 +20,8 @@ import org.espalier.study.store.Unwritable;
 
 /**
  * The main class of a worker process: does jobs that it reads from its standard input, one line each, the specs separated by tabs. It answers
- * in lines that begin with {@link #MARK}: {@code ready}, {@code share 0.25}, {@code row {...}}, {@code done}, {@code failed why}, {@code unwritable why}, {@code unfit why}.
+ * in lines that begin with {@link #MARK}: {@code ready}, {@code share 0.25}, {@code row {...}}, {@code done},
+ * {@code failed why}, {@code unwritable why}, {@code unfit why}.
  * When its input ends, whoever gave it work is gone, and it ends at once, in the middle of a training if need be.
  */
 public final class Worker {

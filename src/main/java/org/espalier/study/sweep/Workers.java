@@ -35,7 +35,8 @@ public final class Workers implements AutoCloseable {
     /** @param threads that one operation of a run may use */
     public static Workers of(Store store, Library library, int workers, int threads) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", Worker.class.getName()));
+                "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", Worker.class.getName()));
         command.addAll(Worker.arguments(store, library.folders()));
         return of(command, workers, threads);
     }

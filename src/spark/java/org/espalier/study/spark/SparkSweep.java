@@ -23,7 +23,8 @@ import org.espalier.study.sweep.Sweep;
  * so a driver that is lost loses nothing, and a sweep may be submitted again, or go on elsewhere without Spark.
  *
  * <p>A task computes in the executor's process, which takes one gradient at a time: give an executor as many cores as a task
- * ({@code spark.executor.cores = spark.task.cpus}). Where executors have GPUs, Spark deals them to the tasks ({@code spark.task.resource.gpu.amount}).
+ * ({@code spark.executor.cores = spark.task.cpus}). Where executors have GPUs, Spark deals them to the tasks
+ * ({@code spark.task.resource.gpu.amount}).
  */
 public final class SparkSweep {
     private SparkSweep() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.espalier.study.Grid;
@@ -30,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SparkSweepTest {
     private static final List<Spec> SPECS = Grid.of("fashion-mnist-sample/take=40,10", "cifar-resnet-8 stages=8,8,8 channels=1").original(1)
             .plans("uniform(0.5)").criteria("l1", "random").schedules("clr", "slr").budgets(4).seeds(1, 2).specs();
-    private static final List<String> OPENED = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
-            "--add-opens=java.base/java.util=ALL-UNNAMED", "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED", "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.net=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED");
+    /** What Spark's own scripts open for it. */
+    private static final List<String> OPENED = Stream.of("java.lang", "java.lang.invoke", "java.util", "java.util.concurrent", "java.nio",
+            "sun.nio.ch", "java.net", "java.io").map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED").toList();
 
     @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
     Path folder;
@@ -104,7 +105,8 @@ class SparkSweepTest {
             workers.get(0).descendants().forEach(ProcessHandle::destroyForcibly);
             workers.get(0).destroyForcibly();
         });
-        SparkConf conf = new SparkConf().setAppName("test").setMaster(master).set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1")
+        SparkConf conf = new SparkConf().setAppName("test").setMaster(master).set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.ui.enabled", "false").set("spark.executor.cores", "1").set("spark.executor.memory", "512m")
                 .set("spark.executorEnv.OMP_NUM_THREADS", "1").set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {

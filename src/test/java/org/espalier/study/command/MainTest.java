@@ -77,7 +77,8 @@ class MainTest {
             claims.take(new org.espalier.study.sweep.Job(Grid.parse(GRID).subList(2, 3)).key()).orElseThrow();
             assertEquals(1, espalier("status", grid.toString()));
             assertTrue(out.toString().startsWith("1 done, 3 not, 1 trainings running, 1 runs failed"), out.toString());
-            assertTrue(out.toString().contains("out of luck") && out.toString().contains("by process " + ProcessHandle.current().pid()), out.toString());
+            assertTrue(out.toString().contains("out of luck")
+                    && out.toString().contains("by process " + ProcessHandle.current().pid()), out.toString());
             assertEquals(1, espalier("status", grid.toString(), "--json"));
             JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
             assertEquals("out of luck", answer.getAsJsonArray("failures").get(0).getAsJsonObject().get("cause").getAsString());
@@ -101,7 +102,8 @@ class MainTest {
     void reportComparesSchedulesBySeed() {
         fill();
         assertEquals(0, espalier("report", grid.toString()));
-        assertTrue(out.toString().contains("| clr | 2 | 2 |") && out.toString().contains("clr beats ft (uniform(0.5), l1, 2 epochs): undecided"), out.toString());
+        assertTrue(out.toString().contains("| clr | 2 | 2 |")
+                && out.toString().contains("clr beats ft (uniform(0.5), l1, 2 epochs): undecided"), out.toString());
         assertEquals(0, espalier("report", "--json"));
         assertEquals(2, JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("cells").size());
     }

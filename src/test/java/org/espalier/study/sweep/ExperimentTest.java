@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.espalier.data.Datasets;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -111,8 +110,8 @@ class ExperimentTest {
     void aNetworkTrainedElsewhereIsTakenAsItIs() {
         Store store = Store.open(folder);
         Network network = Initial.network(Architecture.parse(NETWORK), 7);
-        Spec original = Spec.original(DATA, NETWORK).with("weights", Experiment.give(network, store)).with("recipe", "batch=20");
-        assertEquals(original.weights(), Experiment.give(network, store), "the same weights, the same name");
+        Spec original = Spec.original(DATA, NETWORK).with("weights", Given.to(store, network)).with("recipe", "batch=20");
+        assertEquals(original.weights(), Given.to(store, network), "the same weights, the same name");
         Spec spec = original.retrained("uniform(0.5)", "l1", "ft", 1);
         assertEquals(1, Sweep.of(List.of(spec), store).run(Experiment.in(store)).complete().size());
         assertEquals(network, Networks.load(store.network(original)));
@@ -132,12 +131,5 @@ class ExperimentTest {
                 "'perceptron' names no architecture", "at least one image", "cannot take 99", "given-0000000000000000")) {
             assertTrue(causes.contains(word), word + " is not in " + causes);
         }
-    }
-
-    @Test
-    void subsetsAreMadeAgainFromTheirNames() {
-        var data = Datasets.sample().take(20, 5).withValidation(.25, 3);
-        assertEquals(data.train(), Library.of(List.of()).dataset(data.name()).train());
-        assertEquals(data.validation(), Library.of(List.of()).dataset(data.name()).validation());
     }
 }
