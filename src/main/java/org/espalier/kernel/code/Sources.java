@@ -50,8 +50,9 @@ public final class Sources {
     /** What is written above the declaration with this signature, as JShell writes signatures. */
     Optional<String> javadoc(String signature) {
         Matcher method = METHOD.matcher(signature);
-        String name = method.find() ? method.group(1) : lastType(signature);
-        String parameters = method.hitEnd() || !signature.contains("(") ? null : method.group(2);
+        boolean call = method.find();
+        String name = call ? method.group(1) : lastType(signature);
+        String parameters = call ? method.group(2) : null;
         int dot = name.lastIndexOf('.');
         Optional<String> found = parameters == null ? comment(name, null, null)
                 : dot > 0 ? comment(name.substring(0, dot), name.substring(dot + 1), parameters) : comment(name, "<init>", parameters);
