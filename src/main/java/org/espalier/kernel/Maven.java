@@ -95,7 +95,7 @@ final class Maven {
 
     private static void run(Path project, Path answer, BooleanSupplier interrupted) throws IOException, CellFailure {
         String command = System.getProperty("espalier.maven", "mvn");
-        ProcessBuilder builder = new ProcessBuilder(command, "-q", "-B", "-f", project.toString(),
+        ProcessBuilder builder = new ProcessBuilder(command, "-q", "-B", "-Dstyle.color=never", "-f", project.toString(),
                 "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath", "-Dmdep.outputFile=" + answer, "-DincludeScope=runtime");
         builder.redirectErrorStream(true);
         builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
@@ -103,7 +103,7 @@ final class Maven {
         List<String> said = new ArrayList<>();
         Thread reader = new Thread(() -> {
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(maven.getInputStream(), StandardCharsets.UTF_8))) {
-                lines.lines().forEach(said::add);
+                lines.lines().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", "")).forEach(said::add);
             } catch (IOException | RuntimeException e) {
                 said.add(String.valueOf(e.getMessage()));
             }

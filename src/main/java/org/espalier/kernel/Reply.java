@@ -13,6 +13,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 final class Reply extends ShellReplyEnvironment {
     private final ShellChannel channel;
     private final Outbox outbox;
+    private boolean idle;
 
     Reply(ShellChannel channel, StdinChannel stdin, Outbox outbox, MessageContext request) {
         super(channel, stdin, outbox, request);
@@ -25,12 +26,19 @@ final class Reply extends ShellReplyEnvironment {
     }
 
     void idle() {
-        publish(PublishStatus.IDLE);
+        if (!idle) {
+            idle = true;
+            publish(PublishStatus.IDLE);
+        }
     }
 
-    /** Answers with content of our own making. */
+    /**
+     * Answers with content of our own making. Everything that belongs to the request has been published by then, so that a client which
+     * has the answer needn't wait for outputs.
+     */
     @SuppressWarnings({"unchecked", "rawtypes"})
     void raw(MessageType<?> type, JsonObject content) {
+        idle();
         outbox.flush();
         channel.sendMessage(new Message(getContext(), type, content));
     }

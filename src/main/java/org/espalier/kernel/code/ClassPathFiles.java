@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,9 +30,11 @@ import javax.tools.StandardLocation;
  * system first, which would be a third of the kernel's start.
  */
 final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileManager> implements StandardJavaFileManager {
-    private final Map<String, List<Entry>> packages = new HashMap<>();
     private final Map<String, List<JavaFileObject>> listed = new HashMap<>();
-    private boolean indexed;
+    private final Map<String, List<Entry>> packages = new HashMap<>();
+    private final Set<Path> indexed = new HashSet<>();
+    private final List<Path> folders = new ArrayList<>();
+    private boolean upToDate;
 
     ClassPathFiles(StandardJavaFileManager files) {
         super(files);
@@ -37,51 +42,90 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
 
     private record Entry(ZipFile jar, String name) { }
 
-    private static final class ClassInJar extends SimpleJavaFileObject {
-        private final ZipFile jar;
-        private final String path;
+    /** A class in a jar or a folder. */
+    private static final class ClassFile extends SimpleJavaFileObject {
+        private final String name;
+        private final Content content;
 
-        ClassInJar(ZipFile jar, String path) {
-            super(URI.create(new File(jar.getName()).toURI() + "!/" + path), Kind.CLASS);
-            this.jar = jar;
-            this.path = path;
+        private interface Content {
+            InputStream open() throws IOException;
         }
 
-        String binaryName() {
-            return path.substring(0, path.length() - Kind.CLASS.extension.length()).replace('/', '.');
+        private ClassFile(URI uri, String path, Content content) {
+            super(uri, Kind.CLASS);
+            this.name = path.substring(0, path.length() - Kind.CLASS.extension.length()).replace('/', '.');
+            this.content = content;
+        }
+
+        static ClassFile in(ZipFile jar, String path) {
+            return new ClassFile(URI.create(new File(jar.getName()).toURI() + "!/" + path), path, () -> jar.getInputStream(jar.getEntry(path)));
+        }
+
+        static ClassFile of(Path file, String path) {
+            return new ClassFile(file.toUri(), path, () -> Files.newInputStream(file));
         }
 
         @Override
         public InputStream openInputStream() throws IOException {
-            return jar.getInputStream(jar.getEntry(path));
+            return content.open();
         }
     }
 
     private synchronized List<JavaFileObject> classes(String pack) {
-        if (!indexed) {
-            indexed = true;
-            Iterable<? extends Path> paths = fileManager.getLocationAsPaths(StandardLocation.CLASS_PATH);
-            for (Path path : paths) {
-                if (path.toString().endsWith(".jar") && path.toFile().isFile()) {
+        if (!upToDate) {
+            upToDate = true;
+            listed.clear();
+            for (Path path : fileManager.getLocationAsPaths(StandardLocation.CLASS_PATH)) {
+                if (indexed.add(path)) {
                     index(path);
                 }
             }
         }
-        return listed.computeIfAbsent(pack, name -> packages.getOrDefault(name, List.of()).stream()
-                .<JavaFileObject>map(entry -> new ClassInJar(entry.jar(), entry.name())).toList());
+        List<JavaFileObject> inJars = listed.computeIfAbsent(pack, name -> packages.getOrDefault(name, List.of()).stream()
+                .<JavaFileObject>map(entry -> ClassFile.in(entry.jar(), entry.name())).toList());
+        if (folders.isEmpty()) {
+            return inJars;
+        }
+        List<JavaFileObject> all = new ArrayList<>(inJars);
+        folders.forEach(folder -> all.addAll(inFolder(folder, pack)));
+        return all;
+    }
+
+    private static List<JavaFileObject> inFolder(Path folder, String pack) {
+        String inside = pack.replace('.', '/');
+        Path place = folder.resolve(inside);
+        if (!Files.isDirectory(place)) {
+            return List.of();
+        }
+        try (var files = Files.list(place)) {
+            return files.filter(file -> file.toString().endsWith(".class"))
+                    .<JavaFileObject>map(file -> ClassFile.of(file, (inside.isEmpty() ? "" : inside + "/") + file.getFileName())).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + place + ": " + e.getMessage(), e);
+        }
     }
 
     private void index(Path path) {
-        try {
-            ZipFile jar = new ZipFile(path.toFile());
-            jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")).forEach(name -> {
-                int slash = name.lastIndexOf('/');
-                String pack = slash < 0 ? "" : name.substring(0, slash).replace('/', '.');
-                packages.computeIfAbsent(pack, p -> new ArrayList<>()).add(new Entry(jar, name));
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        if (Files.isDirectory(path)) {
+            folders.add(path);
+        } else if (Files.isRegularFile(path)) {
+            try {
+                ZipFile jar = new ZipFile(path.toFile());
+                jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")).forEach(name -> {
+                    int slash = name.lastIndexOf('/');
+                    String pack = slash < 0 ? "" : name.substring(0, slash).replace('/', '.');
+                    packages.computeIfAbsent(pack, p -> new ArrayList<>()).add(new Entry(jar, name));
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + path + ", which is on the class path: " + e.getMessage(), e);
+            }
         }
+    }
+
+    @Override
+    public synchronized boolean handleOption(String option, Iterator<String> rest) {
+        upToDate = false;
+        return super.handleOption(option, rest);
     }
 
     @Override
@@ -94,17 +138,17 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
 
     @Override
     public String inferBinaryName(Location location, JavaFileObject file) {
-        return file instanceof ClassInJar inJar ? inJar.binaryName() : super.inferBinaryName(location, file);
+        return file instanceof ClassFile own ? own.name : super.inferBinaryName(location, file);
     }
 
     @Override
     public boolean isSameFile(FileObject a, FileObject b) {
-        return a instanceof ClassInJar || b instanceof ClassInJar ? a.toUri().equals(b.toUri()) : super.isSameFile(a, b);
+        return a instanceof ClassFile || b instanceof ClassFile ? a.toUri().equals(b.toUri()) : super.isSameFile(a, b);
     }
 
     @Override
     public boolean contains(Location location, FileObject file) throws IOException {
-        return file instanceof ClassInJar ? location == StandardLocation.CLASS_PATH : super.contains(location, file);
+        return file instanceof ClassFile ? location == StandardLocation.CLASS_PATH : super.contains(location, file);
     }
 
     @Override
@@ -129,6 +173,7 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
 
     @Override
     public void setLocation(Location location, Iterable<? extends File> files) throws IOException {
+        upToDate = false;
         fileManager.setLocation(location, files);
     }
 
@@ -144,6 +189,7 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
 
     @Override
     public void setLocationFromPaths(Location location, Collection<? extends Path> paths) throws IOException {
+        upToDate = false;
         fileManager.setLocationFromPaths(location, paths);
     }
 }

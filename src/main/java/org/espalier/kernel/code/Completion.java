@@ -28,9 +28,9 @@ public record Completion(List<Suggestion> suggestions, int start) {
         int lineStart = code.lastIndexOf('\n', cursor - 1) + 1;
         Matcher magic = Pattern.compile("[ \\t]*%(\\w*)").matcher(code.substring(lineStart, cursor));
         if (magic.matches()) {
-            String begun = magic.group(1);
-            return new Completion(magics.stream().filter(name -> name.startsWith(begun)).map(name -> new Suggestion(name, "magic", "")).toList(),
-                    cursor - begun.length());
+            String prefix = magic.group(1);
+            return new Completion(magics.stream().filter(name -> name.startsWith(prefix)).map(name -> new Suggestion(name, "magic", "")).toList(),
+                    cursor - prefix.length());
         }
         String java = withoutMagics(code);
         int[] plainStart = {cursor};
@@ -47,9 +47,22 @@ public record Completion(List<Suggestion> suggestions, int start) {
             inBlock.stream().filter(text -> !both.contains(text)).forEach(both::add);
             found = both;
         }
+        if (found.isEmpty()) {
+            start = cursor;
+            while (start > 0 && Character.isJavaIdentifierPart(java.charAt(start - 1))) {
+                start--;
+            }
+        }
+        String begun = java.substring(start, cursor);
+        boolean plainName = start == 0 || java.charAt(start - 1) != '.';
+        List<Suggestion> declared = !plainName || begun.isEmpty() ? List.of() : DeclaredNames.in(java.substring(0, start)).stream()
+                .filter(one -> one.text().startsWith(begun)).toList();
         String before = java.substring(0, start);
         boolean few = found.stream().filter(text -> text.endsWith("(") || text.endsWith("()")).count() <= SIGNATURES;
-        return new Completion(found.stream().map(text -> suggestion(analysis, before, text, few)).toList(), start);
+        List<Suggestion> all = new ArrayList<>(declared);
+        found.stream().filter(text -> declared.stream().noneMatch(one -> one.text().equals(text)))
+                .forEach(text -> all.add(suggestion(analysis, before, text, few)));
+        return new Completion(all, start);
     }
 
     private static List<String> texts(SourceCodeAnalysis analysis, String code, int cursor, int[] start) {

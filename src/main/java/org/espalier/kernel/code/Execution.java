@@ -3,9 +3,7 @@ package org.espalier.kernel.code;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.spi.ExecutionControl;
@@ -27,7 +25,10 @@ class Execution extends DirectExecutionControl {
     private boolean forgetting;
     private Throwable failure;
 
-    private record Running(Runner runner, CompletableFuture<Object> outcome) { }
+    private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
+
+    /** What a snippet gave or threw. Not left to the future, which takes some exceptions for its own. */
+    private record Outcome(Object value, Throwable thrown) { }
 
     Execution(NotebookClasses classes) {
         super(classes);
@@ -70,26 +71,24 @@ class Execution extends DirectExecutionControl {
     protected String invoke(Method snippet) throws Exception {
         result = null;
         failure = null;
-        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
         synchronized (this) {
-            running = new Running(runner, outcome);
+            running = new Running(runner, future);
         }
         try {
-            runner.run(cell, snippet, outcome);
-            result = outcome.get();
-            return "";
-        } catch (ExecutionException e) {
-            failure = e.getCause();
-            throw new InvocationTargetException(failure);
-        } catch (CancellationException e) {
-            // A future hands this one out as it is, although it was the snippet's own.
-            failure = e;
-            throw new InvocationTargetException(failure);
+            runner.run(cell, snippet, future);
+            Outcome outcome = future.get();
+            result = outcome.value();
+            failure = outcome.thrown();
         } finally {
             synchronized (this) {
                 running = null;
             }
         }
+        if (failure != null) {
+            throw new InvocationTargetException(failure);
+        }
+        return "";
     }
 
     /** JShell's way to ask for a variable's value, which it only knows how to name. */
@@ -152,12 +151,12 @@ class Execution extends DirectExecutionControl {
     synchronized void abandon() {
         if (running != null) {
             runner = new Runner();
-            running.outcome().completeExceptionally(new CellInterrupted());
+            running.outcome().complete(new Outcome(null, new CellInterrupted()));
         }
     }
 
     private final class Runner {
-        private record Task(long cell, Method snippet, CompletableFuture<Object> outcome) { }
+        private record Task(long cell, Method snippet, CompletableFuture<Outcome> outcome) { }
 
         private final SynchronousQueue<Task> tasks = new SynchronousQueue<>();
         private final Thread thread = new Thread(this::work, "notebook");
@@ -168,7 +167,7 @@ class Execution extends DirectExecutionControl {
             thread.start();
         }
 
-        void run(long cell, Method snippet, CompletableFuture<Object> outcome) throws InterruptedException {
+        void run(long cell, Method snippet, CompletableFuture<Outcome> outcome) throws InterruptedException {
             tasks.put(new Task(cell, snippet, outcome));
         }
 
@@ -185,17 +184,16 @@ class Execution extends DirectExecutionControl {
                     continue; // An interrupt that came a moment too late for its cell.
                 }
                 Interruption.enter(task.cell());
+                Outcome outcome;
                 try {
-                    Object value = task.snippet().invoke(null);
-                    Thread.interrupted();
-                    task.outcome().complete(value);
+                    outcome = new Outcome(task.snippet().invoke(null), null);
                 } catch (InvocationTargetException e) {
-                    Thread.interrupted();
-                    task.outcome().completeExceptionally(e.getCause());
+                    outcome = new Outcome(null, e.getCause());
                 } catch (Throwable e) {
-                    Thread.interrupted();
-                    task.outcome().completeExceptionally(e);
+                    outcome = new Outcome(null, e);
                 }
+                Thread.interrupted();
+                task.outcome().complete(outcome);
             }
         }
     }

@@ -4,25 +4,22 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.DocTrees;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import javax.tools.JavaCompiler;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /** Javadoc out of source files on the class path, in jars or folders. */
 public final class Sources {
@@ -30,6 +27,10 @@ public final class Sources {
     private static final Pattern TYPE = Pattern.compile("[\\w.]+");
 
     private final List<Path> places;
+    private Map<String, Place> files;
+
+    /** Where a source file is: in a folder, or an entry of a jar. */
+    private record Place(Path path, String entry) { }
 
     private Sources(List<Path> places) {
         this.places = places;
@@ -49,13 +50,12 @@ public final class Sources {
     /** What is written above the declaration with this signature, as JShell writes signatures. */
     Optional<String> javadoc(String signature) {
         Matcher method = METHOD.matcher(signature);
-        String name = method.find() ? method.group(1) : lastType(signature);
-        String parameters = method.hitEnd() || !signature.contains("(") ? null : method.group(2);
-        Optional<String> found = comment(name, null, null);
+        boolean call = method.find();
+        String name = call ? method.group(1) : lastType(signature);
+        String parameters = call ? method.group(2) : null;
         int dot = name.lastIndexOf('.');
-        if (parameters != null) {
-            found = dot > 0 ? comment(name.substring(0, dot), name.substring(dot + 1), parameters) : comment(name, "<init>", parameters);
-        }
+        Optional<String> found = parameters == null ? comment(name, null, null)
+                : dot > 0 ? comment(name.substring(0, dot), name.substring(dot + 1), parameters) : comment(name, "<init>", parameters);
         return found.map(Inspection::plain);
     }
 
@@ -70,49 +70,56 @@ public final class Sources {
 
     private Optional<String> comment(String type, String method, String parameters) {
         return source(type).flatMap(text -> {
-            JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-            JavacTask task = (JavacTask) compiler.getTask(null, null, problem -> { }, List.of("-proc:none"), null, List.of(new Text(text)));
-            try {
-                CompilationUnitTree unit = task.parse().iterator().next();
-                return new Search(DocTrees.instance(task), type.substring(type.lastIndexOf('.') + 1), method, parameters).in(unit);
-            } catch (IOException e) {
-                return Optional.empty();
-            }
+            ParsedSource source = ParsedSource.of(text);
+            return new Search(source.comments(), type.substring(type.lastIndexOf('.') + 1), method, parameters).in(source.unit());
         });
     }
 
     /** The file of this class; a name without a package is looked for in every package. */
     private Optional<String> source(String type) {
         String file = type.replace('.', '/') + ".java";
-        boolean anywhere = !type.contains(".");
-        for (Path place : places) {
-            try {
-                if (Files.isDirectory(place)) {
-                    if (!anywhere && Files.isRegularFile(place.resolve(file))) {
-                        return Optional.of(Files.readString(place.resolve(file)));
-                    }
-                    if (anywhere) {
+        Place place = files().get(file);
+        if (place == null && !type.contains(".")) {
+            place = files().entrySet().stream().filter(one -> one.getKey().endsWith("/" + file)).map(Map.Entry::getValue).findFirst().orElse(null);
+        }
+        if (place == null) {
+            return Optional.empty();
+        }
+        try {
+            if (place.entry() == null) {
+                return Optional.of(Files.readString(place.path()));
+            }
+            try (ZipFile jar = new ZipFile(place.path().toFile())) {
+                return Optional.of(new String(jar.getInputStream(jar.getEntry(place.entry())).readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            return Optional.empty(); // What can't be read has nothing to tell.
+        }
+    }
+
+    /** All source files, looked for once, when the first is asked for. */
+    private synchronized Map<String, Place> files() {
+        if (files == null) {
+            files = new HashMap<>();
+            for (Path place : places) {
+                try {
+                    if (Files.isDirectory(place)) {
                         try (var all = Files.walk(place)) {
-                            Optional<Path> found = all.filter(path -> path.endsWith(file)).findFirst();
-                            if (found.isPresent()) {
-                                return Optional.of(Files.readString(found.get()));
-                            }
+                            all.filter(path -> path.toString().endsWith(".java")).forEach(path ->
+                                    files.putIfAbsent(place.relativize(path).toString().replace(File.separatorChar, '/'), new Place(path, null)));
+                        }
+                    } else if (Files.isRegularFile(place)) {
+                        try (ZipFile jar = new ZipFile(place.toFile())) {
+                            jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".java"))
+                                    .forEach(name -> files.putIfAbsent(name, new Place(place, name)));
                         }
                     }
-                } else if (Files.isRegularFile(place)) {
-                    try (ZipFile jar = new ZipFile(place.toFile())) {
-                        Optional<? extends ZipEntry> entry = anywhere
-                                ? jar.stream().filter(one -> one.getName().endsWith("/" + file)).findFirst() : Optional.ofNullable(jar.getEntry(file));
-                        if (entry.isPresent()) {
-                            return Optional.of(new String(jar.getInputStream(entry.get()).readAllBytes(), StandardCharsets.UTF_8));
-                        }
-                    }
+                } catch (IOException e) {
+                    continue; // A place that can't be read has no sources to offer.
                 }
-            } catch (IOException e) {
-                continue; // A place that can't be read has no sources to offer.
             }
         }
-        return Optional.empty();
+        return files;
     }
 
     /** Looks for a class, or for one of its methods with the same parameter names. */
@@ -171,20 +178,6 @@ public final class Sources {
             if (found == null) {
                 found = trees.getDocComment(getCurrentPath());
             }
-        }
-    }
-
-    private static final class Text extends SimpleJavaFileObject {
-        private final String text;
-
-        Text(String text) {
-            super(URI.create("string:///Source.java"), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
         }
     }
 }

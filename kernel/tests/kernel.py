@@ -1,0 +1,94 @@
+"""A running kernel, as the tests talk to it."""
+
+import contextlib
+import dataclasses
+import os
+import time
+
+from jupyter_client.manager import KernelManager
+
+PATIENCE = 120
+
+
+@dataclasses.dataclass
+class Ran:
+    """What came of a cell."""
+
+    status: str
+    count: int
+    reply: dict
+    outputs: list
+    seconds: float
+
+    def text(self, name="stdout"):
+        return "".join(one["content"]["text"] for one in self.outputs if one["msg_type"] == "stream" and one["content"]["name"] == name)
+
+    def value(self, kind="text/plain"):
+        values = [one["content"]["data"].get(kind) for one in self.outputs if one["msg_type"] == "execute_result"]
+        return values[-1] if values else None
+
+    def error(self):
+        errors = [one["content"] for one in self.outputs if one["msg_type"] == "error"]
+        return errors[-1] if errors else None
+
+    def of_type(self, kind):
+        return [one["content"] for one in self.outputs if one["msg_type"] == kind]
+
+
+class Kernel:
+    def __init__(self, name="espalier", **environment):
+        self.manager = KernelManager(kernel_name=name)
+        began = time.perf_counter()
+        self.manager.start_kernel(env={**os.environ, **environment})
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+        self.began = began
+
+    def run(self, code, **options):
+        began = time.perf_counter()
+        return self.finish(self.client.execute(code, **options), began)
+
+    def finish(self, message, began=None):
+        """The reply and all outputs of a cell that was sent."""
+        reply = self.reply(message)
+        seconds = time.perf_counter() - began if began else 0
+        outputs = []
+        while True:
+            one = self.client.get_iopub_msg(timeout=PATIENCE)
+            if one["parent_header"].get("msg_id") != message:
+                continue
+            if one["msg_type"] == "status":
+                if one["content"]["execution_state"] == "idle":
+                    break
+            elif one["msg_type"] != "execute_input":
+                outputs.append(one)
+        content = reply["content"]
+        return Ran(content["status"], content.get("execution_count"), content, outputs, seconds)
+
+    def reply(self, message, timeout=PATIENCE):
+        while True:
+            one = self.client.get_shell_msg(timeout=timeout)
+            if one["parent_header"].get("msg_id") == message:
+                return one
+
+    def stop(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@contextlib.contextmanager
+def kernel(*arguments, **options):
+    running = Kernel(*arguments, **options)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def busy():
+    """How many times longer than alone a computation takes here now, at least 1: bars on times are for quiet machines."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    while time.process_time() - cpu < 0.1:
+        pass
+    return max(1.0, (time.perf_counter() - wall) / 0.1)
