@@ -18,7 +18,7 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODULES = ["conformance", "protocol", "interrupts", "cells"]
+MODULES = ["conformance", "protocol", "interrupts", "cells", "memory", "speed", "installing"]
 
 
 def jdks():

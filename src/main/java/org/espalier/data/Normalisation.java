@@ -69,13 +69,16 @@ public record Normalisation(List<Float> mean, List<Float> std) {
     }
 
     /** Canonical: {@code mean:std}, channels separated by commas. */
-    String text() {
+    public String text() {
         return join(mean) + ":" + join(std);
     }
 
-    /** What {@link #text()} wrote. */
-    static Normalisation of(String text) {
+    /** What {@link #text()} wrote. @throws IllegalArgumentException for anything else */
+    public static Normalisation of(String text) {
         String[] halves = text.split(":", 2);
+        if (halves.length != 2) {
+            throw new IllegalArgumentException("'" + text + "' is no normalisation; one has means and deviations, such as 0.5,0.5,0.5:0.25,0.25,0.25");
+        }
         return new Normalisation(numbers(halves[0]), numbers(halves[1]));
     }
 

@@ -21,6 +21,12 @@ public final class Main {
             System.err.println("usage: Main connection-file [start-up-file]. Jupyter starts this; to install it, run kernel/install");
             System.exit(2);
         }
+        if (ModuleLayer.boot().findModule("jdk.jshell").isEmpty()) {
+            System.err.println("espalier kernel: " + System.getProperty("java.home") + " is a JRE (it has no jdk.jshell module): a notebook needs the"
+                    + " compiler too. A JDK, version 17 to 25, is needed. On Debian and Ubuntu: apt-get install openjdk-17-jdk-headless."
+                    + " Elsewhere: https://adoptium.net. Then run kernel/install again.");
+            System.exit(1);
+        }
         endWithTheParent();
         KernelConnectionProperties where = KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0])));
         start(where, arguments.length == 2 ? Path.of(arguments[1]) : null);

@@ -33,6 +33,7 @@ final class NotebookClasses implements LoaderDelegate {
     private final Loader loader = new Loader(ClassLoader.getSystemClassLoader());
     private final Map<String, Class<?>> loaded = new HashMap<>();
     private final Map<String, Class<?>> latest = new HashMap<>();
+    private final Map<String, Field> variables = new HashMap<>();
     private final Optional<Instrumentation> instrumentation;
     private final List<String> lost = new ArrayList<>();
 
@@ -66,6 +67,7 @@ final class NotebookClasses implements LoaderDelegate {
             }
             for (ClassBytecodes one : compiled) {
                 carryVariablesOver(one.name());
+                letGoOfEarlier(one.name());
             }
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new ClassInstallException("cannot load " + compiled[0].name() + ": " + e, done);
@@ -86,14 +88,33 @@ final class NotebookClasses implements LoaderDelegate {
             if (!Modifier.isStatic(old.getModifiers()) || old.isSynthetic()) {
                 continue;
             }
+            old.setAccessible(true); // The class itself isn't public.
             Object value = old.get(null);
             for (Field field : type.getDeclaredFields()) {
                 if (field.getName().equals(old.getName()) && !Modifier.isFinal(field.getModifiers())) {
+                    field.setAccessible(true);
                     if (field.getType().equals(old.getType()) || !field.getType().isPrimitive() && field.getType().isInstance(value)) {
                         field.set(null, value);
                     } else if (value != null && !old.getType().isPrimitive()) {
                         lost.add(field.getName());
                     }
+                }
+            }
+        }
+    }
+
+    /** A variable that is declared again stands in another class: what the former one held would stay in memory for ever. */
+    private void letGoOfEarlier(String name) throws IllegalAccessException {
+        if (!WRAPPER.matcher(name).matches()) {
+            return;
+        }
+        for (Field field : loaded.get(name).getDeclaredFields()) {
+            int modifiers = field.getModifiers();
+            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic()) {
+                Field earlier = variables.put(field.getName(), field);
+                if (earlier != null && !earlier.equals(field) && !earlier.getType().isPrimitive()) {
+                    earlier.setAccessible(true);
+                    earlier.set(null, null);
                 }
             }
         }

@@ -159,7 +159,10 @@ public final class Session implements AutoCloseable {
             }
             events.stream().map(SnippetEvent::snippet).filter(snippet -> shell.status(snippet).isActive()).forEach(shell::drop);
         }
-        return shell.eval(source);
+        List<SnippetEvent> events = shell.eval(source);
+        boolean record = events.stream().filter(event -> event.status() == Status.REJECTED)
+                .flatMap(event -> shell.diagnostics(event.snippet())).anyMatch(problem -> RecordConstructors.isCause(problem.getCode()));
+        return record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */

@@ -119,7 +119,8 @@ public final class Claims implements AutoCloseable {
             }
             return owner.map(Owner::isGone).orElse(false) || System.nanoTime() - sighting.nanoTime > lease.toNanos();
         } catch (FileNotFoundException | NoSuchFileException e) {
-            return true;
+            // Released this moment. Not ours to follow: somebody who lists the folder now starts again at the first generation.
+            return false;
         }
     }
 

@@ -13,7 +13,8 @@ import org.espalier.study.Provenance;
 
 /**
  * A process that owns a file in the store, told apart from every other: the host's name for people to read; a code of the machine, its boot
- * and its container, within which the process number means something; the process number; and when the process began, in milliseconds.
+ * and its container, within which the process number means something; the process number; and when the process began: on Linux in ticks since
+ * the boot, which no correction of the clock changes, elsewhere in milliseconds.
  */
 record Owner(String host, String machine, long pid, long started) {
     private static final Pattern TEXT = Pattern.compile("(.+)-([0-9a-f]{8})-(\\d+)-(\\d+)");
@@ -43,6 +44,13 @@ record Owner(String host, String machine, long pid, long started) {
     }
 
     private static long started(ProcessHandle process) {
+        try {
+            // The 22nd field; the second is the program's name in parentheses, and may hold anything.
+            String state = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return Long.parseLong(state.substring(state.lastIndexOf(')') + 2).split(" ")[19]);
+        } catch (IOException | RuntimeException e) {
+            // Not Linux, or gone.
+        }
         return process.info().startInstant().orElse(Instant.EPOCH).toEpochMilli();
     }
 

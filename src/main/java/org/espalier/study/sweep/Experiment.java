@@ -140,6 +140,7 @@ public final class Experiment implements Work {
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
         Epoch best = Epoch.best(history);
+        store.refresh();
         double before = spec.isOriginal() ? last.testAccuracy() : store.result(spec.parent().id()).map(Result::last)
                 .orElseGet(() -> Evaluation.of(Networks.load(store.network(spec.parent())), data).accuracy());
         Architecture architecture = run.network().architecture();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
+import org.espalier.data.Normalisation;
 import org.espalier.data.ProgressListener;
 
 /**
@@ -135,9 +136,13 @@ public final class Library {
             if (validation.length == 2) {
                 return data.withValidation(Double.parseDouble(validation[0]), Long.parseLong(validation[1]));
             }
+            if (step.startsWith("normalisation=")) {
+                return data.normalised(Normalisation.of(step.substring(14)));
+            }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + step + "' of a data set's name has no number where one belongs", e);
         }
-        throw new IllegalArgumentException("'" + step + "' is no part of a data set's name; known are take=N, take=N,M and validation=FRACTION@SEED");
+        throw new IllegalArgumentException("'" + step + "' is no part of a data set's name; known are take=N, take=N,M,"
+                + " validation=FRACTION@SEED and normalisation=MEANS:DEVIATIONS");
     }
 }

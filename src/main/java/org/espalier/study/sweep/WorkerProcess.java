@@ -30,6 +30,7 @@ final class WorkerProcess implements Work {
     /** No line, so that none can be taken for it. */
     private static final String END = "\n";
     private static final int LAST_WORDS = 8;
+    private static final long MERCY_MILLIS = 2_000;
 
     private final ProcessBuilder command;
     private final Deque<String> lastWords = new ArrayDeque<>();
@@ -146,6 +147,10 @@ final class WorkerProcess implements Work {
         // Its output has ended, so it has ended or is about to.
         int code = process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : process.destroyForcibly().waitFor();
         process = null;
+        if (code == 128 + 2 || code == 128 + 15) {
+            // Whoever ended it, such as Ctrl-C or a cluster's time limit, has most likely ended this process too: no run failed then.
+            Thread.sleep(MERCY_MILLIS);
+        }
         String reason = code > 128 ? "killed by signal " + (code - 128) + (code == 137 ? "; out of memory?" : "") : "exit code " + code;
         synchronized (lastWords) {
             return new IllegalStateException("its worker process ended (" + reason + ")"

@@ -1,5 +1,6 @@
 package org.espalier.study.sweep;
 
+import ai.djl.util.cuda.CudaUtils;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.espalier.study.store.Store;
  * workers share it; with several GPUs they take them by turn.
  */
 public final class Workers implements AutoCloseable {
-    /** Set where the environment doesn't say otherwise: less time in the allocator, and no spinning beside a busy neighbour. */
-    private static final Map<String, String> ENVIRONMENT = Map.of("OMP_WAIT_POLICY", "PASSIVE", "MALLOC_MMAP_THRESHOLD_", "1073741824",
+    /** Set where the environment doesn't say otherwise: less time in the allocator. And no spinning beside other workers. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "1073741824", "MALLOC_TOP_PAD_", "67108864");
 
     private final List<WorkerProcess> processes;
@@ -49,6 +50,9 @@ public final class Workers implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> environment = builder.environment();
             ENVIRONMENT.forEach(environment::putIfAbsent);
+            if (workers > 1) {
+                environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+            }
             environment.put("OMP_NUM_THREADS", "" + threads);
             environment.put("CLASSPATH", System.getProperty("java.class.path"));
             gpu(environment.get("CUDA_VISIBLE_DEVICES"), number).ifPresent(gpu -> environment.put("CUDA_VISIBLE_DEVICES", gpu));
@@ -57,7 +61,8 @@ public final class Workers implements AutoCloseable {
     }
 
     private static Optional<String> gpu(String visible, int worker) {
-        List<String> gpus = Stream.ofNullable(visible).flatMap(list -> Stream.of(list.split(","))).filter(gpu -> !gpu.isBlank()).toList();
+        List<String> gpus = visible == null ? IntStream.range(0, CudaUtils.getGpuCount()).mapToObj(Integer::toString).toList()
+                : Stream.of(visible.split(",")).filter(gpu -> !gpu.isBlank()).toList();
         return gpus.size() < 2 ? Optional.empty() : Optional.of(gpus.get(worker % gpus.size()));
     }
 

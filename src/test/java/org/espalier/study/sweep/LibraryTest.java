@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.espalier.data.Datasets;
+import org.espalier.data.Normalisation;
 import org.espalier.data.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,13 @@ class LibraryTest {
         var data = Datasets.sample().take(20, 5).withValidation(.25, 3);
         assertEquals(data.train(), Library.of(List.of()).dataset(data.name()).train());
         assertEquals(data.validation(), Library.of(List.of()).dataset(data.name()).validation());
+    }
+
+    @Test
+    void anotherNormalisationIsPartOfTheName() {
+        var data = Datasets.sample().take(20, 5).normalised(new Normalisation(List.of(.5f), List.of(.25f)));
+        assertEquals(data.normalisation(), Library.of(List.of()).dataset(data.name()).normalisation());
+        assertThrows(IllegalArgumentException.class, () -> Library.of(List.of()).dataset("fashion-mnist-sample/normalisation=wide"));
     }
 
     @Test
