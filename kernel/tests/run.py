@@ -3,8 +3,7 @@
 usage: kernel/test [--java PATH]... [NAME]...
 
 Installs the kernel into a folder of its own, once for every JDK from 17 to 25 that is found (or for those named), and runs the tests with it:
-all of them, or those of the modules named (conformance, interrupts, cells, protocol, speed, memory, installing). Needs a build (mvn package)
-and Debian's packages jupyter-nbconvert, jupyter-client and python3-jupyter-kernel-test, or the same from pip.
+all of them, or those of the modules named (--help lists them). Needs a build (mvn package) and Debian's packages jupyter-nbconvert, jupyter-client and python3-jupyter-kernel-test, or the same from pip.
 """
 
 import argparse
@@ -18,7 +17,7 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODULES = ["conformance", "protocol", "interrupts", "cells", "memory", "speed", "installing"]
+MODULES = ["conformance", "protocol", "interrupts", "cells", "errors", "magics", "displays", "memory", "speed", "installing"]
 
 
 def jdks():
@@ -39,7 +38,7 @@ def jdks():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--java", action="append", default=[])
-    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MODULES))
     arguments = parser.parse_args()
     unknown = [name for name in arguments.names if name not in MODULES]
     if unknown:

@@ -20,7 +20,7 @@ final class ResNetBlocks {
     }
 
     static Block network(CifarResNet net) {
-        SequentialBlock network = new SequentialBlock()
+        SequentialBlock network = new Chain()
                 .add(Blocks.conv(net.stages().get(0), 3, 1))
                 .add(Blocks.norm())
                 .add(Activation::relu);
@@ -42,7 +42,7 @@ final class ResNetBlocks {
         Basic(int inner, int out, Shortcut shortcut) {
             this.out = out;
             this.shortcut = shortcut;
-            body = addChildBlock("body", new SequentialBlock()
+            body = addChildBlock("body", new Chain()
                     .add(Blocks.conv(inner, 3, shortcut == null ? 1 : 2))
                     .add(Blocks.norm())
                     .add(Activation::relu)
@@ -53,8 +53,16 @@ final class ResNetBlocks {
         @Override
         protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
             NDArray x = inputs.singletonOrThrow();
-            NDArray y = body.forward(store, inputs, training, params).singletonOrThrow();
-            return new NDList(Activation.relu(y.add(shortcut == null ? x : shortcut.apply(x, out))));
+            try (NDArray y = body.forward(store, inputs, training, params).singletonOrThrow();
+                    NDArray sum = shortcut == null ? y.add(x) : shortened(y, x)) {
+                return new NDList(Activation.relu(sum));
+            }
+        }
+
+        private NDArray shortened(NDArray y, NDArray x) {
+            try (NDArray way = shortcut.apply(x, out)) {
+                return y.add(way);
+            }
         }
 
         @Override

@@ -43,7 +43,8 @@ public enum Shortcut {
     /** Pooling and padding keep the memory layout, which strided slicing and concatenation would lose. */
     NDArray apply(NDArray x, int channels) {
         int added = channels - (int) x.getShape().get(1);
-        NDArray halved = Pool.avgPool2d(x, new Shape(window(), window()), new Shape(2, 2), new Shape(0, 0), false, true);
-        return JniUtils.pad((PtNDArray) halved, new long[] {0, 0, 0, 0, before(added), added - before(added)}, 0);
+        try (NDArray halved = Pool.avgPool2d(x, new Shape(window(), window()), new Shape(2, 2), new Shape(0, 0), false, true)) {
+            return JniUtils.pad((PtNDArray) halved, new long[] {0, 0, 0, 0, before(added), added - before(added)}, 0);
+        }
     }
 }

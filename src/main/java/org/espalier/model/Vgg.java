@@ -73,7 +73,7 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
 
     @Override
     public Block block() {
-        SequentialBlock network = new SequentialBlock();
+        SequentialBlock network = new Chain();
         for (int i = 0; i < widths.size(); i++) {
             if (i > 0 && STAGE[i] != STAGE[i - 1]) {
                 network.add(list -> new NDList(Pool.maxPool2d(list.singletonOrThrow(), new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), false)));

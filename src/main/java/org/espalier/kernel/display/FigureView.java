@@ -16,6 +16,8 @@ import tech.tablesaw.plotly.components.Figure;
  */
 final class FigureView {
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+    /** The folder among Jupyter's kernelspecs that has plotly.js; kernel/install knows it. */
+    private static final String KERNEL = System.getProperty("espalier.kernel", "espalier").replaceAll("[^A-Za-z0-9._-]", "");
     private static final String PLOTLY = "application/vnd.plotly.v1+json";
 
     private FigureView() { }
@@ -78,7 +80,7 @@ final class FigureView {
     private static String html(String picture, Map<String, Object> plotly) {
         String id = "espalier-" + UUID.randomUUID();
         return "<div id=\"" + id + "\">" + picture + "</div>\n<script type=\"application/json\" id=\"" + id + "-data\">"
-                + Html.inScript(JSON.toJson(plotly)) + "</script>\n<script>" + UPGRADE.replace("ID", id) + "</script>";
+                + Html.inScript(JSON.toJson(plotly)) + "</script>\n<script>" + UPGRADE.replace("ID", id).replace("KERNEL", KERNEL) + "</script>";
     }
 
     private static final String UPGRADE = """
@@ -97,7 +99,7 @@ final class FigureView {
               var lab = document.getElementById('jupyter-config-data');
               if (!base && lab) { try { base = JSON.parse(lab.textContent).baseUrl; } catch (e) { } }
               if (!base) return;
-              var url = base.replace(/\\/?$/, '/') + 'kernelspecs/espalier/plotly.min.js';
+              var url = base.replace(/\\/?$/, '/') + 'kernelspecs/KERNEL/plotly.min.js';
               if (!window.espalierPlotly) window.espalierPlotly = fetch(url, {credentials: 'same-origin'}).then(function (answer) {
                 if (!answer.ok) throw new Error(answer.status);
                 return answer.text();

@@ -65,18 +65,18 @@ class ProcessesTest {
     void killedAtTwentyMomentsAndResumedItEndsWithTheSameResults() throws Exception {
         Random random = new Random(1);
         int killed = 0;
-        int completed = 0;
+        int atWork = 0;
         while (killed < 20) {
             Process process = sweep(60, 0, 1);
-            Thread.sleep(random.nextInt(150));
+            Thread.sleep(random.nextInt(100));
             process.destroyForcibly();
-            if (process.waitFor() == 0) {
-                completed++;
-            } else {
-                killed++;
+            killed += process.waitFor() == 0 ? 0 : 1;
+            try (Stream<Path> claims = Files.list(folder.resolve("claims"))) {
+                atWork += claims.findAny().isPresent() ? 1 : 0;
             }
         }
-        assertTrue(completed < 20, "most of the kills met work");
+        System.out.println("of 20 kills, " + atWork + " met a run under way");
+        assertTrue(atWork >= 10, "only " + atWork + " of 20 kills met a run under way");
         assertEquals(0, sweep(0, 0, 1).waitFor());
         Store store = Store.open(folder);
         assertEquals(EXPECTED, Csv.textOfResults(store.results()));

@@ -1,0 +1,75 @@
+"""What values look like: tables, figures, images, and whatever renders itself."""
+
+import base64
+import json
+import re
+import struct
+import unittest
+
+from kernel import Kernel
+
+
+class Displays(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.kernel = Kernel()
+        cls.kernel.run("import tech.tablesaw.plotly.components.Figure;\nimport tech.tablesaw.plotly.traces.*;")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kernel.stop()
+
+    def shown(self, code):
+        ran = self.kernel.run(code)
+        self.assertEqual("ok", ran.status, ran.error())
+        return ran.of_type("execute_result")[-1]
+
+    def test_a_table_is_html_without_colours_and_text(self):
+        data = self.shown('Table.create("sizes <of> nets", StringColumn.create("net", "a & b", "c"), IntColumn.create("n", 1, 22))')["data"]
+        self.assertIn("a &amp; b", data["text/html"])
+        self.assertIn("sizes &lt;of&gt; nets", data["text/html"])
+        self.assertNotRegex(data["text/html"], r"color|background")
+        self.assertRegex(data["text/plain"], r"a & b \|\s+1")
+
+    def test_a_long_table_is_cut_and_says_how_long_it_is(self):
+        data = self.shown('Table.create("long", IntColumn.create("n", IntStream.range(0, 100_000).toArray()))')["data"]
+        self.assertIn("100000 rows", data["text/html"])
+        self.assertIn("100000 rows", data["text/plain"])
+        self.assertLess(data["text/html"].count("<tr>"), 300)
+        self.assertIn(">99999<", data["text/html"])
+
+    def test_a_figure_brings_a_picture_and_the_same_data_for_plotly(self):
+        result = self.shown('new Figure(ScatterTrace.builder(new double[] {1, 2, 3}, new double[] {0.5, 2.5, 1.5}).name("C:\\\\new\\nline").build())')
+        data = result["data"]
+        png = base64.b64decode(data["image/png"])
+        width, height = struct.unpack(">II", png[16:24])
+        self.assertGreater(width * height, 10_000)
+        trace = data["application/vnd.plotly.v1+json"]["data"][0]
+        self.assertEqual(([1, 2, 3], [0.5, 2.5, 1.5]), (trace["x"], trace["y"]))
+        self.assertIn("data:image/png;base64," + data["image/png"][:40], data["text/html"])
+        self.assertEqual(trace, json.loads(re.search(r'-data">(.*?)</script>', data["text/html"], re.S).group(1))["data"][0])
+        self.assertNotRegex(data["text/html"], r"https?://(?!www\.w3\.org)")
+        self.assertTrue(data["text/plain"].startswith("[figure"))
+
+    def test_a_figure_that_has_no_picture_says_so_in_words(self):
+        data = self.shown('new Figure(Scatter3DTrace.builder(new double[] {1}, new double[] {2}, new double[] {3}).build())')["data"]
+        self.assertNotIn("image/png", data)
+        self.assertIn("scatter3d", data["text/plain"])
+
+    def test_an_image_is_a_picture(self):
+        data = self.shown("new java.awt.image.BufferedImage(7, 5, java.awt.image.BufferedImage.TYPE_INT_RGB)")["data"]
+        self.assertEqual((7, 5), struct.unpack(">II", base64.b64decode(data["image/png"])[16:24]))
+
+    def test_what_renders_itself_is_shown_as_it_says(self):
+        data = self.shown('new org.espalier.kernel.display.Renderable() { public Map<String, Object> render() { return Map.of("text/latex", "$x^2$"); } }')["data"]
+        self.assertEqual("$x^2$", data["text/latex"])
+
+    def test_arrays_and_long_texts_are_shown_in_part(self):
+        self.assertEqual("int[3] {1, 2, 3}", self.shown("new int[] {1, 2, 3}")["data"]["text/plain"])
+        self.assertLess(len(self.shown('"x".repeat(5_000_000)')["data"]["text/plain"]), 200_000)
+        self.assertLess(len(self.shown("new double[1_000_000]")["data"]["text/plain"]), 2_000)
+
+    def test_null_is_shown_and_nothing_is_not(self):
+        self.assertEqual("null", self.shown("(String) null")["data"]["text/plain"])
+        self.assertEqual([], self.kernel.run('System.out.print("");').outputs)
+        self.assertEqual([], self.kernel.run("1 + 1;").outputs)

@@ -1,0 +1,69 @@
+"""What an error says: where in the notebook, what, and nothing about the kernel's own insides."""
+
+import re
+import unittest
+
+from kernel import Kernel
+
+
+class Errors(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.kernel = Kernel()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kernel.stop()
+
+    def error(self, code):
+        ran = self.kernel.run(code)
+        self.assertEqual("error", ran.status)
+        self.number = ran.count
+        coloured = "\n".join(ran.error()["traceback"])
+        self.assertEqual(set(), set(re.findall(r"\x1b\[[0-9;]*m", coloured)) - {"\x1b[31m", "\x1b[0m"}, "only red, which reads in light and dark")
+        return ran.error()["ename"], re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+
+    def test_an_exception_names_cell_and_line_and_no_frame_of_the_kernel(self):
+        name, text = self.error("int zero = 0;\n\nint bad = 1 / zero;")
+        self.assertEqual("java.lang.ArithmeticException", name)
+        self.assertEqual(f"java.lang.ArithmeticException: / by zero\n    at In[{self.number}] line 3", text)
+
+    def test_a_frame_in_an_earlier_cell_names_that_cell(self):
+        defined = self.kernel.run("int half(int x) {\n    return x / (x - x);\n}").count
+        _, text = self.error("half(4)")
+        self.assertIn(f"at In[{defined}] line 2, in half\n    at In[{self.number}] line 1", text)
+
+    def test_causes_are_kept(self):
+        _, text = self.error('throw new RuntimeException("outer", new java.io.IOException("inner"));')
+        self.assertIn("java.lang.RuntimeException: outer", text)
+        self.assertIn("Caused by: java.io.IOException: inner", text)
+
+    def test_an_exception_of_the_notebooks_own_has_its_plain_name(self):
+        name, text = self.error('class Mishap extends RuntimeException { Mishap(String s) { super(s); } }\nthrow new Mishap("here");')
+        self.assertEqual("Mishap", name)
+        self.assertIn("Mishap: here", text)
+
+    def test_a_deep_recursion_is_told_shortly(self):
+        name, text = self.error("int down(int n) { return down(n + 1) + 1; }\ndown(0)")
+        self.assertEqual("java.lang.StackOverflowError", name)
+        self.assertLess(len(text.splitlines()), 45)
+
+    def test_a_compile_error_shows_the_line_with_a_mark_under_it(self):
+        name, text = self.error("int a = 1;\nint b = a + missing;")
+        self.assertEqual("CompilationError", name)
+        lines = text.splitlines()
+        self.assertEqual(f"CompilationError: In[{self.number}] line 2: cannot find symbol", lines[0])
+        self.assertEqual(lines[1].index("missing"), lines[2].index("^^^^^^^"))
+        self.assertNotIn("location:", text)
+
+    def test_every_throwable_is_an_error_of_its_cell_and_the_kernel_lives_on(self):
+        for code, name in (("throw new OutOfMemoryError(\"on purpose\");", "OutOfMemoryError"), ("throw new LinkageError();", "LinkageError"),
+                           ("throw new ThreadDeath();", "ThreadDeath"), ("throw (RuntimeException) null;", "NullPointerException"),
+                           ("assert false; byte[] b = new byte[Integer.MAX_VALUE]; byte[] c = new byte[Integer.MAX_VALUE]; byte[][] d = new byte[9999][Integer.MAX_VALUE];",
+                            "OutOfMemoryError")):
+            self.assertEqual("java.lang." + name, self.error(code)[0])
+        self.assertEqual("3", self.kernel.run("1 + 2").value())
+
+    def test_what_a_broken_value_throws_while_it_is_shown_is_an_error(self):
+        name, _ = self.error('class Shy { public String toString() { throw new IllegalStateException("not shown"); } }\nnew Shy()')
+        self.assertEqual("java.lang.IllegalStateException", name)
