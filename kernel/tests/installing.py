@@ -59,6 +59,7 @@ class Installing(unittest.TestCase):
 
     def test_options_that_mean_nothing_are_named(self):
         self.assertIn("--heap lots is no size", self.refused("--java", JAVA, "--heap", "lots"))
+        self.assertIn("--device tpu is none", self.refused("--java", JAVA, "--device", "tpu"))
         self.assertIn("there is no option --colour", self.refused("--colour"))
         self.assertIn("unlike '../other'", self.refused("--name", "../other"))
 
@@ -66,11 +67,12 @@ class Installing(unittest.TestCase):
         done = self.install("--java", JAVA, "--heap", "700m", "--device", "cpu", "--name", "other")
         self.assertEqual(0, done.returncode, done.stderr)
         place = self.folder / "prefix" / "share" / "jupyter" / "kernels" / "other"
-        argv = json.loads((place / "kernel.json").read_text())["argv"]
+        spec = json.loads((place / "kernel.json").read_text())
+        argv = spec["argv"]
         self.assertTrue(os.path.isabs(argv[0]) and os.access(argv[0], os.X_OK), argv[0])
         self.assertTrue(all(os.path.isabs(path) for path in argv[argv.index("-cp") + 1].split(":")))
         self.assertIn("-Xmx700m", argv)
-        self.assertIn("-Despalier.device=cpu", argv)
+        self.assertEqual("cpu", spec["env"]["ESPALIER_DEVICE"])
         self.assertEqual(0, self.install("--name", "other", "--uninstall").returncode)
         self.assertFalse(place.exists())
 

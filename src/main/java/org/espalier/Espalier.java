@@ -88,6 +88,7 @@ public final class Espalier {
                 Shortcut.SUBSAMPLE), seed);
     }
 
+    /** With the seed 1. */
     public static Network resNet(int depth, Dataset data) {
         return resNet(depth, data, 1);
     }
@@ -123,6 +124,7 @@ public final class Espalier {
         return Plan.parse(text);
     }
 
+    /** The same ratio of filters, in [0, 1), removed from every layer that can be pruned. */
     public static Plan uniform(double ratio) {
         return new Plan.Uniform(ratio);
     }
@@ -137,6 +139,7 @@ public final class Espalier {
         return prune(network, plan, new RandomScore(seed));
     }
 
+    /** The filters that the criterion scores lowest removed, within each layer; {@code network} itself is unchanged. */
     public static Network prune(Network network, Plan plan, Criterion criterion) {
         return Pruning.prune(network, plan, criterion);
     }
@@ -203,10 +206,17 @@ public final class Espalier {
         return Recipe.usual();
     }
 
+    /** With the usual recipe. */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data) {
         return retrain(network, schedule, epochs, data, recipe());
     }
 
+    /**
+     * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}.
+     *
+     * @throws IllegalArgumentException when the data doesn't fit the network
+     * @throws IllegalStateException when the loss stops being a number
+     */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
         return Watching.train(network, schedule, epochs, data, recipe);
     }
@@ -216,6 +226,7 @@ public final class Espalier {
         return train(network, epochs, data, recipe());
     }
 
+    /** The same with a recipe of one's own, such as {@code recipe().withBatch(128)}. */
     public static Run train(Network network, int epochs, Dataset data, Recipe recipe) {
         return retrain(network, original(epochs), epochs, data, recipe);
     }

@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Where downloads and decoded images are kept, shared by all processes of a user. Whatever lies there can be deleted at any time. */
 record CacheFolder(Path path) {
+
+    /** A process loses its lock on a file as soon as any of its threads closes that file: only one may have it open. */
+    private static final Map<Path, ReentrantLock> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
     /** {@code ESPALIER_CACHE}, else {@code XDG_CACHE_HOME/espalier}, else {@code ~/.cache/espalier}. */
     static CacheFolder ofUser() {
@@ -40,12 +45,21 @@ record CacheFolder(Path path) {
      * @throws IOException of the work, or when the folder can't be made or written to, in words that say which and what to set
      */
     <T> T alone(String name, Work<T> work) throws IOException {
+        ReentrantLock ownThreads = IN_THIS_PROCESS.computeIfAbsent(path.resolve(name), file -> new ReentrantLock());
+        try {
+            ownThreads.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
+        }
         try (FileChannel channel = lockFile(name)) {
             lock(channel);
             return work.run();
         } catch (InterruptedException | FileLockInterruptionException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
+        } finally {
+            ownThreads.unlock();
         }
     }
 

@@ -53,7 +53,11 @@ final class Cifar10 {
             }
         }
         try {
-            return in(folder);
+            Dataset data = in(folder);
+            if (archive == ARCHIVE && !data.name().equals("cifar10")) {
+                throw new IllegalArgumentException("the files in " + folder + " are not the official ones any more");
+            }
+            return data;
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new IllegalArgumentException(e.getMessage() + ". Delete " + folder + " to have it downloaded again", e);
         }

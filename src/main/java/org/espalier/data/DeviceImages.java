@@ -1,11 +1,13 @@
 package org.espalier.data;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.random.Randomness;
 
@@ -72,25 +74,69 @@ public final class DeviceImages implements Feed {
 
     private final class Lookups implements Pass {
         private final Rows rows;
-        private final Augmentation augmentation;
-        private final RandomGenerator random;
+        private final NDManager whole = manager.newSubManager();
+        private final NDList first;
+        private final NDList direction;
+        private final NDList labels;
         private int next;
 
+        /** What the whole pass needs goes to the device at once: a step that sends something there waits for it. */
         Lookups(Rows rows, Augmentation augmentation, RandomGenerator random) {
             this.rows = rows;
-            this.augmentation = augmentation;
-            this.random = random;
+            Starts starts = starts(rows.order(), augmentation, random);
+            Shape perImage = new Shape(rows.order().length, 1, 1);
+            first = parts(whole.create(starts.first(), perImage));
+            direction = parts(whole.create(starts.direction(), perImage));
+            labels = parts(DeviceImages.this.labels(whole, rows.order()));
+        }
+
+        private NDList parts(NDArray all) {
+            long[] ends = IntStream.range(1, rows.batches()).mapToLong(batch -> (long) batch * rows.batch()).toArray();
+            return ends.length == 0 ? new NDList(all) : all.split(ends);
         }
 
         @Override
         public Batch next(NDManager step) {
-            int[] wanted = rows.ofBatch(next++);
-            return new Batch(images(step, wanted, augmentation, random), labels(step, wanted), wanted.length);
+            int wanted = rows.ofBatch(next).length;
+            Batch batch = new Batch(looked(step, first.get(next), direction.get(next)), labels.get(next), wanted);
+            next++;
+            return batch;
         }
 
         @Override
         public void close() {
-            // Nothing works for it.
+            whole.close();
+        }
+    }
+
+    /** Where each image's first pixel is, and whether the next is to its right or to its left. */
+    private record Starts(long[] first, long[] direction) {
+    }
+
+    private Starts starts(int[] rows, Augmentation augmentation, RandomGenerator random) {
+        int width = images.width();
+        long[] first = new long[rows.length];
+        long[] direction = new long[rows.length];
+        Rows.require(rows, size());
+        for (int i = 0; i < rows.length; i++) {
+            int top = augmentation.offset(random);
+            int left = augmentation.offset(random);
+            boolean mirrored = augmentation.mirrored(random);
+            first[i] = ((long) rows[i] * paddedHeight + top) * paddedWidth + left + (mirrored ? width - 1 : 0);
+            direction[i] = mirrored ? -1 : 1;
+        }
+        return new Starts(first, direction);
+    }
+
+    private NDArray looked(NDManager step, NDArray first, NDArray direction) {
+        try (NDManager scratch = step.newSubManager()) {
+            NDArray index = direction.mul(columns);
+            index.attach(scratch);
+            // The embedding lookup is a plain copy of whole pixels, four times as fast as indexing.
+            NDArray pixel = index.add(first).add(lines);
+            NDArray laidOut = presentation.of(JniUtils.embedding((PtNDArray) pixel, pixels, false));
+            laidOut.attach(step);
+            return laidOut;
         }
     }
 
@@ -106,26 +152,10 @@ public final class DeviceImages implements Feed {
      * @throws IllegalArgumentException for no rows, or a row outside of 0 to size() - 1
      */
     public NDArray images(NDManager step, int[] rows, Augmentation augmentation, RandomGenerator random) {
-        int height = images.height();
-        int width = images.width();
-        int count = rows.length;
-        long[] first = new long[count];
-        long[] direction = new long[count];
-        Rows.require(rows, size());
-        for (int i = 0; i < count; i++) {
-            int top = augmentation.offset(random);
-            int left = augmentation.offset(random);
-            boolean mirrored = augmentation.mirrored(random);
-            first[i] = ((long) rows[i] * paddedHeight + top) * paddedWidth + left + (mirrored ? width - 1 : 0);
-            direction[i] = mirrored ? -1 : 1;
-        }
+        Starts starts = starts(rows, augmentation, random);
+        Shape perImage = new Shape(rows.length, 1, 1);
         try (NDManager scratch = step.newSubManager()) {
-            Shape perImage = new Shape(count, 1, 1);
-            NDArray index = scratch.create(direction, perImage).mul(columns).add(scratch.create(first, perImage)).add(lines);
-            // The embedding lookup is a plain copy of whole pixels, four times as fast as indexing.
-            NDArray laidOut = presentation.of(JniUtils.embedding((PtNDArray) index, pixels, false));
-            laidOut.attach(step);
-            return laidOut;
+            return looked(step, scratch.create(starts.first(), perImage), scratch.create(starts.direction(), perImage));
         }
     }
 

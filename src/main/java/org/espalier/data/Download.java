@@ -63,9 +63,10 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
             }
             move(part, target);
             return target;
-        } catch (InterruptedIOException e) {
-            throw e;
         } catch (IOException e) {
+            if (isInterrupt(e)) {
+                throw e;
+            }
             throw new IOException("cannot download " + source + " (" + e.getMessage() + "). Try again, or put the file to " + target + " yourself",
                     e);
         }
@@ -78,14 +79,18 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
             try {
                 receiveRest(part, progress);
             } catch (IOException e) {
-                boolean interrupted = e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
                 inVain = sizeOf(part) > before ? 0 : inVain + 1;
-                if (e instanceof Refused || interrupted || inVain == ATTEMPTS) {
+                if (e instanceof Refused || isInterrupt(e) || inVain == ATTEMPTS) {
                     throw e;
                 }
                 pause(inVain);
             }
         }
+    }
+
+    /** Java counts a timeout among them, too. */
+    private static boolean isInterrupt(IOException e) {
+        return e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
     }
 
     private void pause(int inVain) throws IOException {

@@ -48,20 +48,19 @@ final class ImageDecoder implements AutoCloseable {
         return read(file, encoded, reader -> {
             Size found = size(reader);
             if (!found.equals(expected)) {
-                throw new IllegalArgumentException(file + " is " + found + " (height x width), but the first image of the folder is " + expected
+                throw new WrongSize(file + " is " + found + " (height x width), but the first image of the folder is " + expected
                         + "; make all the same size, or say a size to scale them to");
             }
-            return rgb(reader.read(0));
+            return rgb(reader, encoded);
         });
     }
 
     /** An image scaled to this size, its proportions not kept. */
     byte[] decodeScaled(Path file, byte[] encoded, Size target) {
         return read(file, encoded, reader -> {
-            size(reader);
-            BufferedImage image = reader.read(0);
-            boolean asItIs = image.getHeight() == target.height() && image.getWidth() == target.width();
-            return rgb(asItIs ? image : scaled(image, target));
+            Size size = size(reader);
+            byte[] rgb = rgb(reader, encoded);
+            return size.equals(target) ? rgb : rgb(scaled(rgb, size, target));
         });
     }
 
@@ -90,7 +89,7 @@ final class ImageDecoder implements AutoCloseable {
         }
         ImageReader reader = readers.computeIfAbsent(format, name -> ImageIO.getImageReadersByFormatName(name).next());
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfiles.hidden(encoded)))) {
             reader.setInput(in, true, true);
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             T result = reading.from(reader);
@@ -99,9 +98,9 @@ final class ImageDecoder implements AutoCloseable {
                 throw new IOException("the file ends before the image does");
             }
             return result;
-        } catch (IllegalArgumentException e) {
+        } catch (WrongSize e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw new IllegalArgumentException("cannot decode the image " + file + " (" + e.getMessage() + "); replace or remove it", e);
         } finally {
             reader.reset();
@@ -130,6 +129,16 @@ final class ImageDecoder implements AutoCloseable {
         return true;
     }
 
+    private static byte[] rgb(ImageReader reader, byte[] encoded) throws IOException {
+        return FourInks.in(encoded) ? FourInks.of(encoded).rgb(reader.readRaster(0, null)) : rgb(reader.read(0));
+    }
+
+    private static final class WrongSize extends IllegalArgumentException {
+        private WrongSize(String message) {
+            super(message);
+        }
+    }
+
     /** The stored samples. Java's own conversion would brighten grey images, since it takes them for linear light. */
     static byte[] rgb(BufferedImage image) {
         int width = image.getWidth();
@@ -147,21 +156,24 @@ final class ImageDecoder implements AutoCloseable {
         }
         int bands = raster.getNumBands();
         int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
-        int[] samples = raster.getPixels(0, 0, width, height, (int[]) null);
-        for (int p = 0; p < width * height; p++) {
-            for (int c = 0; c < 3; c++) {
-                rgb[3 * p + c] = (byte) (samples[p * bands + (bands < 3 ? 0 : c)] >> shift);
+        // A line at a time: four bytes for each sample of a large image would be a lot.
+        int[] samples = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, samples);
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < 3; c++) {
+                    rgb[3 * (y * width + x) + c] = (byte) (samples[x * bands + (bands < 3 ? 0 : c)] >> shift);
+                }
             }
         }
         return rgb;
     }
 
     /** Halved as long as that doesn't go below the target, then bilinear: each pixel of the original counts. */
-    private static BufferedImage scaled(BufferedImage image, Size target) {
-        BufferedImage current = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        byte[] rgb = rgb(image);
+    private static BufferedImage scaled(byte[] rgb, Size size, Size target) {
+        BufferedImage current = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
         for (int p = 0; p < rgb.length / 3; p++) {
-            current.setRGB(p % image.getWidth(), p / image.getWidth(),
+            current.setRGB(p % size.width(), p / size.width(),
                     (rgb[3 * p] & 0xff) << 16 | (rgb[3 * p + 1] & 0xff) << 8 | rgb[3 * p + 2] & 0xff);
         }
         while (current.getWidth() != target.width() || current.getHeight() != target.height()) {

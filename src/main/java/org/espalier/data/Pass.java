@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 public interface Pass extends AutoCloseable {
 
     /**
-     * The next batch, owned by {@code step}.
+     * The next batch; its images are owned by {@code step}, its labels by that or by the pass.
      *
      * @throws java.util.NoSuchElementException when all batches were handed out
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits for images

@@ -131,7 +131,7 @@ final class Connection extends JupyterConnection {
             return Optional.of(channel.readMessage());
         } catch (ZMQException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.WARNING, "a message that can't be read was dropped: " + e.getMessage());
             return Optional.empty();
         }

@@ -119,7 +119,8 @@ final class JavaKernel extends BaseKernel {
         JsonObject answer;
         try {
             Ready java = ready();
-            Optional<Bundle> shown = java.magics().cell(new Cell(number, request.getCode())).map(value -> rendering.of(value.value()));
+            Optional<Shown> value = java.magics().cell(new Cell(number, request.getCode()));
+            Optional<Bundle> shown = value.isEmpty() ? Optional.empty() : Optional.of(java.session().show(value.get().value(), rendering::of));
             if (shown.isPresent() && !request.isSilent()) {
                 JsonObject result = Answers.bundle(shown.get());
                 result.addProperty("execution_count", number);
@@ -151,7 +152,7 @@ final class JavaKernel extends BaseKernel {
         expressions.forEach((name, expression) -> {
             try {
                 Optional<Shown> value = java.session().run(new Cell(number, expression), java.magics());
-                JsonObject bundle = Answers.bundle(value.map(shown -> rendering.of(shown.value())).orElse(Bundle.text("")));
+                JsonObject bundle = Answers.bundle(value.isEmpty() ? Bundle.text("") : java.session().show(value.get().value(), rendering::of));
                 bundle.addProperty("status", "ok");
                 values.add(name, bundle);
             } catch (CellFailure e) {

@@ -80,10 +80,9 @@ final class Outbox extends IOPubChannel {
                 if (entry instanceof Letter letter) {
                     try {
                         super.sendMessage(letter.message());
-                    } catch (RuntimeException e) {
-                        if (e instanceof ZMQException) {
-                            return;
-                        }
+                    } catch (ZMQException e) {
+                        return;
+                    } catch (RuntimeException | OutOfMemoryError e) {
                         System.getLogger("kernel").log(System.Logger.Level.WARNING, "cannot send " + letter.message().getHeader().getType(), e);
                     }
                 } else if (entry instanceof Marker marker) {

@@ -26,6 +26,8 @@ final class Typed extends InputStream {
     });
     private volatile MessageContext cell;
     private volatile boolean allowed;
+    private volatile boolean abandoned;
+    private volatile boolean stale;
     private byte[] line = new byte[0];
     private int position;
 
@@ -37,10 +39,9 @@ final class Typed extends InputStream {
     void belongsTo(MessageContext now, boolean inputAllowed) {
         cell = now;
         allowed = inputAllowed;
-        synchronized (this) {
-            line = new byte[0];
-            position = 0;
-        }
+        // Not under the lock: a thread of an earlier cell may hold it while it waits for a line that will not come any more.
+        stale = true;
+        abandoned = true;
     }
 
     @Override
@@ -54,6 +55,11 @@ final class Typed extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (stale) {
+            stale = false;
+            line = new byte[0];
+            position = 0;
+        }
         if (position >= line.length) {
             line = (ask("", false) + "\n").getBytes(StandardCharsets.UTF_8);
             position = 0;
@@ -66,7 +72,7 @@ final class Typed extends InputStream {
 
     @Override
     public synchronized int available() {
-        return line.length - position;
+        return stale ? 0 : line.length - position;
     }
 
     /** Asks the reader for a line. */
@@ -88,9 +94,7 @@ final class Typed extends InputStream {
         }
     }
 
-    private volatile boolean abandoned;
-
-    private String exchange(MessageContext asker, String prompt, boolean secret) throws InterruptedException {
+    private String exchange(MessageContext asker, String prompt, boolean secret) throws InterruptedException, IOException {
         abandoned = false;
         while ((channel.getEvents() & ZMQ.Poller.POLLIN) != 0) {
             channel.readMessage(); // An answer to a question that was interrupted.
@@ -98,7 +102,7 @@ final class Typed extends InputStream {
         channel.sendMessage(new Message<>(asker, InputRequest.MESSAGE_TYPE, new InputRequest(prompt, secret)));
         while ((channel.getEvents() & ZMQ.Poller.POLLIN) == 0) {
             if (abandoned) {
-                return "";
+                throw new IOException("another cell began before anybody typed");
             }
             Thread.sleep(10);
         }

@@ -3,6 +3,7 @@ package org.espalier.model;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An architecture and its weights: a plain value in the host's memory. It holds no native resource and is never changed; verbs return new
@@ -18,7 +19,8 @@ public record Network(Architecture architecture, Weights weights) {
         Set<String> unknown = new LinkedHashSet<>(weights.tensors().keySet());
         unknown.removeAll(expected.keySet());
         if (!missing.isEmpty() || !unknown.isEmpty()) {
-            throw new IllegalArgumentException("these weights don't fit " + architecture.text() + ": missing " + missing + ", unknown " + unknown);
+            throw new IllegalArgumentException("these weights don't fit " + architecture.text() + ": missing " + shown(missing)
+                    + ", unknown " + shown(unknown));
         }
         expected.forEach((name, shape) -> {
             int[] found = weights.get(name).shape();
@@ -27,6 +29,12 @@ public record Network(Architecture architecture, Weights weights) {
                         + " expects " + Arrays.toString(shape));
             }
         });
+    }
+
+    /** They may come out of any file. */
+    private static String shown(Set<String> names) {
+        return names.isEmpty() ? "none" : names.stream().limit(5).map(Checkpoint::shown).collect(Collectors.joining(", "))
+                + (names.size() > 5 ? " and " + (names.size() - 5) + " more" : "");
     }
 
     @Override

@@ -26,7 +26,9 @@ public final class Networks {
             String text = checkpoint.metadata().get(ARCHITECTURE);
             return inOrder(text == null ? ResNetReader.network(checkpoint.weights()) : new Network(architecture(text), checkpoint.weights()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("cannot load a network from " + file + ": " + e.getMessage(), e);
+            // The message may quote the file, which may hold anything.
+            String why = String.valueOf(e.getMessage()).replaceAll("\\p{C}", "?");
+            throw new IllegalArgumentException("cannot load a network from " + file + ": " + (why.length() > 1000 ? why.substring(0, 1000) + "..." : why), e);
         }
     }
 

@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads off names and shapes which CIFAR ResNet some weights belong to: {@code conv1}, {@code bn1}, {@code layer1.0.conv1} to {@code
@@ -63,15 +67,14 @@ final class ResNetReader {
 
     private static int blocks(Weights weights, int stage) {
         // By any tensor of theirs, so that one that is missing is missed by its name.
+        Pattern block = Pattern.compile("layer" + stage + "\\.(0|[1-9]\\d{0,3})\\..*", Pattern.DOTALL);
+        Set<Integer> numbers = weights.tensors().keySet().stream().map(block::matcher).filter(Matcher::matches)
+                .map(match -> Integer.parseInt(match.group(1))).collect(Collectors.toSet());
         int blocks = 0;
-        while (has(weights, "layer" + stage + "." + blocks + ".")) {
+        while (numbers.contains(blocks)) {
             blocks++;
         }
         return blocks;
-    }
-
-    private static boolean has(Weights weights, String prefix) {
-        return weights.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
     private static int[] convolution(Weights weights, String name) {

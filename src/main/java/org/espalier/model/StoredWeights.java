@@ -58,7 +58,7 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
             StoredTensor tensor = entry.getValue();
             try {
                 read.put(entry.getKey(), tensor.read(source.bytes(tensor.storage())));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new IllegalArgumentException("its tensor " + Checkpoint.shown(entry.getKey()) + ": " + e.getMessage(), e);
             }
         }

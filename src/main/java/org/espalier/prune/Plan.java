@@ -1,5 +1,6 @@
 package org.espalier.prune;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,11 @@ public sealed interface Plan {
         @Override
         public List<Integer> kept(Architecture architecture) {
             requireNetwork(text, network, architecture);
+            int stages = 1 + architecture.prunable().stream().mapToInt(Prunable::stage).max().orElse(-1);
+            if (ratios.size() != stages) {
+                throw new IllegalArgumentException("plan " + text + " has ratios for " + ratios.size() + " stages, but " + architecture.text() + " has "
+                        + stages);
+            }
             return architecture.prunable().stream()
                     .map(layer -> dense.contains(layer.id()) ? layer.width() : keep(layer, ratios.get(layer.stage()))).toList();
         }
@@ -84,12 +90,19 @@ public sealed interface Plan {
     record Widths(String text, String network, List<Integer> widths) implements Plan {
         public Widths {
             widths = List.copyOf(widths);
+            if (widths.stream().anyMatch(width -> width < 1)) {
+                throw new IllegalArgumentException("plan " + text + " keeps " + Collections.min(widths) + " filters in a layer; at least 1 has to stay");
+            }
         }
 
         @Override
         public List<Integer> kept(Architecture architecture) {
             requireNetwork(text, network, architecture);
             List<Integer> now = architecture.widths();
+            if (widths.size() != now.size()) {
+                throw new IllegalArgumentException("plan " + text + " has widths for " + widths.size() + " layers, but " + architecture.text() + " has "
+                        + now.size() + " that can be pruned");
+            }
             for (int i = 0; i < now.size(); i++) {
                 if (widths.get(i) > now.get(i)) {
                     throw new IllegalArgumentException(text + " keeps " + widths.get(i) + " filters in " + architecture.prunable().get(i).conv()

@@ -2,7 +2,9 @@ package org.espalier.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.espalier.train.Budget;
 import org.espalier.train.Epoch;
 import org.espalier.train.Run;
@@ -66,8 +68,9 @@ public final class Figures {
         return new Figure(layout.build(), traces);
     }
 
-    /** Test accuracy after every epoch, from before the first. */
+    /** Test accuracy after every epoch, from before the first. Further runs of the same schedule are dashed, and numbered. */
     public static Figure accuracies(Run... runs) {
+        Map<String, Integer> times = new HashMap<>();
         return lines("Test accuracy by epoch", "epochs", "test accuracy, %", Arrays.stream(runs).map(run -> {
             double[] x = new double[run.history().size() + 1];
             double[] y = new double[x.length];
@@ -76,7 +79,9 @@ public final class Figures {
                 x[epoch.number()] = epoch.number();
                 y[epoch.number()] = 100 * epoch.testAccuracy();
             }
-            return Curve.of(run.schedule().label(), x, y);
+            String label = run.schedule().label();
+            int time = times.merge(label, 1, Integer::sum);
+            return time == 1 ? Curve.of(label, x, y) : Curve.of(label + ", run " + time, x, y).withDashes();
         }).toList());
     }
 

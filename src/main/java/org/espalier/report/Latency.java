@@ -1,13 +1,13 @@
 package org.espalier.report;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.model.Devices;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
@@ -27,7 +27,7 @@ public final class Latency {
      * turns, so that a machine that is busy for a while slows all of them.
      */
     public static double[] of(List<Network> networks, int height, int width) {
-        Device device = Engine.getInstance().defaultDevice();
+        Device device = Devices.current();
         List<LiveNetwork> live = new ArrayList<>();
         try (var guard = Gradients.off()) {
             networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device))));

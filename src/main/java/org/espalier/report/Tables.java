@@ -42,6 +42,9 @@ public final class Tables {
      * @param height of an image
      */
     public static Table cost(int height, int width, List<Network> networks) {
+        if (networks.isEmpty()) {
+            throw new IllegalArgumentException("cost needs at least one network; the others are compared with the first");
+        }
         Table table = Table.create("Cost for an image of " + height + " x " + width, StringColumn.create("network"), LongColumn.create("parameters"),
                 real("parameters removed, %", 1), real("million MACs", 2), real("MACs removed, %", 1), real("ms per image", 3), real("times faster", 2));
         Architecture first = networks.get(0).architecture();

@@ -111,7 +111,9 @@ public record Grid(Map<String, List<String>> axes) {
         fields.computeIfPresent("plan", (field, text) -> canonical(text, t -> Plan.parse(t).text()));
         fields.computeIfPresent("schedule", (field, text) -> canonical(
                 text.equals("lrw") ? fields.getOrDefault("original", "step").replaceFirst("^step", "lrw") : text, t -> Schedule.parse(t).text()));
-        return Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
+        Spec spec = Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
+        // What only a retraining looks at makes no other original.
+        return spec.isOriginal() ? spec.parent() : spec;
     }
 
     /** Two ways to write the same are one experiment. What can't be read stays as it is: its run will fail and say why, and the others go on. */

@@ -105,7 +105,7 @@ public record Spec(String data, String network, String weights, String original,
     }
 
     private static Spec of(String[] v) {
-        return new Spec(v[0], v[1], v[2], v[3], whole(4, v[4]), v[5], v[6], v[7], v[8], Math.toIntExact(whole(9, v[9])), whole(10, v[10]));
+        return new Spec(v[0], v[1], v[2], v[3], whole(4, v[4]), v[5], v[6], v[7], v[8], epochs(whole(9, v[9])), whole(10, v[10]));
     }
 
     /** Canonical, one line: {@code data=cifar10; network=cifar-resnet-56; plan=R56-B; schedule=clr; epochs=72}; {@link #parse} reads it back. */
@@ -157,6 +157,13 @@ public record Spec(String data, String network, String weights, String original,
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
+    }
+
+    private static int epochs(long number) {
+        if (number != (int) number) {
+            throw new IllegalArgumentException("a training of " + number + " epochs would never end");
+        }
+        return (int) number;
     }
 
     private static long whole(int field, String text) {

@@ -60,12 +60,11 @@ public final class CanonicalText {
     }
 
     public boolean flag(String key, boolean usual) {
-        return switch (String.valueOf(fields.remove(key))) {
-            case "null" -> usual;
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(key + " of " + name + " is neither true nor false");
-        };
+        String value = fields.remove(key);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(key + "=" + value + " of " + name + " is neither true nor false");
+        }
+        return value == null ? usual : Boolean.parseBoolean(value);
     }
 
     public List<Integer> numbers(String key, List<Integer> usual) {

@@ -1,7 +1,6 @@
 package org.espalier.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,6 +12,7 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
+import org.espalier.model.Devices;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
@@ -32,7 +32,7 @@ public record Evaluation(int correct, int images, double loss) {
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
         Feeding.requireFit(network, data);
-        Device device = Engine.getInstance().defaultDevice();
+        Device device = Devices.current();
         try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device));
                 Feed test = Feeding.of(live, data.test(), data.normalisation())) {
             return of(live, test);

@@ -17,6 +17,7 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
+import org.espalier.model.Devices;
 import org.espalier.model.Execution;
 import org.espalier.model.Gradients;
 import org.espalier.model.LiveNetwork;
@@ -45,6 +46,9 @@ public final class Training implements AutoCloseable {
     private final Feed test;
     private final NDArray lossSum;
     private final NDArray correctSum;
+    // On the device already: sending a number there makes a step wait.
+    private final NDArray fullBatch;
+    private final NDArray lastBatch;
     private final List<Epoch> history = new ArrayList<>();
     private final Evaluation before;
     private Network best;
@@ -62,6 +66,8 @@ public final class Training implements AutoCloseable {
         test = Feeding.of(live, data.test(), data.normalisation());
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
+        fullBatch = manager.create(recipe.batch());
+        lastBatch = manager.create(data.train().size() % recipe.batch());
         sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
         best = network;
         state.ifPresent(saved -> {
@@ -74,7 +80,7 @@ public final class Training implements AutoCloseable {
 
     /** On the first GPU, or the CPU where there is none, executed as the rule for that device has it. */
     public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        Device device = Engine.getInstance().defaultDevice();
+        Device device = Devices.current();
         return start(network, schedule, epochs, data, recipe, device, Execution.on(device));
     }
 
@@ -180,7 +186,7 @@ public final class Training implements AutoCloseable {
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 logits = live.forward(batch.images(), true);
                 loss = CrossEntropy.sum(logits, batch.labels());
-                collector.backward(loss.div(batch.size()));
+                collector.backward(loss.div(batch.size() == recipe.batch() ? fullBatch : lastBatch));
             }
             sgd.step(rate, momentum);
             lossSum.addi(loss);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import java.util.List;
+import java.util.Set;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Vgg;
@@ -65,6 +67,10 @@ class PlanTest {
         assertMessage("uniform(half)", () -> Plan.parse("uniform(half)"));
         assertMessage("R56-A", () -> Plan.parse("R56-X"));
         assertMessage("cifar-resnet-56, not for cifar-resnet-20", () -> Plan.parse("R56-B").kept(CifarResNet.of(20, 10)));
+        var net = CifarResNet.of(8, 10);
+        assertMessage("widths for 2 layers", () -> new Plan.Widths("own", "cifar-resnet-8", List.of(3, 4)).kept(net));
+        assertMessage("keeps 0 filters", () -> new Plan.Widths("own", "cifar-resnet-8", List.of(3, 0, 4)));
+        assertMessage("ratios for 1 stages", () -> new Plan.PerStage("own", "cifar-resnet-8", List.of(.5), Set.of()).kept(net));
         assertMessage("made for vgg-16", () -> Plan.parse("VGG-A").kept(CifarResNet.of(56, 10)));
     }
 

@@ -20,7 +20,7 @@ final class CellReader {
                     Pattern.DOTALL);
 
     private static final Pattern TOKEN = Pattern.compile(
-            "(?s)(?!\\s|//|/\\*)(?:\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\n])*\"|'(?:\\\\.|[^'\\n])*'|.)|//[^\\n]*|/\\*.*?\\*/");
+            "(?s)(?!\\s|//|/\\*)(?:\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*+\"|'(?:\\\\.|[^'\\\\\\n])*+'|.)|//[^\\n]*|/\\*.*?\\*/");
 
     private final SourceCodeAnalysis analysis;
     private final String text;

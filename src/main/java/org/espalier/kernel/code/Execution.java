@@ -3,7 +3,9 @@ package org.espalier.kernel.code;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.spi.ExecutionControl;
@@ -28,7 +30,7 @@ class Execution extends DirectExecutionControl {
     private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
 
     /** What a snippet gave or threw. Not left to the future, which takes some exceptions for its own. */
-    private record Outcome(Object value, Throwable thrown) { }
+    record Outcome(Object value, Throwable thrown) { }
 
     Execution(NotebookClasses classes) {
         super(classes);
@@ -37,8 +39,8 @@ class Execution extends DirectExecutionControl {
     }
 
     /** Begins a new cell: interrupts that came before it don't count any more. */
-    synchronized void begin(long number) {
-        cell = number;
+    synchronized void begin() {
+        cell++;
         Interruption.clear();
     }
 
@@ -71,24 +73,29 @@ class Execution extends DirectExecutionControl {
     protected String invoke(Method snippet) throws Exception {
         result = null;
         failure = null;
+        Outcome outcome = call(() -> snippet.invoke(null));
+        result = outcome.value();
+        failure = outcome.thrown();
+        if (failure != null) {
+            throw new InvocationTargetException(failure);
+        }
+        return "";
+    }
+
+    /** Runs something on the notebook's thread, as a part of the current cell. */
+    Outcome call(Callable<?> code) throws InterruptedException, ExecutionException {
         CompletableFuture<Outcome> future = new CompletableFuture<>();
         synchronized (this) {
             running = new Running(runner, future);
         }
         try {
-            runner.run(cell, snippet, future);
-            Outcome outcome = future.get();
-            result = outcome.value();
-            failure = outcome.thrown();
+            runner.run(cell, code, future);
+            return future.get();
         } finally {
             synchronized (this) {
                 running = null;
             }
         }
-        if (failure != null) {
-            throw new InvocationTargetException(failure);
-        }
-        return "";
     }
 
     /** JShell's way to ask for a variable's value, which it only knows how to name. */
@@ -147,18 +154,21 @@ class Execution extends DirectExecutionControl {
         }
     }
 
-    /** Ends the cell although its thread doesn't react: the thread is left behind and goes on in the background. */
+    /** Ends the cell although its thread doesn't react: the thread is left behind, and ends at its next turn of a loop. */
     synchronized void abandon() {
         if (running != null) {
+            Interruption.abandon(cell);
+            running.runner().leave();
             runner = new Runner();
             running.outcome().complete(new Outcome(null, new CellInterrupted()));
         }
     }
 
     private final class Runner {
-        private record Task(long cell, Method snippet, CompletableFuture<Outcome> outcome) { }
+        private record Task(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) { }
 
         private final SynchronousQueue<Task> tasks = new SynchronousQueue<>();
+        private volatile boolean left;
         private final Thread thread = new Thread(this::work, "notebook");
 
         Runner() {
@@ -167,8 +177,13 @@ class Execution extends DirectExecutionControl {
             thread.start();
         }
 
-        void run(long cell, Method snippet, CompletableFuture<Outcome> outcome) throws InterruptedException {
-            tasks.put(new Task(cell, snippet, outcome));
+        void run(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) throws InterruptedException {
+            tasks.put(new Task(cell, code, outcome));
+        }
+
+        /** After what it is at, nothing more will come. */
+        void leave() {
+            left = true;
         }
 
         void interrupt() {
@@ -176,7 +191,7 @@ class Execution extends DirectExecutionControl {
         }
 
         private void work() {
-            while (true) {
+            while (!left) {
                 Task task;
                 try {
                     task = tasks.take();
@@ -186,7 +201,7 @@ class Execution extends DirectExecutionControl {
                 Interruption.enter(task.cell());
                 Outcome outcome;
                 try {
-                    outcome = new Outcome(task.snippet().invoke(null), null);
+                    outcome = new Outcome(task.code().call(), null);
                 } catch (InvocationTargetException e) {
                     outcome = new Outcome(null, e.getCause());
                 } catch (Throwable e) {
@@ -194,6 +209,7 @@ class Execution extends DirectExecutionControl {
                 }
                 Thread.interrupted();
                 task.outcome().complete(outcome);
+                Interruption.forget(task.cell());
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * a variable's value, and is then run as it stands. Only assignments compile as both, hence they must be told apart.
  */
 final class Expressions {
-    private static final Pattern TOKEN = Pattern.compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])*'|//[^\\n]*|/\\*.*?\\*/"
+    private static final Pattern TOKEN = Pattern.compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*+\"|'(?:\\\\.|[^'\\\\\\n])*+'|//[^\\n]*|/\\*.*?\\*/"
             + "|[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}]*|(?:>>>|>>|<<|[-+*/%&|^])=|[=!<>]=|->|\\s+|.");
     private static final Set<String> NO_START = Set.of("abstract", "assert", "boolean", "break", "byte", "char", "class", "continue", "do", "double",
             "enum", "final", "float", "for", "if", "import", "int", "interface", "long", "package", "private", "protected", "public", "record",

@@ -1,5 +1,7 @@
 package org.espalier.kernel.code;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinWorkerThread;
 
 /**
@@ -11,22 +13,26 @@ import java.util.concurrent.ForkJoinWorkerThread;
  */
 public final class Interruption {
     // Woven code reads this before every backward jump, hence a plain static field; it is set for moments only.
-    private static volatile boolean requested;
-    private static volatile long interruptedCell;
+    private static volatile boolean looking;
+    private static final long NONE = -1;
+    private static volatile long interruptedCell = NONE;
+    /** Cells that were left behind; they end when they next look. */
+    private static final Set<Long> ABANDONED = ConcurrentHashMap.newKeySet();
     private static final InheritableThreadLocal<Long> CELL = new InheritableThreadLocal<>();
 
     private Interruption() { }
 
     /** Called by notebook code. */
     public static void check() {
-        if (requested) {
+        if (looking) {
             stopIfOfTheInterruptedCell();
         }
     }
 
     private static void stopIfOfTheInterruptedCell() {
         Long cell = CELL.get();
-        if (cell != null && cell == interruptedCell || Thread.currentThread() instanceof ForkJoinWorkerThread) {
+        boolean current = interruptedCell != NONE;
+        if (cell != null && (cell == interruptedCell || ABANDONED.contains(cell)) || current && Thread.currentThread() instanceof ForkJoinWorkerThread) {
             throw new CellInterrupted();
         }
     }
@@ -38,14 +44,26 @@ public final class Interruption {
 
     static void request(long cell) {
         interruptedCell = cell;
-        requested = true;
+        looking = true;
     }
 
     static void clear() {
-        requested = false;
+        interruptedCell = NONE;
+        looking = !ABANDONED.isEmpty();
     }
 
     static boolean isRequested() {
-        return requested;
+        return interruptedCell != NONE;
+    }
+
+    /** From now on this cell's threads end at their next look, whatever else runs. */
+    static void abandon(long cell) {
+        ABANDONED.add(cell);
+        looking = true;
+    }
+
+    /** Its thread has ended. */
+    static void forget(long cell) {
+        ABANDONED.remove(cell);
     }
 }

@@ -33,7 +33,8 @@ final class NotebookClasses implements LoaderDelegate {
     private final Loader loader = new Loader(ClassLoader.getSystemClassLoader());
     private final Map<String, Class<?>> loaded = new HashMap<>();
     private final Map<String, Class<?>> latest = new HashMap<>();
-    private final Map<String, Field> variables = new HashMap<>();
+    private final Map<String, List<Field>> variables = new HashMap<>();
+    private final Map<String, String> initialisers = new HashMap<>();
     private final Optional<Instrumentation> instrumentation;
     private final List<String> lost = new ArrayList<>();
 
@@ -47,9 +48,30 @@ final class NotebookClasses implements LoaderDelegate {
 
     /** Names of the variables whose values could not be carried over since the last call, because their classes changed. */
     List<String> lostVariables() {
-        List<String> names = List.copyOf(lost);
+        List<String> names = new ArrayList<>(lost);
         lost.clear();
         return names;
+    }
+
+    /** What a variable holds; null also when there is none of that name. */
+    Object value(String variable) {
+        List<Field> fields = variables.getOrDefault(variable, List.of());
+        try {
+            return fields.isEmpty() ? null : fields.get(fields.size() - 1).get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e); // All of them were made accessible.
+        }
+    }
+
+    void set(String variable, Object value) {
+        List<Field> fields = variables.getOrDefault(variable, List.of());
+        try {
+            if (!fields.isEmpty() && value != null) {
+                fields.get(fields.size() - 1).set(null, value);
+            }
+        } catch (IllegalAccessException | IllegalArgumentException e) {
+            lost.add(variable);
+        }
     }
 
     @Override
@@ -67,7 +89,8 @@ final class NotebookClasses implements LoaderDelegate {
             }
             for (ClassBytecodes one : compiled) {
                 carryVariablesOver(one.name());
-                letGoOfEarlier(one.name());
+                noteVariables(one.name());
+                initialisers.put(one.name(), Initialiser.of(one.bytecodes()));
             }
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new ClassInstallException("cannot load " + compiled[0].name() + ": " + e, done);
@@ -103,21 +126,37 @@ final class NotebookClasses implements LoaderDelegate {
         }
     }
 
-    /** A variable that is declared again stands in another class: what the former one held would stay in memory for ever. */
-    private void letGoOfEarlier(String name) throws IllegalAccessException {
+    private void noteVariables(String name) {
         if (!WRAPPER.matcher(name).matches()) {
             return;
         }
         for (Field field : loaded.get(name).getDeclaredFields()) {
             int modifiers = field.getModifiers();
-            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic()) {
-                Field earlier = variables.put(field.getName(), field);
-                if (earlier != null && !earlier.equals(field) && !earlier.getType().isPrimitive()) {
-                    earlier.setAccessible(true);
-                    earlier.set(null, null);
-                }
+            List<Field> fields = variables.computeIfAbsent(field.getName(), variable -> new ArrayList<>());
+            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic() && !fields.contains(field)) {
+                field.setAccessible(true);
+                fields.add(field);
             }
         }
+    }
+
+    /**
+     * A variable that is declared again stands in another class. What the former one held would stay in memory for ever; but a lambda that was
+     * made then still looks there: it finds what the variable holds now, where that fits.
+     */
+    void letGoOfEarlier() {
+        variables.forEach((variable, fields) -> {
+            Object now = fields.size() < 2 ? null : value(variable);
+            for (Field earlier : fields.subList(0, Math.max(0, fields.size() - 1))) {
+                if (!earlier.getType().isPrimitive()) {
+                    try {
+                        earlier.set(null, earlier.getType().isInstance(now) ? now : null);
+                    } catch (IllegalAccessException e) {
+                        throw new IllegalStateException(e); // All of them were made accessible.
+                    }
+                }
+            }
+        });
     }
 
     /** Replaces the code of loaded classes in place, as far as the JVM can: same fields, same methods, other bodies. */
@@ -126,6 +165,9 @@ final class NotebookClasses implements LoaderDelegate {
         try {
             ClassDefinition[] definitions = new ClassDefinition[compiled.length];
             for (int i = 0; i < compiled.length; i++) {
+                if (!Initialiser.of(compiled[i].bytecodes()).equals(initialisers.get(compiled[i].name()))) {
+                    throw new UnsupportedOperationException("static values change, which only a new class computes again");
+                }
                 definitions[i] = new ClassDefinition(findClass(compiled[i].name()), Weaver.weave(compiled[i].bytecodes()));
             }
             agent.redefineClasses(definitions);

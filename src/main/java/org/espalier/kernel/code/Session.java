@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -74,17 +77,48 @@ public final class Session implements AutoCloseable {
      * @return the value of the last piece, if that is an expression without a semicolon or a magic with a value
      */
     public Optional<Shown> run(Cell cell, Magics magics) throws CellFailure {
-        execution.begin(cell.number());
-        running = true;
-        interruptedBefore = false;
+        begin();
         try {
             return pieces(cell, magics);
         } finally {
-            running = false;
-            execution.end();
-            execution.takeResult();
-            execution.takeFailure();
+            end();
         }
+    }
+
+    /** Makes something of a value in the notebook's own thread, since a value's own code may run for long: it can be interrupted like a cell. */
+    public <T> T show(Object value, Function<Object, T> view) throws CellFailure {
+        begin();
+        try {
+            AtomicReference<T> made = new AtomicReference<>();
+            Throwable thrown = execution.call(() -> {
+                made.set(view.apply(value));
+                return null;
+            }).thrown();
+            if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
+                throw ErrorText.interrupted();
+            }
+            if (thrown != null) {
+                throw ErrorText.plain(thrown.getClass().getName(), String.valueOf(thrown.getMessage()));
+            }
+            return made.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage()));
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        execution.begin();
+        interruptedBefore = false;
+        running = true;
+    }
+
+    private void end() {
+        running = false;
+        execution.end();
+        execution.takeResult();
+        execution.takeFailure();
     }
 
     /** Runs code on behalf of a magic, within the cell that the magic stands in. */
@@ -115,10 +149,14 @@ public final class Session implements AutoCloseable {
 
     private Optional<Shown> java(Cell cell, Piece.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
         List<SnippetEvent> events = evaluate(piece.source());
-        SnippetEvent event = events.stream().filter(one -> one.causeSnippet() == null).findFirst().orElseThrow();
+        // One, but for "int a = 1, b = 2".
+        List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
+        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
+        SnippetEvent event = own.stream().filter(one -> one.status() == Status.REJECTED || one.exception() != null || one.status() != Status.VALID)
+                .findFirst().orElse(own.get(0));
         Snippet snippet = event.snippet();
-        origins.remember(snippet, cell, piece.offset());
         if (event.status() == Status.REJECTED) {
+            restore(events, snippet);
             Optional<Piece> shorter = reader.shorter(piece);
             if (shorter.isPresent() && shorter.get() instanceof Piece.Java first) {
                 return java(cell, first, declared, reader);
@@ -141,12 +179,29 @@ public final class Session implements AutoCloseable {
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
         }
+        classes.letGoOfEarlier();
         List<String> lost = classes.lostVariables();
+        own.forEach(one -> lost.removeIf(name -> one.snippet() instanceof VarSnippet variable && variable.name().equals(name)));
         if (!lost.isEmpty()) {
             notes.println("Note: " + String.join(", ", lost) + " became null, because the class changed. Run the cell that makes it again.");
         }
         Optional<Shown> value = value(snippet);
         return piece.silent() ? Optional.empty() : value;
+    }
+
+    /** JShell forgets a declaration as soon as another of its name comes, even one that then doesn't compile. */
+    private void restore(List<SnippetEvent> events, Snippet rejected) {
+        for (SnippetEvent event : events) {
+            if (event.status() == Status.OVERWRITTEN && rejected.equals(event.causeSnippet())) {
+                if (event.snippet() instanceof VarSnippet variable) {
+                    Object kept = classes.value(variable.name());
+                    shell.eval(variable.typeName() + " " + variable.name() + ";");
+                    classes.set(variable.name(), kept);
+                } else {
+                    shell.eval(event.snippet().source());
+                }
+            }
+        }
     }
 
     /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
@@ -162,7 +217,8 @@ public final class Session implements AutoCloseable {
         List<SnippetEvent> events = shell.eval(source);
         boolean record = events.stream().filter(event -> event.status() == Status.REJECTED)
                 .flatMap(event -> shell.diagnostics(event.snippet())).anyMatch(problem -> RecordConstructors.isCause(problem.getCode()));
-        return record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
+        List<SnippetEvent> amended = record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
+        return amended.stream().anyMatch(event -> event.status() == Status.REJECTED) ? events : amended;
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */

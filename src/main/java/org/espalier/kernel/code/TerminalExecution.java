@@ -28,7 +28,6 @@ public final class TerminalExecution implements ExecutionControlProvider {
 
     private static final class Showing extends Execution {
         private final Function<Object, String> words;
-        private long snippets;
 
         Showing(Function<Object, String> words) {
             super(new NotebookClasses(Agent.instrumentation()));
@@ -37,7 +36,7 @@ public final class TerminalExecution implements ExecutionControlProvider {
 
         @Override
         protected String invoke(Method snippet) throws Exception {
-            begin(++snippets);
+            begin();
             try {
                 super.invoke(snippet);
                 return shown(takeResult());

@@ -3,6 +3,7 @@ package org.espalier.kernel.display;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,9 @@ final class FigureView {
             data.put(Bundle.HTML, html(picture, plotly));
             data.put(Bundle.PNG, png);
             metadata = Map.of(Bundle.PNG, Map.of("width", width, "height", height));
-        } catch (NoPicture e) {
-            text = text + " " + e.getMessage();
+        } catch (RuntimeException e) {
+            // Ours says what it can't draw faithfully; what XChart refuses plotly may be able to show.
+            text = text + " " + (e instanceof NoPicture ? "" : "no static picture: ") + e.getMessage();
             data.put(Bundle.HTML, html("<pre>" + Html.escape(text) + "</pre>", plotly));
         }
         data.put(PLOTLY, plotly);
@@ -62,19 +64,31 @@ final class FigureView {
             Map<String, Object> copy = new LinkedHashMap<>(fields);
             for (String axis : List.of("x", "y")) {
                 if (trace.has(axis) && trace.kind(axis) == AxisKind.NUMBERS) {
-                    List<Object> numbers = new ArrayList<>();
-                    for (double value : trace.numbers(axis)) {
-                        numbers.add(Double.isFinite(value) ? (Object) value : null);
-                    }
-                    copy.put(axis, numbers);
+                    copy.put(axis, Arrays.stream(trace.numbers(axis)).boxed().toList());
                 }
             }
             if (copy.get("opacity") instanceof String opacity) {
                 copy.put("opacity", Trace.parse(opacity, 1));
             }
-            plain.add(copy);
+            plain.add(finite(copy));
         }
         return plain;
+    }
+
+    /** JSON has no infinities, and plotly.js takes null for what is missing. */
+    @SuppressWarnings("unchecked")
+    private static <T> T finite(T value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, inner) -> copy.put(key, finite(inner)));
+            return (T) copy;
+        }
+        if (value instanceof List<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(inner -> copy.add(finite(inner)));
+            return (T) copy;
+        }
+        return value instanceof Double number && !Double.isFinite(number) ? null : value;
     }
 
     private static String html(String picture, Map<String, Object> plotly) {

@@ -58,7 +58,9 @@ final class OtherPictures {
                     : chart.addSeries("series " + number, new ArrayList<>(names), bars,
                             names.stream().map(name -> errors.getOrDefault(name, 0.0)).toList());
             series.setLabel(trace.name().isBlank() ? " " : trace.name());
-            series.setFillColor(Trace.color(Trace.at(trace.fields(), "marker.color"), Panel.paletteColor(number++)));
+            Color color = Trace.color(Trace.at(trace.fields(), "marker.color"), Panel.paletteColor(number++));
+            double opacity = Math.max(0, Math.min(1, trace.number("opacity", 1)));
+            series.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), (int) Math.round(opacity * color.getAlpha())));
         }
         chart.getStyler().setErrorBarsColorSeriesColor(false);
         chart.getStyler().setErrorBarsColor(Color.DARK_GRAY);

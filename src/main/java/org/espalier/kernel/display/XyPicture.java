@@ -91,7 +91,7 @@ final class XyPicture {
 
     private double[] xs(Trace trace) {
         return switch (kind) {
-            case NUMBERS -> trace.numbers("x");
+            case NUMBERS -> drawable(trace.numbers("x"), panel.logX());
             case DATES -> trace.times("x");
             case CATEGORIES -> trace.strings("x").stream().mapToDouble(categories::indexOf).toArray();
         };
@@ -101,11 +101,11 @@ final class XyPicture {
         if (trace.kind("y") != AxisKind.NUMBERS) {
             throw new NoPicture("no static picture for words or dates on the y axis");
         }
-        double[] y = trace.numbers("y");
-        if (panel.logY()) {
-            y = Arrays.stream(y).map(value -> value > 0 ? value : Double.NaN).toArray();
-        }
-        return y;
+        return drawable(trace.numbers("y"), panel.logY());
+    }
+
+    private static double[] drawable(double[] values, boolean logarithmic) {
+        return Arrays.stream(values).map(value -> Double.isFinite(value) && (value > 0 || !logarithmic) ? value : Double.NaN).toArray();
     }
 
     private void fill(int i) {
@@ -221,8 +221,10 @@ final class XyPicture {
         List<Date> dates = new ArrayList<>();
         List<Double> values = new ArrayList<>();
         for (int k = 0; k < x.length; k++) {
-            dates.add(new Date((long) x[k]));
-            values.add(y[k]);
+            if (!Double.isNaN(x[k])) {
+                dates.add(new Date((long) x[k]));
+                values.add(y[k]);
+            }
         }
         return chart.addSeries(name, dates, values);
     }

@@ -8,6 +8,7 @@ import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;
 import org.espalier.study.store.Store;
+import org.espalier.study.store.Unwritable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +43,9 @@ final class ExportCommand implements Callable<Integer> {
             String text = source.json() ? Csv.json(results) : resultsOnly ? Csv.textOfResults(results) : Csv.text(results);
             if (output == null) {
                 command.commandLine().getOut().print(text);
-                command.commandLine().getOut().flush();
+                if (command.commandLine().getOut().checkError()) {
+                    throw new Unwritable("standard output can't be written; is its disk full?");
+                }
             } else {
                 store.write(output.toAbsolutePath(), text);
             }

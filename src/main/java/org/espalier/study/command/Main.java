@@ -1,6 +1,7 @@
 package org.espalier.study.command;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.espalier.study.Failure;
 import org.espalier.study.store.Unwritable;
 import org.espalier.study.sweep.Unfit;
@@ -27,7 +28,8 @@ public final class Main {
     }
 
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        // The same bytes whatever the terminal's character set is.
+        System.exit(run(new PrintWriter(System.out, true, StandardCharsets.UTF_8), new PrintWriter(System.err, true, StandardCharsets.UTF_8), args));
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {

@@ -78,7 +78,7 @@ final class SweepCommand implements Callable<Integer> {
                 }
                 report(outcome);
                 // What other shards lack is theirs to report.
-                return outcome.lacking().isEmpty() || outcome.failures().isEmpty() && sweep.shards() > 1 ? 0 : Main.MISSING;
+                return outcome.lacking().stream().noneMatch(sweep.own()::contains) ? 0 : Main.MISSING;
             } catch (CancellationException e) {
                 line.end();
                 command.commandLine().getErr().println(e.getMessage());

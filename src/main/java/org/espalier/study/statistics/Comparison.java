@@ -37,14 +37,15 @@ public record Comparison(List<Cell> cells) {
 
     /** In the order in which the experiments first come. */
     public static Comparison of(List<Result> results) {
+        Map<Spec, List<Result>> alike = new LinkedHashMap<>();
+        results.forEach(result -> alike.computeIfAbsent(result.spec().with("seed", 1).with("originalSeed", 1), spec -> new ArrayList<>()).add(result));
         Map<Spec, List<Result>> cells = new LinkedHashMap<>();
-        results.forEach(result -> cells.computeIfAbsent(seedless(result.spec()), spec -> new ArrayList<>()).add(result));
+        alike.forEach((experiment, all) -> {
+            // Where each seed has an original network of its own, that belongs to the seed; else it is part of the experiment.
+            boolean ownOriginals = all.stream().allMatch(result -> result.spec().originalSeed() == result.spec().seed());
+            all.forEach(result -> cells.computeIfAbsent(ownOriginals ? experiment : result.spec().with("seed", 1), spec -> new ArrayList<>()).add(result));
+        });
         return new Comparison(cells.entrySet().stream().map(cell -> new Cell(cell.getKey(), List.copyOf(cell.getValue()))).toList());
-    }
-
-    /** Originals of the same seed as the retraining belong to it; a shared original stays in the experiment. */
-    private static Spec seedless(Spec spec) {
-        return (spec.originalSeed() == spec.seed() ? spec.with("originalSeed", 1) : spec).with("seed", 1);
     }
 
     /** For every other schedule under the same circumstances, that it beats the baseline; corrected for their number. */

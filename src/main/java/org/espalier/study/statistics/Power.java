@@ -50,6 +50,16 @@ public final class Power {
         return OptionalInt.of(high);
     }
 
+    /** The smallest number of pairs whose interval of the mean reaches no farther than this to either side; empty above 10,000. */
+    public static OptionalInt pairsForHalfWidth(double deviation, double halfWidth, double level) {
+        for (int pairs = 2; pairs <= MOST && halfWidth > 0; pairs++) {
+            if (new TDistribution(pairs - 1).inverseCumulativeProbability((1 + level) / 2) * deviation / Math.sqrt(pairs) < halfWidth) {
+                return OptionalInt.of(pairs);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
     /**
      * The noncentral t distribution: the probability that (Z + shift) / S is below t, with S a chi variable over the root of its degrees of
      * freedom, integrated over S.

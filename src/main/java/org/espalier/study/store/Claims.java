@@ -97,6 +97,10 @@ public final class Claims implements AutoCloseable {
             // No channel: an interrupt would close it.
             try (FileOutputStream out = new FileOutputStream(mine.toFile())) {
                 out.write(Owner.thisProcess().text().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                held.remove(mine);
+                Files.deleteIfExists(mine);
+                throw e;
             }
             return Optional.of(new Claim(id, generation + 1));
         } catch (IOException e) {

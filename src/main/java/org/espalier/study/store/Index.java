@@ -1,5 +1,6 @@
 package org.espalier.study.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 
 /** Where each row of a store's folder is, by id, as far as it was read. Rows are checked when they are found, and parsed when they are asked for. */
 final class Index {
+    private static final int MOST_AT_ONCE = 1 << 30;
+
     private final Path folder;
     private final Map<Path, Long> read = new HashMap<>();
     private final Map<String, Line> results = new LinkedHashMap<>();
@@ -76,9 +79,11 @@ final class Index {
             if (content.length() <= from) {
                 return;
             }
-            bytes = new byte[(int) Math.min(content.length() - from, 1 << 30)];
+            bytes = new byte[(int) Math.min(content.length() - from, MOST_AT_ONCE)];
             content.seek(from);
             content.readFully(bytes);
+        } catch (EOFException e) {
+            return; // Somebody cut a torn tail off this moment; the next look reads again.
         }
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -88,7 +93,9 @@ final class Index {
             }
         }
         read.put(file, from + start);
-        if (start < bytes.length && Segment.cutTail(file, from + start)) {
+        if (bytes.length == MOST_AT_ONCE && start > 0) {
+            read(file);
+        } else if (start < bytes.length && Segment.cutTail(file, from + start, from + bytes.length)) {
             remarks.add("cut " + (bytes.length - start) + " bytes of a torn row off the end of " + file);
         }
     }
@@ -103,6 +110,7 @@ final class Index {
         switch (kind) {
             case RESULT -> results.putIfAbsent(id, line);
             case FAILURE -> failures.put(id, line);
+            case NEWER_FAILURE -> failures.put(id, line);
             default -> newer.put(id, line);
         }
     }

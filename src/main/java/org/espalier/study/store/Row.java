@@ -32,7 +32,7 @@ public final class Row {
     }
 
     enum Kind {
-        RESULT, FAILURE, NEWER, DAMAGED
+        RESULT, FAILURE, NEWER, NEWER_FAILURE, DAMAGED
     }
 
     /** A whole line, with its line break. */
@@ -92,7 +92,8 @@ public final class Row {
         }
         String head = text(bytes, start + HEAD.length(), Math.min(24, body - HEAD.length()));
         return head.startsWith("result\",\"version\":" + VERSION + ",") ? Kind.RESULT
-                : head.startsWith("failure\",\"version\":" + VERSION + ",") ? Kind.FAILURE : Kind.NEWER;
+                : head.startsWith("failure\",\"version\":" + VERSION + ",") ? Kind.FAILURE
+                : head.startsWith("failure\"") ? Kind.NEWER_FAILURE : Kind.NEWER;
     }
 
     static String id(byte[] bytes, int start) {

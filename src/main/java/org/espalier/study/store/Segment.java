@@ -61,15 +61,23 @@ final class Segment implements AutoCloseable {
      * Cuts a torn tail off a segment whose writer is known to be gone. Readers ignore a torn tail anyway; this keeps other tools from it.
      *
      * @param whole the length of the rows that are whole
+     * @param seen  the length that the file had when the tail was seen: if it has grown since, there is no tail
      * @return whether it was cut
      */
-    static boolean cutTail(Path file, long whole) {
+    static boolean cutTail(Path file, long whole, long seen) {
         String name = file.getFileName().toString();
-        String owner = name.substring(PREFIX.length(), name.lastIndexOf('-'));
+        int end = name.lastIndexOf('-');
+        if (end < PREFIX.length()) {
+            return false; // Not written by an open store.
+        }
+        String owner = name.substring(PREFIX.length(), end);
         try {
             boolean settled = Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(SETTLED));
             if (settled && Owner.parse(owner).map(Owner::isGone).orElse(false) && Files.isWritable(file)) {
                 try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+                    if (content.length() != seen) {
+                        return false;
+                    }
                     content.setLength(whole);
                 }
                 return true;

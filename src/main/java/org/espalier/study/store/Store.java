@@ -102,6 +102,11 @@ public final class Store implements AutoCloseable {
                 .flatMap(failure -> index.parsed(failure.getValue(), Row::failure)).toList();
     }
 
+    /** The row of a run's latest failure, if it failed and has no result. */
+    public synchronized Optional<String> failure(String id) {
+        return hasFailed(id) ? Optional.of(index.failures().get(id).text()) : Optional.empty();
+    }
+
     public synchronized boolean hasFailed(String id) {
         return index.failures().containsKey(id) && !has(id);
     }
@@ -141,7 +146,13 @@ public final class Store implements AutoCloseable {
             }
             own = Segment.create(rows());
         }
-        own.append(row);
+        try {
+            own.append(row);
+        } catch (Unwritable e) {
+            // What it wrote may not have been taken back: nothing is written behind it.
+            close();
+            throw e;
+        }
         refresh();
     }
 

@@ -3,7 +3,6 @@ package org.espalier.study.sweep;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +25,7 @@ final class Board {
     private final Set<Spec> asked;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> originals = new HashMap<>();
+    private final Map<String, String> failedBefore = new HashMap<>();
     private final long began = System.nanoTime();
     private double paid;
 
@@ -50,13 +50,10 @@ final class Board {
         this.claims = claims;
         store = sweep.store();
         asked = new LinkedHashSet<>(sweep.specs());
-        List<Entry> all = Job.of(sweep.specs()).stream().map(Entry::new)
-                .sorted(Comparator.comparingDouble((Entry entry) -> -entry.cost).thenComparing(entry -> entry.job.key())).toList();
-        List<Entry> dealt = all.stream().filter(entry -> asked.contains(entry.job.longest())).toList();
-        Set<Entry> mine = new LinkedHashSet<>();
-        for (int i = sweep.shard(); i < dealt.size(); i += sweep.shards()) {
-            mine.add(dealt.get(i));
-        }
+        List<Entry> all = sweep.jobs().stream().map(Entry::new).toList();
+        List<Job> dealt = sweep.dealt();
+        Set<Entry> mine = new LinkedHashSet<>(all.stream().filter(entry -> dealt.contains(entry.job)).toList());
+        all.forEach(entry -> entry.job.specs().forEach(spec -> store.failure(spec.id()).ifPresent(failure -> failedBefore.put(spec.id(), failure))));
         // The originals that these start from come first: others wait for them.
         for (Entry entry : all) {
             if (entry.job.longest().isOriginal() && mine.stream().anyMatch(child -> child.job.longest().parent().equals(entry.job.longest()))) {
@@ -149,6 +146,8 @@ final class Board {
                     }
                     open |= entry.state == State.WAITING;
                 }
+                // Who works on it may turn out unable to; then somebody has to be there.
+                open |= entry.state == State.RUNNING;
             }
             if (!open) {
                 return Optional.empty();
@@ -163,11 +162,16 @@ final class Board {
         Entry original = originals.get(entry.job.longest().parent().id());
         if (lacking(entry).isEmpty()) {
             entry.state = State.DONE;
-        } else if (!sweep.retry() && lacking(entry).stream().anyMatch(spec -> store.hasFailed(spec.id()))
+        } else if (lacking(entry).stream().anyMatch(this::counts)
                 || original != null && original != entry && original.state == State.FAILED) {
             entry.state = State.FAILED;
         }
         return entry.state != State.WAITING;
+    }
+
+    /** Whether a failure of this spec settles it: any does, unless it was there before and shall be tried again. */
+    private boolean counts(Spec spec) {
+        return store.failure(spec.id()).map(failure -> !(sweep.retry() && failure.equals(failedBefore.get(spec.id())))).orElse(false);
     }
 
     /** An original is lacking when it was asked for, or while others wait to start from it; both its row and its network are needed then. */

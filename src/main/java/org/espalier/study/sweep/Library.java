@@ -1,10 +1,12 @@
 package org.espalier.study.sweep;
 
 import java.io.File;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import org.espalier.data.ProgressListener;
  */
 public final class Library {
     private final Map<String, Dataset> known = new HashMap<>();
+    private final Map<Path, String> unreadable = new LinkedHashMap<>();
     private final List<Path> unopened;
     private final List<Path> folders;
 
@@ -86,10 +89,15 @@ public final class Library {
                     .filter(opened -> opened.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
         }
         while (!unopened.isEmpty()) {
-            Dataset opened = open(unopened.remove(0));
-            known.putIfAbsent(opened.name(), opened);
-            if (opened.name().equals(name)) {
-                return opened;
+            Path folder = unopened.remove(0);
+            try {
+                Dataset opened = open(folder);
+                known.putIfAbsent(opened.name(), opened);
+                if (opened.name().equals(name)) {
+                    return opened;
+                }
+            } catch (IllegalArgumentException | UncheckedIOException e) {
+                unreadable.put(folder, e.getMessage());
             }
         }
         if (name.equals("cifar10")) {
@@ -100,7 +108,8 @@ public final class Library {
 
     private IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException("no data set is called '" + name + "'; known are fashion-mnist-sample, fashion-mnist, cifar10 and what "
-                + "lies in the folders of ESPALIER_DATA or --data " + folders + ", which is " + known.keySet());
+                + "lies in the folders of ESPALIER_DATA or --data " + folders + ", which is " + known.keySet()
+                + (unreadable.isEmpty() ? "" : "; unreadable are " + unreadable));
     }
 
     /** Images that are scaled ({@code folder:...@32x32}) or streamed ({@code stream:...@224}) have the size in their name. */

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.espalier.model.Devices;
 import org.espalier.model.Execution;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
@@ -29,7 +30,7 @@ public record Machine(Device device, Execution execution, int threads) {
 
     private static Machine of(Optional<Integer> gpu) {
         try {
-            Device device = gpu.map(Device::gpu).orElseGet(() -> Engine.getInstance().defaultDevice());
+            Device device = gpu.map(Device::gpu).orElseGet(Devices::current);
             return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
             throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "

@@ -1,6 +1,7 @@
 package org.espalier.study.sweep;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
@@ -54,6 +56,23 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
 
     public Sweep telling(Consumer<Progress> listener) {
         return new Sweep(specs, store, shard, shards, retry, listener);
+    }
+
+    /** All jobs of the specs and of their originals, most expensive first. */
+    List<Job> jobs() {
+        return Job.of(specs).stream().sorted(Comparator.comparingDouble((Job job) -> -job.cost()).thenComparing(Job::key)).toList();
+    }
+
+    /** Those that this shard does, but for the originals that they may need. */
+    List<Job> dealt() {
+        Set<Spec> asked = Set.copyOf(specs);
+        List<Job> all = jobs().stream().filter(job -> asked.contains(job.longest())).toList();
+        return IntStream.range(0, all.size()).filter(i -> i % shards == shard).mapToObj(all::get).toList();
+    }
+
+    /** What this shard answers for. */
+    public Set<Spec> own() {
+        return dealt().stream().flatMap(job -> job.specs().stream()).collect(Collectors.toSet());
     }
 
     /** One after another in the calling thread. */

@@ -29,6 +29,7 @@ import org.espalier.study.store.Unwritable;
 final class WorkerProcess implements Work {
     /** No line, so that none can be taken for it. */
     private static final String END = "\n";
+    private static final String UNFIT = "unfit ";
     private static final int LAST_WORDS = 8;
     private static final long MERCY_MILLIS = 2_000;
 
@@ -46,7 +47,7 @@ final class WorkerProcess implements Work {
         boolean answered = false;
         try {
             if (process == null || !process.isAlive()) {
-                start();
+                startWithPatience();
             }
             ask(job);
             List<Result> results = new ArrayList<>();
@@ -58,6 +59,8 @@ final class WorkerProcess implements Work {
                     results.add(Row.result(answer.substring(4)));
                 } else if (answer.startsWith("unwritable ")) {
                     throw new Unwritable(answer.substring(11));
+                } else if (answer.startsWith(UNFIT)) {
+                    throw unfit(answer, null);
                 } else {
                     throw new IllegalStateException("a worker said what nobody understands: " + answer);
                 }
@@ -74,6 +77,23 @@ final class WorkerProcess implements Work {
                 close();
             }
         }
+    }
+
+    /** A process may be killed while it starts, as any other may; one that dies twice before it could work has no run to blame. */
+    private void startWithPatience() throws InterruptedException {
+        try {
+            start();
+        } catch (IllegalStateException died) {
+            try {
+                start();
+            } catch (IllegalStateException again) {
+                throw unfit(again.getMessage(), again);
+            }
+        }
+    }
+
+    private static Unfit unfit(String why, RuntimeException cause) {
+        return new Unfit("a worker can't work: " + why.replaceFirst("^" + UNFIT, "") + ". 'espalier doctor' says what is missing on this machine", cause);
     }
 
     private void start() throws InterruptedException {
@@ -93,8 +113,7 @@ final class WorkerProcess implements Work {
         String answer = answer();
         if (!answer.equals("ready")) {
             close();
-            throw new Unfit("a worker can't work: " + answer.replaceFirst("^unfit ", "")
-                    + ". 'espalier doctor' says what is missing on this machine", null);
+            throw unfit(answer, null);
         }
     }
 
@@ -147,8 +166,8 @@ final class WorkerProcess implements Work {
         // Its output has ended, so it has ended or is about to.
         int code = process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : process.destroyForcibly().waitFor();
         process = null;
-        if (code == 128 + 2 || code == 128 + 15) {
-            // Whoever ended it, such as Ctrl-C or a cluster's time limit, has most likely ended this process too: no run failed then.
+        if (code == 128 + 1 || code == 128 + 2 || code == 128 + 15) {
+            // Whoever ended it, such as Ctrl-C, a closed terminal or a cluster's time limit, has most likely ended this process too: no run failed then.
             Thread.sleep(MERCY_MILLIS);
         }
         String reason = code > 128 ? "killed by signal " + (code - 128) + (code == 137 ? "; out of memory?" : "") : "exit code " + code;

@@ -55,15 +55,23 @@ public final class Workers implements AutoCloseable {
             }
             environment.put("OMP_NUM_THREADS", "" + threads);
             environment.put("CLASSPATH", System.getProperty("java.class.path"));
-            gpu(environment.get("CUDA_VISIBLE_DEVICES"), number).ifPresent(gpu -> environment.put("CUDA_VISIBLE_DEVICES", gpu));
+            chooseGpu(environment, number);
             return new WorkerProcess(builder);
         }).toList());
     }
 
-    private static Optional<String> gpu(String visible, int worker) {
+    /** Each worker sees one of several GPUs: that of its turn, or the one that ESPALIER_DEVICE names by its number. */
+    private static void chooseGpu(Map<String, String> environment, int worker) {
+        String visible = environment.get("CUDA_VISIBLE_DEVICES");
+        String device = environment.getOrDefault("ESPALIER_DEVICE", "");
         List<String> gpus = visible == null ? IntStream.range(0, CudaUtils.getGpuCount()).mapToObj(Integer::toString).toList()
                 : Stream.of(visible.split(",")).filter(gpu -> !gpu.isBlank()).toList();
-        return gpus.size() < 2 ? Optional.empty() : Optional.of(gpus.get(worker % gpus.size()));
+        boolean named = device.matches("gpu\\d{1,3}");
+        int number = named ? Integer.parseInt(device.substring(3)) : worker;
+        if (gpus.size() > 1 && (!named || number < gpus.size())) {
+            environment.put("CUDA_VISIBLE_DEVICES", gpus.get(number % gpus.size()));
+            environment.computeIfPresent("ESPALIER_DEVICE", (key, value) -> named ? "gpu" : value);
+        }
     }
 
     /** To be given to {@link Sweep#run(List)}. */

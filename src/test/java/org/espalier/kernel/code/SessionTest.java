@@ -1,0 +1,134 @@
+package org.espalier.kernel.code;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Without the agent, so that every redefinition makes another class: the hard case for variables. */
+class SessionTest {
+    private static final ByteArrayOutputStream NOTES = new ByteArrayOutputStream();
+    private static Session session;
+    private static int number;
+
+    @BeforeAll
+    static void open() {
+        session = new Session(Optional.empty(), new PrintStream(NOTES, true));
+    }
+
+    @AfterAll
+    static void close() {
+        session.close();
+    }
+
+    private static Object value(String code) throws CellFailure {
+        return run(code).orElseThrow().value();
+    }
+
+    private static Optional<Session.Shown> run(String code) throws CellFailure {
+        return session.run(new Cell(++number, code), (cell, magic) -> Optional.of(new Session.Shown("%" + magic.name())));
+    }
+
+    @Test
+    void valuesComeAsTheObjectsThatTheyAre() throws CellFailure {
+        run("var list = new java.util.ArrayList<int[]>();");
+        assertTrue(value("list") == value("list"));
+        assertEquals(Optional.empty(), run("list.size();"));
+    }
+
+    @Test
+    void aVariableKeepsItsValueWhenTheMethodThatMadeItChanges() throws CellFailure {
+        run("StringBuilder make() { return new StringBuilder(\"made\"); }\nvar made = make();");
+        Object before = value("made");
+        run("StringBuilder make() { String other = \"otherwise\"; return new StringBuilder(other); }");
+        assertTrue(before == value("made"));
+        assertEquals("otherwise", value("make().toString()"));
+    }
+
+    @Test
+    void aVariableWhoseClassChangesBecomesNullAndTheUserIsTold() throws CellFailure {
+        run("class Model { int layers = 3; }\nvar model = new Model();");
+        NOTES.reset();
+        run("class Model { int layers = 4; int heads = 2; }");
+        assertEquals(null, value("model"));
+        assertTrue(NOTES.toString().contains("model became null"), NOTES::toString);
+    }
+
+    @Test
+    void aVariableThatIsDeclaredAgainStartsAnew() throws CellFailure {
+        run("int[] again = {1, 2};");
+        run("var again = new int[3];");
+        assertEquals(3, value("again.length"));
+        run("String again = \"text\";");
+        assertEquals("text", value("again"));
+    }
+
+    @Test
+    void classesThatNeedEachOtherMayStandInAnyOrder() throws CellFailure {
+        run("class Hen { Egg egg() { return new Egg(); } }");
+        assertTrue(NOTES.toString().contains("Egg"), NOTES::toString);
+        run("class Egg { Hen hen() { return new Hen(); } }");
+        assertEquals("Hen", value("new Hen().egg().hen().getClass().getSimpleName()"));
+    }
+
+    @Test
+    void aRecordsOwnConstructorNeedsNoModifier() throws CellFailure {
+        run("record Ratio(double of) {\n    Ratio {\n        if (of < 0) throw new IllegalArgumentException(\"below 0\");\n    }\n"
+                + "    Ratio(int percent) { this(percent / 100.0); }\n}");
+        assertEquals(.25, value("new Ratio(25).of()"));
+        CellFailure failure = assertThrows(CellFailure.class, () -> run("new Ratio(-1.0)"));
+        assertTrue(failure.lines().get(1).contains("line 3"), () -> failure.lines().toString());
+        CellFailure wrong = assertThrows(CellFailure.class, () -> run("record Wrong(int a) { Wrong { return; } }"));
+        assertTrue(wrong.getMessage().contains("line 1"), wrong::getMessage);
+    }
+
+    @Test
+    void semicolonsMayBeMissingAtLineEnds() throws CellFailure {
+        assertEquals(7, value("int p = 3\nint q = 4\np + q"));
+    }
+
+    @Test
+    void magicsCountWhereASnippetStarts() throws CellFailure {
+        assertEquals("%time", value("%time 1 + 1"));
+        assertEquals("%time\n", value("\"\"\"\n%time\n\"\"\""));
+        assertEquals(1, value("int r = 5\n% 2; r"));
+    }
+
+    @Test
+    void anInterruptEndsALoopThatSwallowsEverything() throws Exception {
+        CompletableFuture<CellFailure> ended = CompletableFuture.supplyAsync(() -> assertThrows(CellFailure.class,
+                () -> run("int kept = 5; long turns = 0; while (true) { try { turns++; } catch (Throwable e) { } }")));
+        Thread.sleep(500);
+        session.interrupt();
+        assertEquals("Interrupted", ended.get().name());
+        assertEquals(5, value("kept"));
+        session.interrupt();
+        assertEquals(2, value("1 + 1"), "an interrupt between two cells harms neither");
+    }
+
+    @Test
+    void whatIsUnfinishedIsToldFromWhatIsWrong() {
+        var analysis = session.analysis();
+        assertEquals(new Completeness("incomplete", "    "), Completeness.of(analysis, "for (int i = 0; i < 3; i++) {"));
+        assertEquals("complete", Completeness.of(analysis, "int a = 1\n").status());
+        assertEquals("complete", Completeness.of(analysis, "%magics").status());
+        assertEquals("invalid", Completeness.of(analysis, "int a = );").status());
+    }
+
+    @Test
+    void namesOfTheSameCellComplete() {
+        String code = "int learningRate = 1;\nString s = \"\" + learn";
+        Completion found = Completion.at(session.analysis(), code, code.length(), java.util.List.of("time"));
+        assertEquals("learningRate", found.suggestions().get(0).text());
+        assertEquals(code.length() - "learn".length(), found.start());
+        assertFalse(Completion.at(session.analysis(), "%ti", 3, java.util.List.of("time")).suggestions().isEmpty());
+    }
+}
