@@ -93,8 +93,8 @@ class NetworksTest {
 
     @Test
     void missingAndUnknownTensorsAreNamed() throws IOException {
-        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("layer1.0.bn2.bias")), "missing [layer1.0.bn2.bias]");
-        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("extra", Tensor.filled(0, 1))), "unknown [extra]");
+        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("layer1.0.bn2.bias")), "missing 'layer1.0.bn2.bias'");
+        assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.put("extra", Tensor.filled(0, 1))), "unknown 'extra'");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("conv1.weight")),
                 "it has no conv1.weight; expected was a CIFAR ResNet");
         assertRefused(foreign(CifarResNet.of(8, 10), tensors -> tensors.remove("linear.weight")), "it has no linear.weight");

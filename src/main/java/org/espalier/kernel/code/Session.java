@@ -181,12 +181,25 @@ public final class Session implements AutoCloseable {
         }
         classes.letGoOfEarlier();
         List<String> lost = classes.lostVariables();
+        lost.addAll(redeclared(events));
         own.forEach(one -> lost.removeIf(name -> one.snippet() instanceof VarSnippet variable && variable.name().equals(name)));
         if (!lost.isEmpty()) {
             notes.println("Note: " + String.join(", ", lost) + " became null, because the class changed. Run the cell that makes it again.");
         }
         Optional<Shown> value = value(snippet);
         return piece.silent() ? Optional.empty() : value;
+    }
+
+    /** JShell loses a {@code var} whose class was declared again; it comes back under its type, empty. */
+    private List<String> redeclared(List<SnippetEvent> events) {
+        List<String> names = new ArrayList<>();
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() != null && event.status() == Status.RECOVERABLE_NOT_DEFINED && event.snippet() instanceof VarSnippet variable) {
+                shell.eval(variable.typeName() + " " + variable.name() + ";");
+                names.add(variable.name());
+            }
+        }
+        return names;
     }
 
     /** JShell forgets a declaration as soon as another of its name comes, even one that then doesn't compile. */

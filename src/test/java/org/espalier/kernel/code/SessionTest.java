@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Without the agent, so that every redefinition makes another class: the hard case for variables. */
-class SessionTest {
+public class SessionTest {
     private static final ByteArrayOutputStream NOTES = new ByteArrayOutputStream();
     private static Session session;
     private static int number;
@@ -66,9 +66,77 @@ class SessionTest {
     void aVariableThatIsDeclaredAgainStartsAnew() throws CellFailure {
         run("int[] again = {1, 2};");
         run("var again = new int[3];");
+        NOTES.reset();
         assertEquals(3, value("again.length"));
         run("String again = \"text\";");
         assertEquals("text", value("again"));
+        assertEquals("", NOTES.toString(), "nothing was lost");
+    }
+
+    @Test
+    void aDeclarationThatDoesNotCompileLeavesTheFormerOneAsItWas() throws CellFailure {
+        run("int[] counted = {1, 2};\nint triple(int x) { return 3 * x; }\nclass Kept { int k = 9; }");
+        for (String wrong : java.util.List.of("int[] counted = nothing;", "int triple(int x) { return; }", "String counted = 5;")) {
+            assertThrows(CellFailure.class, () -> run(wrong));
+        }
+        assertEquals(17, value("counted[1] + triple(2) + new Kept().k"));
+    }
+
+    @Test
+    void staticValuesThatChangeAreComputedAgain() throws CellFailure {
+        run("class Settings { static int epochs = 3; }\nenum Size { SMALL(3); final int n; Size(int n) { this.n = n; } }");
+        run("class Settings { static int epochs = 30; }");
+        run("enum Size { SMALL(4); final int n; Size(int n) { this.n = n; } }");
+        assertEquals(34, value("Settings.epochs + Size.SMALL.n"));
+    }
+
+    @Test
+    void everyVariableOfOneDeclarationCounts() {
+        assertThrows(CellFailure.class, () -> run("double mean = 1, deviation = 1 / 0;"));
+        assertThrows(CellFailure.class, () -> run("double first = 1, second = nothing;"));
+    }
+
+    @Test
+    void aLambdaFindsTheVariableThatItWasWrittenWith() throws CellFailure {
+        run("double[] w = {1, 2};");
+        run("java.util.function.DoubleUnaryOperator f = x -> x * w[0];");
+        run("double[] w = java.util.stream.Stream.of(3.0).mapToDouble(q -> q).toArray();");
+        assertEquals(6.0, value("f.applyAsDouble(2)"));
+    }
+
+    @Test
+    void aLongTextIsACellLikeAnyOther() throws CellFailure {
+        assertEquals(40_000, value("\"" + "x\\\\".repeat(20_000) + "\".length()"));
+    }
+
+    @Test
+    void showingAValueCanBeInterrupted() throws Exception {
+        Object slow = value("class Slow { public String toString() { while (true) { } } }\nnew Slow()");
+        CompletableFuture<CellFailure> ended = CompletableFuture.supplyAsync(() -> assertThrows(CellFailure.class, () -> session.show(slow, String::valueOf)));
+        Thread.sleep(300);
+        session.interrupt();
+        assertEquals("Interrupted", ended.get().name());
+    }
+
+    @Test
+    void whatIsLeftBehindEndsAtItsNextLook() throws Exception {
+        CompletableFuture<CellFailure> ended = CompletableFuture.supplyAsync(() -> assertThrows(CellFailure.class, () -> run(
+                "long ticks = 0; while (true) {  org.espalier.kernel.code.SessionTest.deaf(); ticks++; }")));
+        Thread.sleep(600);
+        session.interrupt();
+        session.interrupt();
+        assertEquals("Interrupted", ended.get().name());
+        Object before = value("ticks");
+        Thread.sleep(1500);
+        assertTrue((long) value("ticks") <= (long) before + 1, "it runs on");
+    }
+
+    /** Library code that knows no interrupt. */
+    public static void deaf() {
+        long end = System.nanoTime() + 1_000_000_000L;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.UUID;
 import java.util.function.DoubleConsumer;
 import org.espalier.study.Fixtures;
@@ -61,13 +62,17 @@ record FakeWork(Store store, long millis) implements Work {
         }
     }
 
-    /** A process that sweeps the grid. */
+    /** A process that sweeps the grid, and says so as soon as it is at work. */
     static final class SweepMain {
         public static void main(String[] args) {
             Store store = Store.open(Path.of(args[0]));
-            System.out.println("begun");
+            AtomicBoolean said = new AtomicBoolean();
             int shards = Integer.parseInt(args[3]);
-            Sweep.of(GRID.specs(), store).shard(Integer.parseInt(args[2]), shards).run(new FakeWork(store, Long.parseLong(args[1])));
+            Sweep.of(GRID.specs(), store).shard(Integer.parseInt(args[2]), shards).telling(progress -> {
+                if (!progress.running().isEmpty() && said.compareAndSet(false, true)) {
+                    System.out.println("begun");
+                }
+            }).run(new FakeWork(store, Long.parseLong(args[1])));
         }
     }
 }

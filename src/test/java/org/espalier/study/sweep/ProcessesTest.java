@@ -71,8 +71,10 @@ class ProcessesTest {
             Thread.sleep(random.nextInt(100));
             process.destroyForcibly();
             killed += process.waitFor() == 0 ? 0 : 1;
-            try (Stream<Path> claims = Files.list(folder.resolve("claims"))) {
-                atWork += claims.findAny().isPresent() ? 1 : 0;
+            if (Files.isDirectory(folder.resolve("claims"))) {
+                try (Stream<Path> claims = Files.list(folder.resolve("claims"))) {
+                    atWork += claims.findAny().isPresent() ? 1 : 0;
+                }
             }
         }
         System.out.println("of 20 kills, " + atWork + " met a run under way");
