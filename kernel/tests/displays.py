@@ -29,7 +29,7 @@ class Displays(unittest.TestCase):
         self.assertIn("a &amp; b", data["text/html"])
         self.assertIn("sizes &lt;of&gt; nets", data["text/html"])
         self.assertNotRegex(data["text/html"], r"color|background")
-        self.assertRegex(data["text/plain"], r"a & b \|\s+1")
+        self.assertRegex(data["text/plain"], r"a & b\s+\|\s+1")
 
     def test_a_long_table_is_cut_and_says_how_long_it_is(self):
         data = self.shown('Table.create("long", IntColumn.create("n", IntStream.range(0, 100_000).toArray()))')["data"]
