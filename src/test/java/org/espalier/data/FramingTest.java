@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
@@ -154,7 +156,29 @@ class FramingTest {
             for (int i = 0; i < pixels.length; i++) {
                 assertEquals(light[i % 3] * 128 / 255., pixels[i] & 0xff, 2, "channel " + i % 3);
             }
+            assertArrayEquals(Arrays.copyOf(pixels, 24), Arrays.copyOf(decoder.decode(FILE, file, new Size(32, 32)), 24), "the same read whole");
             fails(IllegalArgumentException.class, () -> decoder.decodeFramed(FILE, Arrays.copyOf(file, file.length / 3), s -> Framing.centre(s, 8)), FILE);
+        }
+    }
+
+    @Test
+    void aColourProfileChangesNoPixelOfItsImageOrOfTheNext() throws IOException {
+        byte[] plain = encoded(pattern(), "jpg");
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        int afterFirst = 4 + ((plain[4] & 0xff) << 8 | plain[5] & 0xff);
+        ByteArrayOutputStream profiled = new ByteArrayOutputStream();
+        profiled.write(plain, 0, afterFirst);
+        int length = 2 + 14 + profile.length;
+        profiled.write(new byte[] {(byte) 0xff, (byte) 0xe2, (byte) (length >> 8), (byte) length});
+        profiled.write("ICC_PROFILE\0\1\1".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        profiled.write(profile);
+        profiled.write(plain, afterFirst, plain.length - afterFirst);
+        Size size = new Size(pattern().getHeight(), pattern().getWidth());
+        try (ImageDecoder decoder = new ImageDecoder()) {
+            byte[] expected = decoder.decode(FILE, plain, size);
+            assertArrayEquals(expected, decoder.decode(FILE, profiled.toByteArray(), size));
+            assertTrue(decoder.decodeFramed(FILE, inks(0, 200, 100, 50, 128), whole -> Framing.centre(whole, 8)).length > 0);
+            assertArrayEquals(expected, decoder.decode(FILE, plain, size));
         }
     }
 

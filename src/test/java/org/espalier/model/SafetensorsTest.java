@@ -69,6 +69,13 @@ class SafetensorsTest {
     }
 
     @Test
+    void anEmptyTensorOfAnUnspeakableShapeIsRefusedByName() throws IOException {
+        assertRefused(safetensors("""
+                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [0, 4294967296], "data_offsets": [0, 0]}}""",
+                new byte[8]), "its tensor 'b'");
+    }
+
+    @Test
     void tensorsThatOverlapAreRefused() throws IOException {
         assertRefused(safetensors("""
                 {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
