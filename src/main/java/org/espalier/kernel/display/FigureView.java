@@ -25,7 +25,7 @@ final class FigureView {
 
     static Bundle of(Figure figure) {
         FigureScript script = FigureScript.read(figure);
-        Map<String, Object> plotly = Map.of("data", plain(Histograms.counted(script.traces())), "layout", script.layout(),
+        Map<String, Object> plotly = Map.of("data", plain(Histograms.counted(script.traces())), "layout", PlotlyLayout.of(script),
                 "config", Map.of("displaylogo", false));
         String title = title(script);
         Map<String, Object> data = new LinkedHashMap<>();

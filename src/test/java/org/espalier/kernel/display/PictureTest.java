@@ -84,6 +84,16 @@ class PictureTest {
     }
 
     @Test
+    void panelsHaveTheirOwnAxesAndRangesAreNumbers() {
+        FigureScript script = new FigureScript(List.of(LINE, with(with(LINE, "xaxis", "x2"), "yaxis", "y2")),
+                Map.of("yaxis", Map.of("autorange", "false", "range", List.of("0", "0.1"), "title", "rate")));
+        Map<String, Object> layout = PlotlyLayout.of(script);
+        assertEquals(Map.of("autorange", false, "range", List.of(0., .1), "title", "rate"), layout.get("yaxis"));
+        assertEquals("x2", ((Map<?, ?>) layout.get("yaxis2")).get("anchor"));
+        assertEquals("y2", ((Map<?, ?>) layout.get("xaxis2")).get("anchor"));
+    }
+
+    @Test
     void aSeriesNameCannotEndTheScriptThatItStandsIn() {
         Bundle bundle = Views.of(new Figure(ScatterTrace.builder(new double[] {1}, new double[] {2}).name("</script><b>").build()));
         assertFalse(bundle.data().get(Bundle.HTML).toString().contains("</script><b>"));
