@@ -9,7 +9,11 @@ import tempfile
 import unittest
 
 INSTALL = pathlib.Path(__file__).resolve().parent.parent / "install"
-JAVA = os.environ.get("KERNEL_TEST_JAVA", "java")
+
+
+def tested_java():
+    """Another one in each round of kernel/test."""
+    return os.environ.get("KERNEL_TEST_JAVA", "java")
 
 
 class Installing(unittest.TestCase):
@@ -53,18 +57,18 @@ class Installing(unittest.TestCase):
         self.assertIn("there is no java at /nowhere/java", self.refused("--java", "/nowhere/java"))
 
     def test_a_jupyter_that_is_not_there_is_told_with_what_to_install(self):
-        said = self.refused("--java", JAVA, "--jupyter", "/nowhere/jupyter")
+        said = self.refused("--java", tested_java(), "--jupyter", "/nowhere/jupyter")
         self.assertIn("no working jupyter", said)
         self.assertIn("apt-get install", said)
 
     def test_options_that_mean_nothing_are_named(self):
-        self.assertIn("--heap lots is no size", self.refused("--java", JAVA, "--heap", "lots"))
-        self.assertIn("--device tpu is none", self.refused("--java", JAVA, "--device", "tpu"))
+        self.assertIn("--heap lots is no size", self.refused("--java", tested_java(), "--heap", "lots"))
+        self.assertIn("--device tpu is none", self.refused("--java", tested_java(), "--device", "tpu"))
         self.assertIn("there is no option --colour", self.refused("--colour"))
         self.assertIn("unlike '../other'", self.refused("--name", "../other"))
 
     def test_the_spec_has_absolute_paths_and_what_was_asked_for_and_can_be_removed(self):
-        done = self.install("--java", JAVA, "--heap", "700m", "--device", "cpu", "--name", "other")
+        done = self.install("--java", tested_java(), "--heap", "700m", "--device", "cpu", "--name", "other")
         self.assertEqual(0, done.returncode, done.stderr)
         place = self.folder / "prefix" / "share" / "jupyter" / "kernels" / "other"
         spec = json.loads((place / "kernel.json").read_text())
@@ -78,7 +82,7 @@ class Installing(unittest.TestCase):
 
     def test_a_jre_in_the_place_of_the_jdk_says_so_at_the_start(self):
         """As when the system's packages took the JDK's compiler away after the installation."""
-        jlink = pathlib.Path(JAVA).resolve().parent / "jlink"
+        jlink = pathlib.Path(tested_java()).resolve().parent / "jlink"
         if not jlink.exists() or subprocess.run([jlink, "--add-modules", "java.se", "--output", self.folder / "jre"], capture_output=True).returncode != 0:
             self.skipTest("this JDK can't make a JRE (no jmods)")
         spec = next(pathlib.Path(os.environ["JUPYTER_PATH"]).glob("kernels/espalier/kernel.json"))
