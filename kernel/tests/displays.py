@@ -4,25 +4,15 @@ import base64
 import json
 import re
 import struct
-import unittest
 
-from kernel import Kernel
+from kernel import KernelTest
 
 
-class Displays(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.kernel = Kernel()
-        cls.kernel.run("import tech.tablesaw.plotly.components.Figure;\nimport tech.tablesaw.plotly.traces.*;")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kernel.stop()
+class Displays(KernelTest):
+    prepared = "import tech.tablesaw.plotly.components.Figure;\nimport tech.tablesaw.plotly.traces.*;"
 
     def shown(self, code):
-        ran = self.kernel.run(code)
-        self.assertEqual("ok", ran.status, ran.error())
-        return ran.of_type("execute_result")[-1]
+        return self.kernel.ok(code).of_type("execute_result")[-1]
 
     def test_a_table_is_html_without_colours_and_text(self):
         data = self.shown('Table.create("sizes <of> nets", StringColumn.create("net", "a & b", "c"), IntColumn.create("n", 1, 22))')["data"]

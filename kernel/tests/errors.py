@@ -1,23 +1,13 @@
 """What an error says: where in the notebook, what, and nothing about the kernel's own insides."""
 
 import re
-import unittest
 
-from kernel import Kernel
+from kernel import KernelTest
 
 
-class Errors(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.kernel = Kernel()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kernel.stop()
-
+class Errors(KernelTest):
     def error(self, code):
-        ran = self.kernel.run(code)
-        self.assertEqual("error", ran.status)
+        ran = self.kernel.failed(code)
         self.number = ran.count
         coloured = "\n".join(ran.error()["traceback"])
         self.assertEqual(set(), set(re.findall(r"\x1b\[[0-9;]*m", coloured)) - {"\x1b[31m", "\x1b[0m"}, "only red, which reads in light and dark")

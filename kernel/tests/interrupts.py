@@ -3,9 +3,8 @@
 import statistics
 import threading
 import time
-import unittest
 
-from kernel import Kernel, busy
+from kernel import KernelTest, busy
 
 BAR = 0.3
 ENDLESS = {
@@ -23,15 +22,8 @@ ENDLESS = {
 }
 
 
-class Interrupts(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.kernel = Kernel()
-        cls.kernel.run("int n = 0; String kept = \"kept\";")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kernel.stop()
+class Interrupts(KernelTest):
+    prepared = "int n = 0; String kept = \"kept\";"
 
     def interrupted(self, code, after=0.3):
         """How long the cell goes on after the interrupt."""
@@ -43,10 +35,9 @@ class Interrupts(unittest.TestCase):
 
         threading.Timer(after, interrupt).start()
         began = time.perf_counter()
-        ran = self.kernel.run(code)
+        ran = self.kernel.failed(code)
         seconds = began + ran.seconds - sent[0]
-        self.assertEqual("error", ran.status, code)
-        self.assertEqual("Interrupted", ran.error()["ename"])
+        self.assertEqual("Interrupted", ran.error()["ename"], code)
         self.assertEqual("kept", self.kernel.run("kept").value())
         return seconds
 
@@ -63,8 +54,7 @@ class Interrupts(unittest.TestCase):
         self.assertLess(statistics.median(seconds), BAR * busy())
 
     def test_a_training_run_stops_at_a_step(self):
-        prepared = self.kernel.run("var data = sample(); var small = resNet(8, data);")
-        self.assertEqual("ok", prepared.status, prepared.error())
+        self.kernel.ok("var data = sample(); var small = resNet(8, data);")
         seconds = self.interrupted("retrain(small, clr(), epochs(50), data)", 10.0)
         print(f"\n    {seconds:.3f} s", end="")
         self.assertLess(seconds, BAR * busy())
@@ -73,8 +63,7 @@ class Interrupts(unittest.TestCase):
         deaf = "new java.math.BigInteger(\"7\").pow(50_000_000).bitLength()"
         for after in (1.0, 2.0):
             threading.Timer(after, self.kernel.manager.interrupt_kernel).start()
-        ran = self.kernel.run(deaf)
-        self.assertEqual("error", ran.status)
+        self.kernel.failed(deaf)
         self.assertEqual("3", self.kernel.run("1 + 2").value())
 
     def test_a_background_thread_of_an_earlier_cell_goes_on(self):
@@ -90,5 +79,5 @@ class Interrupts(unittest.TestCase):
         self.assertEqual("3", self.kernel.run("1 + 2").value())
 
     def test_an_exception_that_looks_like_a_cancellation_is_an_error(self):
-        ran = self.kernel.run("throw new java.util.concurrent.CancellationException(\"mine\");")
-        self.assertEqual(("error", "mine"), (ran.status, ran.error()["evalue"]))
+        ran = self.kernel.failed("throw new java.util.concurrent.CancellationException(\"mine\");")
+        self.assertEqual("mine", ran.error()["evalue"])

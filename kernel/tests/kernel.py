@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import os
 import time
+import unittest
 
 from jupyter_client.manager import KernelManager
 
@@ -49,6 +50,18 @@ class Kernel:
         began = time.perf_counter()
         return self.finish(self.client.execute(code, **options), began)
 
+    def ok(self, code):
+        ran = self.run(code)
+        if ran.status != "ok":
+            raise AssertionError(f"{code}\nfailed: {ran.error()}")
+        return ran
+
+    def failed(self, code):
+        ran = self.run(code)
+        if ran.status != "error":
+            raise AssertionError(f"{code}\nis {ran.status}, not an error")
+        return ran
+
     def finish(self, message, began=None):
         """The reply and all outputs of a cell that was sent."""
         reply = self.reply(message)
@@ -84,6 +97,18 @@ def kernel(*arguments, **options):
         yield running
     finally:
         running.stop()
+
+
+class KernelTest(unittest.TestCase):
+    """Tests that share one kernel, which has run the cell `prepared`."""
+
+    prepared = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.kernel = Kernel()
+        cls.addClassCleanup(cls.kernel.stop)
+        cls.kernel.ok(cls.prepared)
 
 
 def busy():

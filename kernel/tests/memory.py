@@ -13,8 +13,7 @@ class Memory(unittest.TestCase):
         """How many MiB more are in use after these cells than after the first fifty."""
         first = 0
         for number, cell in enumerate(cells):
-            ran = running.run(cell)
-            self.assertEqual("ok", ran.status, ran.error())
+            running.ok(cell)
             if number == 49:
                 first = int(running.run(USED).value())
         return int(running.run(USED).value()) - first

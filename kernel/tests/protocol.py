@@ -10,31 +10,20 @@ import time
 import unittest
 
 from jupyter_client.session import Session
-from kernel import PATIENCE, Kernel, busy, kernel
+from kernel import PATIENCE, Kernel, KernelTest, busy, kernel
 
 
-class Protocol(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.kernel = Kernel()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kernel.stop()
-
-    def run_cell(self, code, **options):
-        return self.kernel.run(code, **options)
-
+class Protocol(KernelTest):
     def test_a_silent_cell_shows_nothing_and_counts_nothing(self):
-        before = self.run_cell("1").count
-        ran = self.run_cell("2 + 2", silent=True, store_history=False)
+        before = self.kernel.run("1").count
+        ran = self.kernel.run("2 + 2", silent=True, store_history=False)
         self.assertEqual([], ran.outputs)
-        self.assertEqual(before + 1, self.run_cell("3").count)
+        self.assertEqual(before + 1, self.kernel.run("3").count)
 
     def test_a_cell_without_history_isnt_counted(self):
-        before = self.run_cell("1").count
-        self.run_cell("\"secret\"", store_history=False)
-        self.assertEqual(before + 1, self.run_cell("2").count)
+        before = self.kernel.run("1").count
+        self.kernel.run("\"secret\"", store_history=False)
+        self.assertEqual(before + 1, self.kernel.run("2").count)
         message = self.kernel.client.history(hist_access_type="tail", n=5, raw=True, output=False)
         self.assertNotIn("\"secret\"", [entry[2] for entry in self.kernel.reply(message)["content"]["history"]])
 
@@ -44,7 +33,7 @@ class Protocol(unittest.TestCase):
         self.assertEqual(["error", "aborted", "aborted"], [first.status, second.status, third.status])
         self.assertEqual([], second.outputs + third.outputs)
         self.assertIsInstance(second.count, int)
-        self.assertEqual("ok", self.run_cell("1").status)
+        self.kernel.ok("1")
 
     def test_without_stop_on_error_the_waiting_cells_run(self):
         sent = [self.kernel.client.execute("Thread.sleep(200); int a = 1 / 0;", stop_on_error=False), self.kernel.client.execute("5")]
@@ -53,11 +42,11 @@ class Protocol(unittest.TestCase):
 
     def test_a_cell_sent_after_the_error_was_heard_runs(self):
         for _ in range(5):
-            self.assertEqual("error", self.run_cell("int a = 1 / 0;").status)
-            self.assertEqual("ok", self.run_cell("1").status)
+            self.kernel.failed("int a = 1 / 0;")
+            self.kernel.ok("1")
 
     def test_text_and_displays_keep_their_order(self):
-        ran = self.run_cell('System.out.print("a"); display("b"); System.err.print("c"); System.out.print("d"); 7')
+        ran = self.kernel.run('System.out.print("a"); display("b"); System.err.print("c"); System.out.print("d"); 7')
         told = [one["content"].get("text") or one["content"]["data"]["text/plain"] for one in ran.outputs]
         self.assertEqual(["a", "b", "c", "d", "7"], told)
 
@@ -70,12 +59,12 @@ class Protocol(unittest.TestCase):
         self.kernel.finish(message)
 
     def test_many_lines_come_in_few_messages(self):
-        ran = self.run_cell('for (int i = 0; i < 5000; i++) System.out.println("line " + i);')
+        ran = self.kernel.run('for (int i = 0; i < 5000; i++) System.out.println("line " + i);')
         self.assertEqual([f"line {i}" for i in range(5000)], ran.text().splitlines())
         self.assertLess(len(ran.of_type("stream")), 60 * busy())
 
     def test_characters_beyond_ascii_stay_whole(self):
-        ran = self.run_cell('System.out.print("é".repeat(70_000) + "𝄞"); "näïve 漢字 𝄞"')
+        ran = self.kernel.run('System.out.print("é".repeat(70_000) + "𝄞"); "näïve 漢字 𝄞"')
         self.assertEqual("é" * 70_000 + "𝄞", ran.text())
         self.assertEqual("näïve 漢字 𝄞", ran.value())
 
@@ -96,7 +85,7 @@ class Protocol(unittest.TestCase):
         self.assertGreater(len(data["text/plain"].splitlines()), 1)
 
     def test_a_print_from_a_background_thread_arrives(self):
-        self.run_cell('new Thread(() -> { try { Thread.sleep(500); } catch (InterruptedException e) { } System.out.println("later"); }).start();')
+        self.kernel.run('new Thread(() -> { try { Thread.sleep(500); } catch (InterruptedException e) { } System.out.println("later"); }).start();')
         deadline = time.time() + 20
         while time.time() < deadline:
             message = self.kernel.client.get_iopub_msg(timeout=PATIENCE)
@@ -118,25 +107,25 @@ class Protocol(unittest.TestCase):
         self.kernel.client.get_stdin_msg(timeout=PATIENCE)
         self.kernel.manager.interrupt_kernel()
         self.assertEqual("error", self.kernel.finish(message).status)
-        self.assertEqual("3", self.run_cell("1 + 2").value())
+        self.assertEqual("3", self.kernel.run("1 + 2").value())
 
     def test_input_where_nobody_can_type_is_an_error(self):
-        ran = self.run_cell("System.in.read()", allow_stdin=False)
+        ran = self.kernel.run("System.in.read()", allow_stdin=False)
         self.assertIn("takes no input", ran.error()["evalue"])
 
     def test_user_expressions_are_evaluated(self):
-        ran = self.run_cell("int u = 20;", user_expressions={"good": "u + 1", "bad": "nothing + 1"})
+        ran = self.kernel.run("int u = 20;", user_expressions={"good": "u + 1", "bad": "nothing + 1"})
         self.assertEqual("21", ran.reply["user_expressions"]["good"]["data"]["text/plain"])
         self.assertEqual("error", ran.reply["user_expressions"]["bad"]["status"])
 
     def test_a_display_is_updated_in_place(self):
-        ran = self.run_cell('var shown = display("first"); shown.update("second");')
+        ran = self.kernel.run('var shown = display("first"); shown.update("second");')
         first, second = ran.of_type("display_data")[0], ran.of_type("update_display_data")[0]
         self.assertEqual(first["transient"]["display_id"], second["transient"]["display_id"])
         self.assertEqual("second", second["data"]["text/plain"])
 
     def test_comms_open_talk_and_close(self):
-        self.run_cell(textwrap.dedent('''
+        self.kernel.run(textwrap.dedent('''
             import org.dflib.jjava.jupyter.kernel.*;
             import org.dflib.jjava.jupyter.kernel.comm.*;
             import org.dflib.jjava.jupyter.messages.Message;
@@ -170,13 +159,13 @@ class Protocol(unittest.TestCase):
         message = stranger.msg("execute_request", {"code": "System.exit(1)", "silent": False, "store_history": True, "user_expressions": {},
                                                    "allow_stdin": False, "stop_on_error": True})
         stranger.send(self.kernel.client.shell_channel.socket, message)
-        self.assertEqual("3", self.run_cell("1 + 2").value())
+        self.assertEqual("3", self.kernel.run("1 + 2").value())
 
     def test_a_redefined_method_keeps_the_variables_that_it_made(self):
-        self.run_cell("class Model { int trained = 7; }\nModel make() { return new Model(); }\nvar model = make();")
-        self.run_cell("Model make() { var m = new Model(); m.trained = Stream.of(1, 2).mapToInt(i -> i).sum(); return m; }")
-        self.assertEqual("7", self.run_cell("model.trained").value())
-        self.assertEqual("3", self.run_cell("make().trained").value())
+        self.kernel.run("class Model { int trained = 7; }\nModel make() { return new Model(); }\nvar model = make();")
+        self.kernel.run("Model make() { var m = new Model(); m.trained = Stream.of(1, 2).mapToInt(i -> i).sum(); return m; }")
+        self.assertEqual("7", self.kernel.run("model.trained").value())
+        self.assertEqual("3", self.kernel.run("make().trained").value())
 
 
 class Life(unittest.TestCase):

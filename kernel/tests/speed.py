@@ -36,7 +36,7 @@ class Speed(unittest.TestCase):
 
     def test_progress_costs_less_than_a_hundredth_of_the_time(self):
         with kernel() as running:
-            self.assertEqual("ok", running.run("import org.espalier.report.LiveLine;\nvar line = new LiveLine();").status)
+            running.ok("import org.espalier.report.LiveLine;\nvar line = new LiveLine();")
             code = 'for (int i = 0; i < 500; i++) line.end("epoch 3 of 12, loss 0.1234, 1,234 images/s, 56 s left");'
             running.run(code)
             each = running.run(code).seconds / 500
