@@ -132,10 +132,13 @@ final class NotebookClasses implements LoaderDelegate {
         }
         for (Field field : loaded.get(name).getDeclaredFields()) {
             int modifiers = field.getModifiers();
-            List<Field> fields = variables.computeIfAbsent(field.getName(), variable -> new ArrayList<>());
-            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic() && !fields.contains(field)) {
-                field.setAccessible(true);
-                fields.add(field);
+            // What begins with a $ holds an unnamed result: it is gone with its snippet, and is never declared again.
+            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic() && !field.getName().startsWith("$")) {
+                List<Field> fields = variables.computeIfAbsent(field.getName(), variable -> new ArrayList<>());
+                if (!fields.contains(field)) {
+                    field.setAccessible(true);
+                    fields.add(field);
+                }
             }
         }
     }
