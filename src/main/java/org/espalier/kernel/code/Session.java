@@ -28,13 +28,12 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
-    private final NotebookClasses classes;
     private final Execution execution;
     private final JShell shell;
+    private final Declarations declarations;
     private final Origins origins = new Origins();
     private final ErrorText errors = new ErrorText(origins);
     private final Expressions expressions = new Expressions();
-    private final PrintStream notes;
     private volatile boolean running;
     private boolean interruptedBefore;
 
@@ -49,14 +48,14 @@ public final class Session implements AutoCloseable {
      * @param notes where remarks for the user go, such as a method that can't be called yet
      */
     public Session(Optional<Instrumentation> agent, PrintStream notes) {
-        this.notes = notes;
-        classes = new NotebookClasses(agent);
+        NotebookClasses classes = new NotebookClasses(agent);
         execution = new Execution(classes);
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
                 .fileManager(ClassPathFiles::new)
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
+        declarations = new Declarations(shell, classes, notes);
     }
 
     private record InThisJvm(Execution execution) implements ExecutionControlProvider {
@@ -140,7 +139,7 @@ public final class Session implements AutoCloseable {
                 shown = magics.run(cell, magic);
             }
         }
-        remarkUnresolved(declared);
+        declarations.remarkUnresolved(declared);
         return shown;
     }
 
@@ -156,7 +155,7 @@ public final class Session implements AutoCloseable {
                 .findFirst().orElse(own.get(0));
         Snippet snippet = event.snippet();
         if (event.status() == Status.REJECTED) {
-            restore(events, snippet);
+            declarations.restore(events, snippet);
             Optional<Piece> shorter = reader.shorter(piece);
             if (shorter.isPresent() && shorter.get() instanceof Piece.Java first) {
                 return java(cell, first, declared, reader);
@@ -171,7 +170,7 @@ public final class Session implements AutoCloseable {
             throw errors.exception(event.exception(), thrown);
         }
         if (snippet instanceof VarSnippet variable && event.status() != Status.VALID) {
-            String missing = String.join(", ", shell.unresolvedDependencies(variable).toList());
+            String missing = declarations.missing(variable);
             shell.drop(variable);
             throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
                     + ": cannot find " + missing + ", which the type of variable " + variable.name() + " needs");
@@ -179,42 +178,9 @@ public final class Session implements AutoCloseable {
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
         }
-        classes.letGoOfEarlier();
-        List<String> lost = classes.lostVariables();
-        lost.addAll(redeclared(events));
-        own.forEach(one -> lost.removeIf(name -> one.snippet() instanceof VarSnippet variable && variable.name().equals(name)));
-        if (!lost.isEmpty()) {
-            notes.println("Note: " + String.join(", ", lost) + " became null, because the class changed. Run the cell that makes it again.");
-        }
+        declarations.settle(events);
         Optional<Shown> value = value(snippet);
         return piece.silent() ? Optional.empty() : value;
-    }
-
-    /** JShell loses a {@code var} whose class was declared again; it comes back under its type, empty. */
-    private List<String> redeclared(List<SnippetEvent> events) {
-        List<String> names = new ArrayList<>();
-        for (SnippetEvent event : events) {
-            if (event.causeSnippet() != null && event.status() == Status.RECOVERABLE_NOT_DEFINED && event.snippet() instanceof VarSnippet variable) {
-                shell.eval(variable.typeName() + " " + variable.name() + ";");
-                names.add(variable.name());
-            }
-        }
-        return names;
-    }
-
-    /** JShell forgets a declaration as soon as another of its name comes, even one that then doesn't compile. */
-    private void restore(List<SnippetEvent> events, Snippet rejected) {
-        for (SnippetEvent event : events) {
-            if (event.status() == Status.OVERWRITTEN && rejected.equals(event.causeSnippet())) {
-                if (event.snippet() instanceof VarSnippet variable) {
-                    Object kept = classes.value(variable.name());
-                    shell.eval(variable.typeName() + " " + variable.name() + ";");
-                    classes.set(variable.name(), kept);
-                } else {
-                    shell.eval(event.snippet().source());
-                }
-            }
-        }
     }
 
     /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
@@ -244,17 +210,6 @@ public final class Session implements AutoCloseable {
         }
         boolean shows = snippet.kind() == Kind.EXPRESSION && snippet.subKind() != SubKind.ASSIGNMENT_SUBKIND;
         return shows ? Optional.of(new Shown(value)) : Optional.empty();
-    }
-
-    private void remarkUnresolved(List<DeclarationSnippet> declared) {
-        for (DeclarationSnippet snippet : declared) {
-            Status status = shell.status(snippet);
-            if (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED) {
-                String missing = String.join(", ", shell.unresolvedDependencies(snippet).toList());
-                String problem = missing.isEmpty() ? "it doesn't compile yet" : missing + " is not declared yet";
-                notes.println("Note: " + snippet.name() + " can't be used yet: " + problem + ".");
-            }
-        }
     }
 
     /** Runs a declaration or import of the start-up; gives what is wrong with it, if something is. */
