@@ -8,13 +8,17 @@ import java.util.Map;
 final class PlotlyLayout {
     private PlotlyLayout() { }
 
+    /** The two axes of a panel. */
+    private record Axes(String x, String y) { }
+
     static Map<String, Object> of(FigureScript script) {
         Map<String, Object> layout = new LinkedHashMap<>();
         script.layout().forEach((key, value) -> layout.put(key, key.matches("[xy]axis\\d*") && value instanceof Map<?, ?> axis ? typed(axis) : value));
-        for (Map<String, Object> fields : script.traces()) {
-            Trace trace = new Trace(fields);
-            anchor(layout, trace.text("xaxis", "x"), trace.text("yaxis", "y"));
-            anchor(layout, trace.text("yaxis", "y"), trace.text("xaxis", "x"));
+        List<Axes> panels = script.traces().stream().map(Trace::new).map(trace -> new Axes(trace.text("xaxis", "x"), trace.text("yaxis", "y")))
+                .distinct().toList();
+        if (panels.size() > 1) {
+            panels.forEach(panel -> anchor(layout, panel.x(), panel.y()));
+            panels.forEach(panel -> anchor(layout, panel.y(), panel.x()));
         }
         return layout;
     }
@@ -30,13 +34,11 @@ final class PlotlyLayout {
         return typed;
     }
 
-    /** Lets the second axis of a panel, and those after it, stand beside their own other axis: else their numbers stand in the first panel. */
+    /** Lets an axis stand beside the other one of its panel: else plotly.js puts its numbers beside the first panel, or below all of them. */
     @SuppressWarnings("unchecked")
     private static void anchor(Map<String, Object> layout, String axis, String other) {
-        if (axis.length() > 1) {
-            String key = axis.charAt(0) + "axis" + axis.substring(1);
-            Map<String, Object> fields = (Map<String, Object>) layout.computeIfAbsent(key, name -> new LinkedHashMap<String, Object>());
-            fields.putIfAbsent("anchor", other);
-        }
+        String key = axis.charAt(0) + "axis" + axis.substring(1);
+        Map<String, Object> fields = (Map<String, Object>) layout.computeIfAbsent(key, name -> new LinkedHashMap<String, Object>());
+        fields.putIfAbsent("anchor", other);
     }
 }

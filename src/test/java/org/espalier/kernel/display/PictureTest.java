@@ -88,9 +88,11 @@ class PictureTest {
         FigureScript script = new FigureScript(List.of(LINE, with(with(LINE, "xaxis", "x2"), "yaxis", "y2")),
                 Map.of("yaxis", Map.of("autorange", "false", "range", List.of("0", "0.1"), "title", "rate")));
         Map<String, Object> layout = PlotlyLayout.of(script);
-        assertEquals(Map.of("autorange", false, "range", List.of(0., .1), "title", "rate"), layout.get("yaxis"));
+        assertEquals(Map.of("autorange", false, "range", List.of(0., .1), "title", "rate", "anchor", "x"), layout.get("yaxis"));
+        assertEquals("y", ((Map<?, ?>) layout.get("xaxis")).get("anchor"), "the first panel's numbers stand in it too");
         assertEquals("x2", ((Map<?, ?>) layout.get("yaxis2")).get("anchor"));
         assertEquals("y2", ((Map<?, ?>) layout.get("xaxis2")).get("anchor"));
+        assertEquals(Map.of(), PlotlyLayout.of(new FigureScript(List.of(LINE, LINE), Map.of())), "a single panel is left as it is");
     }
 
     @Test
