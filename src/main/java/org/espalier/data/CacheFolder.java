@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,42 +44,43 @@ record CacheFolder(Path path) {
      * @throws IOException of the work, or when the folder can't be made or written to, in words that say which and what to set
      */
     <T> T alone(String name, Work<T> work) throws IOException {
-        ReentrantLock ownThreads = IN_THIS_PROCESS.computeIfAbsent(path.resolve(name), file -> new ReentrantLock());
+        Path file = real().resolve(name + ".lock");
+        ReentrantLock ownThreads = IN_THIS_PROCESS.computeIfAbsent(file, any -> new ReentrantLock());
         try {
             ownThreads.lockInterruptibly();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
-        }
-        try (FileChannel channel = lockFile(name)) {
-            lock(channel);
-            return work.run();
+            // Closing the channel gives the lock back.
+            try (FileChannel channel = open(file)) {
+                channel.lock();
+                return work.run();
+            } finally {
+                ownThreads.unlock();
+            }
         } catch (InterruptedException | FileLockInterruptionException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + path.resolve(name + ".lock"));
-        } finally {
-            ownThreads.unlock();
+            throw new InterruptedIOException("interrupted while waiting for " + file);
         }
     }
 
-    private FileChannel lockFile(String name) throws IOException {
+    /** The folder under the one name that all others lead to, so that one file has one lock. */
+    private Path real() throws IOException {
         try {
-            Files.createDirectories(path);
-            return FileChannel.open(path.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            return Files.createDirectories(path).toRealPath();
         } catch (IOException e) {
-            throw new IOException("the cache folder " + path + " can't be written to (" + e + "); set ESPALIER_CACHE to one that can", e);
+            throw unwritable(e);
         }
     }
 
-    /** Closing the channel gives the lock back. */
-    private static void lock(FileChannel channel) throws IOException, InterruptedException {
-        while (true) {
-            try {
-                channel.lock();
-                return;
-            } catch (OverlappingFileLockException heldByAnotherThread) {
-                Thread.sleep(50);
-            }
+    private FileChannel open(Path file) throws IOException {
+        try {
+            // The folder may have been deleted while others were waited for.
+            Files.createDirectories(file.getParent());
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw unwritable(e);
         }
+    }
+
+    private IOException unwritable(IOException e) {
+        return new IOException("the cache folder " + path + " can't be written to (" + e + "); set ESPALIER_CACHE to one that can", e);
     }
 }

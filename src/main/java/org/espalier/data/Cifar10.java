@@ -1,6 +1,7 @@
 package org.espalier.data;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -38,32 +39,38 @@ final class Cifar10 {
     private Cifar10() {
     }
 
-    /** From the cache, or downloaded into it. */
+    /** From the cache; downloaded into it where nothing is there, or something damaged. */
     static Dataset cached(CacheFolder cache, ProgressListener progress) {
         return cached(cache, ARCHIVE, progress);
     }
 
     static Dataset cached(CacheFolder cache, Download archive, ProgressListener progress) {
         Path folder = cache.path().resolve(FOLDER);
-        if (!Files.isDirectory(folder)) {
+        return whole(folder, archive).orElseGet(() -> {
             try {
-                cache.alone("cifar-10", () -> Files.isDirectory(folder) ? folder : fetch(cache, archive, progress));
+                return cache.alone("cifar-10", () -> {
+                    Optional<Dataset> byAnother = whole(folder, archive);
+                    return byAnother.isPresent() ? byAnother.get() : in(fetch(cache, archive, progress));
+                });
+            } catch (InterruptedIOException e) {
+                throw new UncheckedIOException(e);
             } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage() + ". Or call cifar10(folder) with the unpacked binary version", e);
+                String damaged = Files.exists(folder) ? "the files in " + folder + " can't be read or aren't the official ones any more; " : "";
+                throw new UncheckedIOException(damaged + e.getMessage() + ". Or call cifar10(folder) with the unpacked binary version", e);
             }
-        }
+        });
+    }
+
+    /** What is in this folder of the cache, if it is all there and undamaged; nothing is said otherwise. */
+    private static Optional<Dataset> whole(Path folder, Download archive) {
         try {
-            Dataset data = in(folder);
-            if (archive == ARCHIVE && !data.name().equals("cifar10")) {
-                throw new IllegalArgumentException("the files in " + folder + " are not the official ones any more");
-            }
-            return data;
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw new IllegalArgumentException(e.getMessage() + ". Delete " + folder + " to have it downloaded again", e);
+            return Optional.of(in(folder)).filter(data -> archive != ARCHIVE || data.name().equals("cifar10"));
+        } catch (IllegalArgumentException | UncheckedIOException missingOrDamaged) {
+            return Optional.empty();
         }
     }
 
-    /** Unpacked beside its place and moved there whole: the folder's presence means that it is complete. */
+    /** Unpacked beside its place and moved there whole; what is damaged there stays until then. */
     private static Path fetch(CacheFolder cache, Download archive, ProgressListener progress) throws IOException {
         Path unpacked = cache.path().resolve(FOLDER + ".part");
         deleteTree(unpacked);
@@ -75,6 +82,7 @@ final class Cifar10 {
                 throw new IOException("the archive " + file + " holds no folder " + FOLDER);
             }
             Path folder = cache.path().resolve(FOLDER);
+            deleteTree(folder);
             Download.move(inner, folder);
             Files.delete(file);
             return folder;

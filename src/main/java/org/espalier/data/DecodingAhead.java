@@ -129,7 +129,7 @@ final class DecodingAhead implements AutoCloseable {
 
     private synchronized void done(int place) {
         int batch = place / rows.batch();
-        if (++decoded[batch % ring.size()] == rows.ofBatch(batch).length) {
+        if (++decoded[batch % ring.size()] == rows.sizeOf(batch)) {
             notifyAll();
         }
     }

@@ -97,7 +97,7 @@ public final class DeviceImages implements Feed {
 
         @Override
         public Batch next(NDManager step) {
-            int wanted = rows.ofBatch(next).length;
+            int wanted = rows.sizeOf(next);
             Batch batch = new Batch(looked(step, first.get(next), direction.get(next)), labels.get(next), wanted);
             next++;
             return batch;

@@ -2,7 +2,6 @@ package org.espalier.data;
 
 import java.awt.image.Raster;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * JPEG files for printing, of which ImageNet has a few: four inks, cyan, magenta, yellow and black, stored inverted as Adobe's programs do, and
@@ -13,37 +12,20 @@ record FourInks(boolean rotated) {
 
     /** Whether the segments before a JPEG's image data announce four components. */
     static boolean in(byte[] encoded) {
-        int frame = segment(encoded, false);
-        return frame > 0 && frame + 9 < encoded.length && encoded[frame + 9] == 4;
+        JpegSegments segments = new JpegSegments(encoded);
+        return segments.starts().filter(at -> isFrame(segments.marker(at))).limit(1)
+                .anyMatch(at -> at + 9 < encoded.length && encoded[at + 9] == 4);
     }
 
     static FourInks of(byte[] encoded) {
-        int adobe = segment(encoded, true);
-        return new FourInks(adobe > 0 && adobe + 15 < encoded.length && encoded[adobe + 15] == 2);
+        JpegSegments segments = new JpegSegments(encoded);
+        return new FourInks(segments.starts().filter(at -> segments.isOf(at, 0xee, ADOBE)).limit(1)
+                .anyMatch(at -> at + 15 < encoded.length && encoded[at + 15] == 2));
     }
 
-    /** Where Adobe's segment or that of the frame begins, or -1. */
-    private static int segment(byte[] bytes, boolean adobe) {
-        if (bytes.length < 2 || (bytes[0] & 0xff) != 0xff || (bytes[1] & 0xff) != 0xd8) {
-            return -1;
-        }
-        for (int at = 2; at + 4 <= bytes.length && (bytes[at] & 0xff) == 0xff; ) {
-            int marker = bytes[at + 1] & 0xff;
-            if (marker == 0xff) {
-                at++;
-                continue;
-            }
-            boolean frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-            boolean named = marker == 0xee && Arrays.equals(ADOBE, 0, 5, bytes, at + 4, Math.min(bytes.length, at + 9));
-            if (adobe ? named : frame) {
-                return at;
-            }
-            if (marker == 0xda) {
-                return -1;
-            }
-            at += 2 + Math.max(2, (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
-        }
-        return -1;
+    /** The frames' markers are in a row, but for three of tables and extensions. */
+    private static boolean isFrame(int marker) {
+        return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
     /** Red, green and blue bytes: each ink's light times that of black. */

@@ -30,10 +30,15 @@ record Rows(int[] order, int batch) {
         return (order.length + batch - 1) / batch;
     }
 
-    int[] ofBatch(int number) {
+    /** How many rows this batch has. @throws NoSuchElementException when there is no such batch */
+    int sizeOf(int number) {
         if (number >= batches()) {
             throw new NoSuchElementException("all " + batches() + " batches of this pass were handed out");
         }
-        return Arrays.copyOfRange(order, number * batch, Math.min(order.length, (number + 1) * batch));
+        return Math.min(batch, order.length - number * batch);
+    }
+
+    int[] ofBatch(int number) {
+        return Arrays.copyOfRange(order, number * batch, number * batch + sizeOf(number));
     }
 }

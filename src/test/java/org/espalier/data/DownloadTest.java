@@ -146,9 +146,26 @@ class DownloadTest {
         all.forEach(one -> assertEquals(10, one.join().train().size()));
         assertEquals(2, ranges.size());
         assertEquals(List.of("cifar-10-batches-bin"), left(cache.path()));
-        Path damaged = Files.write(cache.path().resolve("cifar-10-batches-bin/test_batch.bin"), new byte[5]);
-        fails(IllegalArgumentException.class, () -> Cifar10.cached(cache, download(), ProgressListener.SILENT), damaged,
-                "Delete " + damaged.getParent());
+    }
+
+    @Test
+    void damagedFilesOfCifar10AreDownloadedAgainAndStayWhereTheyCannotBe() throws IOException {
+        file = archiveOfCifar();
+        CacheFolder cache = new CacheFolder(folder.resolve("cache"));
+        Dataset data = Cifar10.cached(cache, download(), ProgressListener.SILENT);
+        Path inside = cache.path().resolve("cifar-10-batches-bin");
+        Files.write(inside.resolve("test_batch.bin"), new byte[5]);
+        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
+        Files.delete(inside.resolve("data_batch_3.bin"));
+        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
+        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
+        assertEquals(3, ranges.size());
+        Path damaged = Files.write(inside.resolve("test_batch.bin"), new byte[5]);
+        status = 404;
+        fails(UncheckedIOException.class, () -> Cifar10.cached(cache, download(), ProgressListener.SILENT), inside + " can't be read",
+                "answers 404", "cifar10(folder)");
+        assertEquals(5, Files.size(damaged));
+        assertEquals(List.of("cifar-10-batches-bin"), left(cache.path()));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -51,17 +52,13 @@ final class Board {
         store = sweep.store();
         asked = new LinkedHashSet<>(sweep.specs());
         List<Entry> all = sweep.jobs().stream().map(Entry::new).toList();
-        List<Job> dealt = sweep.dealt();
-        Set<Entry> mine = new LinkedHashSet<>(all.stream().filter(entry -> dealt.contains(entry.job)).toList());
+        Set<Job> mine = sweep.dealt();
+        Set<Spec> starts = mine.stream().map(job -> job.longest().parent()).collect(Collectors.toSet());
         all.forEach(entry -> entry.job.specs().forEach(spec -> store.failure(spec.id()).ifPresent(failure -> failedBefore.put(spec.id(), failure))));
         // The originals that these start from come first: others wait for them.
-        for (Entry entry : all) {
-            if (entry.job.longest().isOriginal() && mine.stream().anyMatch(child -> child.job.longest().parent().equals(entry.job.longest()))) {
-                originals.put(entry.job.longest().id(), entry);
-            }
-        }
-        all.stream().filter(originals::containsValue).forEach(entries::add);
-        mine.stream().filter(entry -> !originals.containsValue(entry)).forEach(entries::add);
+        all.stream().filter(entry -> starts.contains(entry.job.longest())).forEach(entries::add);
+        entries.forEach(entry -> originals.put(entry.job.longest().id(), entry));
+        all.stream().filter(entry -> mine.contains(entry.job) && !starts.contains(entry.job.longest())).forEach(entries::add);
     }
 
     /** A job that this thread may do now; waits for one as long as there may be any. */

@@ -64,10 +64,10 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
     }
 
     /** Those that this shard does, but for the originals that they may need. */
-    List<Job> dealt() {
+    Set<Job> dealt() {
         Set<Spec> asked = Set.copyOf(specs);
         List<Job> all = jobs().stream().filter(job -> asked.contains(job.longest())).toList();
-        return IntStream.range(0, all.size()).filter(i -> i % shards == shard).mapToObj(all::get).toList();
+        return IntStream.range(0, all.size()).filter(i -> i % shards == shard).mapToObj(all::get).collect(Collectors.toSet());
     }
 
     /** What this shard answers for. */
