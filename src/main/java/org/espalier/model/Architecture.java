@@ -1,6 +1,6 @@
 package org.espalier.model;
 
-import ai.djl.nn.Block;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +11,10 @@ import java.util.Map;
  */
 public sealed interface Architecture permits CifarResNet, Vgg {
 
-    /** The layers with weights, in the order of the forward pass and of PyTorch's {@code state_dict}. */
-    List<Layer> layers();
+    /** What it computes, in order, up to the head. */
+    List<Unit> units();
+
+    Head head();
 
     /** The layers that may lose filters, in order. */
     List<Prunable> prunable();
@@ -28,9 +30,6 @@ public sealed interface Architecture permits CifarResNet, Vgg {
     /** Canonical, one line; {@link #parse} reads it back. */
     String text();
 
-    /** A block that computes it: float images [batch, channels, height, width] in, logits [batch, classes] out. Its parameters stand in the order of {@link #shapes()}. */
-    Block block();
-
     /** @throws IllegalArgumentException when the text names no known architecture */
     static Architecture parse(String text) {
         if (text.startsWith("cifar-resnet-")) {
@@ -40,6 +39,17 @@ public sealed interface Architecture permits CifarResNet, Vgg {
             return Vgg.parse(text);
         }
         throw new IllegalArgumentException("'" + text + "' names no architecture; expected cifar-resnet-... or vgg-...");
+    }
+
+    /** The layers with weights, in the order of the forward pass and of PyTorch's {@code state_dict}. */
+    default List<Layer> layers() {
+        List<Layer> layers = new ArrayList<>();
+        units().forEach(unit -> {
+            layers.add(unit.layer());
+            layers.add(unit.norm());
+        });
+        layers.add(head().layer());
+        return layers;
     }
 
     /** The prunable widths, in order. */

@@ -1,10 +1,10 @@
 package org.espalier.model;
 
-import ai.djl.nn.Block;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -55,23 +55,26 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     }
 
     @Override
-    public List<Layer> layers() {
-        List<Layer> layers = new ArrayList<>();
-        layers.add(new Layer.Conv("conv1", channels, stages.get(0), 3, 1, 1, false));
-        layers.add(new Layer.Norm("bn1", stages.get(0)));
+    public List<Unit> units() {
+        List<Unit> units = new ArrayList<>();
+        units.add(Unit.of(Pool.NONE, new Layer.Conv("conv1", channels, stages.get(0), 3, 1, 1, false), "bn1", stages.get(0)));
         for (int block = 0; block < inner.size(); block++) {
             int stage = stageOf(block);
             int in = stages.get(stageBefore(block));
+            int within = inner.get(block);
             int out = stages.get(stage);
-            int stride = stageBefore(block) == stage ? 1 : 2;
+            boolean first = stageBefore(block) != stage;
             String name = blockName(block);
-            layers.add(new Layer.Conv(name + ".conv1", in, inner.get(block), 3, stride, 1 << stage, false));
-            layers.add(new Layer.Norm(name + ".bn1", inner.get(block)));
-            layers.add(new Layer.Conv(name + ".conv2", inner.get(block), out, 3, 1, 1 << stage, false));
-            layers.add(new Layer.Norm(name + ".bn2", out));
+            units.add(Unit.of(Pool.NONE, new Layer.Conv(name + ".conv1", in, within, 3, first ? 2 : 1, 1 << stage, false), name + ".bn1", within));
+            units.add(Unit.residual(new Layer.Conv(name + ".conv2", within, out, 3, 1, 1 << stage, false), name + ".bn2", out,
+                    first ? Optional.of(shortcut) : Optional.empty()));
         }
-        layers.add(new Layer.Linear("linear", stages.get(2), classes));
-        return layers;
+        return units;
+    }
+
+    @Override
+    public Head head() {
+        return new Head(Pool.MEAN, new Layer.Linear("linear", stages.get(2), classes));
     }
 
     @Override
@@ -94,11 +97,6 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     /** The same with other zero channels and pooling in its shortcuts; no file tells them apart. */
     public CifarResNet withShortcut(Shortcut other) {
         return new CifarResNet(depth, stages, inner, channels, classes, other);
-    }
-
-    @Override
-    public Block block() {
-        return ResNetBlocks.network(this);
     }
 
     @Override

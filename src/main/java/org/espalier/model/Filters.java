@@ -26,7 +26,7 @@ public final class Filters {
     }
 
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
-    static Weights keep(Architecture architecture, Weights weights, List<int[]> kept) {
+    public static Weights keep(Architecture architecture, Weights weights, List<int[]> kept) {
         Map<String, Tensor> all = new LinkedHashMap<>(weights.tensors());
         List<Prunable> prunable = architecture.prunable();
         for (int i = 0; i < prunable.size(); i++) {
@@ -46,7 +46,7 @@ public final class Filters {
         return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths));
     }
 
-    static Weights pad(Architecture architecture, Weights weights, List<Integer> widths) {
+    public static Weights pad(Architecture architecture, Weights weights, List<Integer> widths) {
         Map<String, Tensor> all = new LinkedHashMap<>(weights.tensors());
         List<Prunable> prunable = architecture.prunable();
         for (int i = 0; i < prunable.size(); i++) {
@@ -59,7 +59,7 @@ public final class Filters {
     }
 
     /** The first filters of each layer, as many as {@code widths} says: what {@link #pad} added is cut off. */
-    static List<int[]> first(List<Integer> widths) {
+    public static List<int[]> first(List<Integer> widths) {
         List<int[]> first = new ArrayList<>();
         widths.forEach(width -> first.add(MathArrays.natural(width)));
         return first;

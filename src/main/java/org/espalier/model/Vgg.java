@@ -1,12 +1,5 @@
 package org.espalier.model;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.text.CanonicalText;
@@ -44,16 +37,21 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     }
 
     @Override
-    public List<Layer> layers() {
-        List<Layer> layers = new ArrayList<>();
+    public List<Unit> units() {
+        List<Unit> units = new ArrayList<>();
         for (int i = 0; i < widths.size(); i++) {
-            layers.add(new Layer.Conv("conv" + (i + 1), i == 0 ? channels : widths.get(i - 1), widths.get(i), 3, 1, 1 << STAGE[i], true));
-            layers.add(new Layer.Norm("bn" + (i + 1), widths.get(i)));
+            Pool before = i > 0 && STAGE[i] != STAGE[i - 1] ? Pool.MAX : Pool.NONE;
+            int in = i == 0 ? channels : widths.get(i - 1);
+            units.add(Unit.of(before, new Layer.Conv("conv" + (i + 1), in, widths.get(i), 3, 1, 1 << STAGE[i], true), "bn" + (i + 1), widths.get(i)));
         }
-        layers.add(new Layer.Linear("hidden", widths.get(12), HIDDEN));
-        layers.add(new Layer.Norm("hidden_bn", HIDDEN));
-        layers.add(new Layer.Linear("linear", HIDDEN, classes));
-        return layers;
+        // On 32 x 32 images 2 x 2 pixels are left here.
+        units.add(Unit.of(Pool.MEAN, new Layer.Linear("hidden", widths.get(12), HIDDEN), "hidden_bn", HIDDEN));
+        return units;
+    }
+
+    @Override
+    public Head head() {
+        return new Head(Pool.NONE, new Layer.Linear("linear", HIDDEN, classes));
     }
 
     @Override
@@ -69,21 +67,6 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     @Override
     public Vgg withWidths(List<Integer> other) {
         return new Vgg(other, channels, classes);
-    }
-
-    @Override
-    public Block block() {
-        SequentialBlock network = new Chain();
-        for (int i = 0; i < widths.size(); i++) {
-            if (i > 0 && STAGE[i] != STAGE[i - 1]) {
-                network.add(list -> new NDList(Pool.maxPool2d(list.singletonOrThrow(), new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), false)));
-            }
-            network.add(Blocks.conv(widths.get(i), 3, 1)).add(Blocks.norm()).add(Activation::relu);
-        }
-        // On 32 x 32 images 2 x 2 pixels are left here.
-        return network.add(list -> new NDList(Pool.globalAvgPool2d(list.singletonOrThrow())))
-                .add(Linear.builder().setUnits(HIDDEN).build()).add(Blocks.norm()).add(Activation::relu)
-                .add(Linear.builder().setUnits(classes).build());
     }
 
     @Override

@@ -7,10 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.espalier.model.Devices;
-import org.espalier.model.Execution;
-import org.espalier.model.Gradients;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.Devices;
+import org.espalier.compute.Execution;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 
 /** How long networks really take, on the device at hand and as they are executed there. */
@@ -29,7 +28,7 @@ public final class Latency {
     public static double[] of(List<Network> networks, int height, int width) {
         Device device = Devices.current();
         List<LiveNetwork> live = new ArrayList<>();
-        try (var guard = Gradients.off()) {
+        try {
             networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device))));
             double[][] seconds = new double[networks.size()][TIMES];
             for (int time = -WARM_UP; time < TIMES; time++) {
@@ -47,12 +46,12 @@ public final class Latency {
     }
 
     private static double pass(LiveNetwork live, int channels, int height, int width) {
-        try (NDManager step = live.manager().newSubManager()) {
+        try (NDManager step = live.manager().newSubManager(); var mode = live.mode()) {
             NDArray images = live.execution().channelsLast() ? step.zeros(new Shape(BATCH, height, width, channels)).transpose(0, 3, 1, 2)
                     : step.zeros(new Shape(BATCH, channels, height, width));
             long start = System.nanoTime();
             // Reading one number waits for the device.
-            live.forward(images, false).getFloat(0, 0);
+            live.logits(images).getFloat(0, 0);
             return (System.nanoTime() - start) / 1e9;
         }
     }

@@ -12,10 +12,10 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
-import org.espalier.model.Devices;
-import org.espalier.model.Execution;
-import org.espalier.model.Gradients;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.Devices;
+import org.espalier.compute.Execution;
+import org.espalier.compute.CrossEntropy;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 
 /** What a network makes of a set of images: how many it gets right, and its mean cross-entropy. */
@@ -42,7 +42,7 @@ public record Evaluation(int correct, int images, double loss) {
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
     public static Evaluation of(LiveNetwork network, Feed images) {
         int size = Math.max(1, Math.min(BATCH, PIXELS / images.pixels()));
-        try (NDManager sums = network.manager().newSubManager(); var guard = Gradients.off();
+        try (NDManager sums = network.manager().newSubManager(); var mode = network.mode();
                 Pass pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
@@ -52,7 +52,7 @@ public record Evaluation(int correct, int images, double loss) {
                 }
                 try (NDManager step = network.manager().newSubManager()) {
                     Batch batch = pass.next(step);
-                    NDArray logits = network.forward(batch.images(), false);
+                    NDArray logits = network.logits(batch.images());
                     loss.addi(CrossEntropy.sum(logits, batch.labels()));
                     correct.addi(CrossEntropy.correct(logits, batch.labels()));
                 }

@@ -5,7 +5,7 @@ import org.espalier.data.Feed;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
 import org.espalier.data.Split;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 
 /** Images for a network on its device, laid out as it is executed. */

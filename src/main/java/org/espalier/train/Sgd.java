@@ -19,10 +19,9 @@ final class Sgd {
     private final boolean nesterov;
     private final Map<String, NDArray> weights;
     private final Map<String, NDArray> buffers = new LinkedHashMap<>();
-    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
     private double previousRate;
 
-    /** @param weights by name; they require gradients */
+    /** @param weights by name */
     Sgd(Map<String, NDArray> weights, double weightDecay, boolean nesterov) {
         this.weights = weights;
         this.weightDecay = (float) weightDecay;
@@ -30,13 +29,9 @@ final class Sgd {
         weights.forEach((name, weight) -> buffers.put(name, weight.getManager().zeros(weight.getShape())));
     }
 
-    /** After a backward pass: one step, and the gradients are zero again. */
-    void step(double rate, double momentum) {
+    /** One step. @param gradients by the weights' names; what is in them afterwards is of no use */
+    void step(Map<String, NDArray> gradients, double rate, double momentum) {
         double ratio = previousRate == 0 ? 1 : rate / previousRate;
-        if (gradients.isEmpty()) {
-            // A gradient's array stays the same from the first backward pass on; each getGradient() would cost another handle.
-            weights.forEach((name, weight) -> gradients.put(name, weight.getGradient()));
-        }
         weights.forEach((name, weight) -> {
             if (nesterov) {
                 lookAhead(weight, gradients.get(name), buffers.get(name), rate, momentum, ratio);
@@ -44,7 +39,6 @@ final class Sgd {
                 JniUtils.sgdUpdate((PtNDArray) weight, (PtNDArray) gradients.get(name), (PtNDArray) buffers.get(name), (float) rate, weightDecay, 1,
                         NO_CLIPPING, (float) (momentum * ratio));
             }
-            JniUtils.zeroGrad((PtNDArray) weight);
         });
         previousRate = rate;
     }

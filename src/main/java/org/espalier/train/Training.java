@@ -1,12 +1,10 @@
 package org.espalier.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +15,10 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
-import org.espalier.model.Devices;
-import org.espalier.model.Execution;
-import org.espalier.model.Gradients;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.Devices;
+import org.espalier.compute.Execution;
+import org.espalier.compute.Learnt;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
 import org.espalier.random.Randomness;
@@ -46,9 +44,6 @@ public final class Training implements AutoCloseable {
     private final Feed test;
     private final NDArray lossSum;
     private final NDArray correctSum;
-    // On the device already: sending a number there makes a step wait.
-    private final NDArray fullBatch;
-    private final NDArray lastBatch;
     private final List<Epoch> history = new ArrayList<>();
     private final Evaluation before;
     private Network best;
@@ -66,8 +61,6 @@ public final class Training implements AutoCloseable {
         test = Feeding.of(live, data.test(), data.normalisation());
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
-        fullBatch = manager.create(recipe.batch());
-        lastBatch = manager.create(data.train().size() % recipe.batch());
         sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
         best = network;
         state.ifPresent(saved -> {
@@ -141,7 +134,7 @@ public final class Training implements AutoCloseable {
         midEpoch = true;
         int epoch = history.size();
         long began = System.nanoTime();
-        try (var guard = Gradients.off()) {
+        try (var mode = live.mode()) {
             Moment end = train(epoch, began, watcher);
             OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
             Evaluation tested = Evaluation.of(live, test);
@@ -181,16 +174,10 @@ public final class Training implements AutoCloseable {
     private void step(Pass pass, double rate, double momentum) {
         try (NDManager step = live.manager().newSubManager()) {
             Batch batch = pass.next(step);
-            NDArray logits;
-            NDArray loss;
-            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                logits = live.forward(batch.images(), true);
-                loss = CrossEntropy.sum(logits, batch.labels());
-                collector.backward(loss.div(batch.size() == recipe.batch() ? fullBatch : lastBatch));
-            }
-            sgd.step(rate, momentum);
-            lossSum.addi(loss);
-            correctSum.addi(CrossEntropy.correct(logits, batch.labels()));
+            Learnt learnt = live.learn(batch.images(), batch.labels());
+            sgd.step(live.gradients(), rate, momentum);
+            lossSum.addi(learnt.lossSum());
+            correctSum.addi(learnt.correct());
         }
     }
 

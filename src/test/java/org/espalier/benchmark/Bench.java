@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 
 /** What the parts of a run share: the machine, the other sides, the report. */
 final class Bench implements AutoCloseable {

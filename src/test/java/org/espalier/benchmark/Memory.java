@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.espalier.data.Images;
 import org.espalier.model.CifarResNet;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;

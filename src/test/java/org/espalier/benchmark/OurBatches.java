@@ -9,7 +9,7 @@ import org.espalier.data.DeviceImages;
 import org.espalier.data.Images;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.random.Randomness;
 
 /** The data path alone: every augmented batch of an epoch, and nothing done with it. */

@@ -3,7 +3,7 @@ package org.espalier.benchmark;
 import ai.djl.Device;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.train.FineTuning;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;

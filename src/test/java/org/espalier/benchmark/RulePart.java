@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.espalier.model.CifarResNet;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
@@ -54,9 +54,9 @@ final class RulePart {
 
     private static List<Execution> all() {
         List<Execution> all = new ArrayList<>();
-        for (boolean channelsLast : new boolean[] {true, false}) {
+        for (Execution way : List.of(new Execution(true, 1, true), new Execution(true, 1), new Execution(false, 1))) {
             for (int multiple : MULTIPLES) {
-                all.add(new Execution(channelsLast, multiple));
+                all.add(new Execution(way.channelsLast(), multiple, way.shares()));
             }
         }
         return all;
@@ -74,8 +74,8 @@ final class RulePart {
     }
 
     private static Execution sameAs(Execution execution, Workload work, Map<Execution, Supplier<Contender>> others) {
-        return others.keySet().stream().filter(other -> other.channelsLast() == execution.channelsLast() && widths(other, work).equals(widths(execution, work)))
-                .findFirst().orElse(execution);
+        return others.keySet().stream().filter(other -> other.channelsLast() == execution.channelsLast() && other.shares() == execution.shares()
+                && widths(other, work).equals(widths(execution, work))).findFirst().orElse(execution);
     }
 
     private static List<Integer> widths(Execution execution, Workload work) {

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.model.Filters;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
@@ -24,7 +24,7 @@ import org.espalier.prune.RandomScore;
 /** A pruned network is the masked one, and a padded network is the unpadded one: what they put out, and what they learn. */
 class EquivalenceTest {
     private static final Execution PLAIN = new Execution(false, 1);
-    private static final Execution FAST = new Execution(true, 8);
+    private static final Execution FAST = new Execution(true, 8, true);
 
     @Property(tries = 8)
     void aPrunedNetworkIsTheMaskedOneBeforeAndAfterFiveSteps(@ForAll("plans") Plan plan, @ForAll long seed) {
@@ -42,7 +42,7 @@ class EquivalenceTest {
     void paddingAndLayoutChangeNoOutput(@ForAll("architectures") Architecture architecture, @ForAll long seed) {
         Network network = Steps.random(architecture, seed);
         float[] plain = Steps.logits(network, PLAIN, 3, seed);
-        for (Execution execution : List.of(FAST, new Execution(true, 1), new Execution(false, 16), new Execution(true, 32))) {
+        for (Execution execution : List.of(FAST, new Execution(true, 1), new Execution(true, 1, true), new Execution(false, 16), new Execution(true, 32))) {
             assertClose(plain, Steps.logits(network, execution, 3, seed));
         }
     }

@@ -11,9 +11,8 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.Normalisation;
-import org.espalier.model.Execution;
-import org.espalier.model.Gradients;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.Execution;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Networks;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -29,13 +28,13 @@ class PretrainedTest {
     private static final Path FOLDER = Path.of(System.getenv().getOrDefault("ESPALIER_DEV_DATA", "."));
 
     @ParameterizedTest
-    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8", "resnet20, resnet20-12fca82f.th, false, 1", "resnet56, resnet56-4bfd9763.th, true, 8",
-        "resnet56, resnet56-4bfd9763.th, false, 1"})
-    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple) throws Exception {
+    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8, true", "resnet20, resnet20-12fca82f.th, true, 8, false",
+        "resnet20, resnet20-12fca82f.th, false, 1, false", "resnet56, resnet56-4bfd9763.th, true, 8, true", "resnet56, resnet56-4bfd9763.th, false, 1, false"})
+    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple, boolean shares) throws Exception {
         JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple)); var guard = Gradients.off()) {
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple, shares)); var mode = live.mode()) {
             var test = Feeding.of(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
@@ -43,7 +42,7 @@ class PretrainedTest {
             double loss = reference.get("mean_loss").getAsDouble();
             assertEquals(loss, evaluation.loss(), 1e-4 * loss);
             var first = test.pass(new int[] {0, 1}, 2, Augmentation.NONE, 0, 0).next(live.manager()).images();
-            float[] logits = live.forward(first, false).toFloatArray();
+            float[] logits = live.logits(first).toFloatArray();
             for (int i = 0; i < 20; i++) {
                 double expected = reference.getAsJsonArray("logits_image_" + i / 10).get(i % 10).getAsDouble();
                 assertEquals(expected, logits[i], 1e-4 * Math.max(1, Math.abs(expected)), "logit " + i % 10 + " of image " + i / 10);

@@ -7,11 +7,13 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.Gradients;
+import org.espalier.compute.Gradients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,7 +44,8 @@ class SgdTest {
                     collector.backward(inputs.matMul(weights).sub(targets).square().mean());
                 }
                 try (var guard = Gradients.off()) {
-                    sgd.step(cycle.learningRate(step, STEPS), cycle.momentum(step, STEPS));
+                    sgd.step(Map.of("weights", weights.getGradient()), cycle.learningRate(step, STEPS), cycle.momentum(step, STEPS));
+                    JniUtils.zeroGrad((PtNDArray) weights);
                 }
                 if ((step + 1) % 10 == 0) {
                     String[] row = golden.get(step / 10);

@@ -1,19 +1,16 @@
 package org.espalier.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Architecture;
-import org.espalier.model.Execution;
+import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
-import org.espalier.model.Gradients;
-import org.espalier.model.LiveNetwork;
+import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.random.Randomness;
@@ -44,23 +41,21 @@ final class Steps {
     }
 
     static float[] logits(Network network, Execution execution, int images, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution); var guard = Gradients.off()) {
-            return live.forward(images(live, images, seed), false).toFloatArray();
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution); var mode = live.mode()) {
+            return live.logits(images(live, images, seed)).toFloatArray();
         }
     }
 
     /** The network after so many steps, with momentum, decay and a moving rate. */
     static Network trained(Network network, Execution execution, int steps, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution)) {
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution); var mode = live.mode()) {
             Sgd sgd = new Sgd(live.trained(), 1e-3, false);
             for (int i = 0; i < steps; i++) {
                 try (NDManager step = live.manager().newSubManager()) {
                     NDArray images = images(step, live, 16, seed + i);
                     NDArray labels = step.create(new long[] {0, 3, 5, 9, 1, 2, 4, 6, 7, 8, 0, 1, 2, 3, 4, 5});
-                    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                        collector.backward(CrossEntropy.sum(live.forward(images, true), labels).div(16));
-                    }
-                    sgd.step(.001 + .0002 * i, .9);
+                    live.learn(images, labels);
+                    sgd.step(live.gradients(), .001 + .0002 * i, .9);
                 }
             }
             return live.snapshot();

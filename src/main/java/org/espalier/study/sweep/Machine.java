@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import org.espalier.model.Devices;
-import org.espalier.model.Execution;
+import org.espalier.compute.Devices;
+import org.espalier.compute.Execution;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
 

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,18 +1,18 @@
-package org.espalier.train;
+package org.espalier.compute;
 
 import ai.djl.ndarray.NDArray;
 
 /** Softmax cross-entropy of logits [batch, classes] against labels [batch], both on the device; so are the results. */
-final class CrossEntropy {
+public final class CrossEntropy {
     private CrossEntropy() {
     }
 
-    static NDArray sum(NDArray logits, NDArray labels) {
+    public static NDArray sum(NDArray logits, NDArray labels) {
         return logits.logSoftmax(1).gather(labels.expandDims(1), 1).sum().neg();
     }
 
     /** How many logits are highest at the label. */
-    static NDArray correct(NDArray logits, NDArray labels) {
+    public static NDArray correct(NDArray logits, NDArray labels) {
         return logits.argMax(1).eq(labels).sum();
     }
 }

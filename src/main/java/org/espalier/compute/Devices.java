@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.compute;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;

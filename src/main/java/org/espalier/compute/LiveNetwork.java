@@ -1,32 +1,31 @@
-package org.espalier.model;
+package org.espalier.compute;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import java.nio.FloatBuffer;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import org.espalier.model.Architecture;
+import org.espalier.model.Filters;
+import org.espalier.model.Network;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
 
 /**
- * A network on a device, ready to compute: the block, its parameters in the device's memory, and the padding that they run with. Close it
- * when done; what it has learnt leaves it as a {@link #snapshot}.
+ * A network on a device, ready to compute: its parameters in the device's memory, the padding that they run with, and the way to compute.
+ * Close it when done; what it has learnt leaves it as a {@link #snapshot}.
  */
 public final class LiveNetwork implements AutoCloseable {
     private final Architecture architecture;
     private final Architecture executed;
     private final Execution execution;
     private final NDManager manager;
-    private final Block block;
-    private final ParameterStore store;
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
+    private final Map<String, PtNDArray> trained = new LinkedHashMap<>();
+    private final Computation computation;
 
     private LiveNetwork(NDManager manager, Network network, Execution execution) {
         this.manager = manager;
@@ -34,19 +33,21 @@ public final class LiveNetwork implements AutoCloseable {
         architecture = network.architecture();
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
-        block = executed.block();
-        // Any image size will do here: no parameter depends on it.
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, architecture.channels(), 32, 32));
-        store = new ParameterStore(manager, false);
-        var arrays = block.getParameters().values().iterator();
         executed.shapes().forEach((name, shape) -> {
-            Parameter parameter = arrays.next();
-            parameter.getArray().set(FloatBuffer.wrap(padded.weights().get(name).values()));
-            parameters.put(name, parameter);
+            PtNDArray array = (PtNDArray) manager.create(padded.weights().get(name).values(), shapeOf(shape));
+            parameters.put(name, array);
+            if (!name.contains(".running_")) {
+                trained.put(name, array);
+            }
         });
+        computation = execution.shares() ? new Shares(executed, parameters, trained) : new WholeBatch(executed, parameters, trained);
     }
 
+    /** @throws IllegalArgumentException for shares on a GPU */
     public static LiveNetwork on(Device device, Network network, Execution execution) {
+        if (execution.shares() && device.isGpu()) {
+            throw new IllegalArgumentException("shares of a batch are for a CPU's threads, not for " + device);
+        }
         NDManager manager = NDManager.newBaseManager(device);
         try {
             return new LiveNetwork(manager, network, execution);
@@ -64,31 +65,43 @@ public final class LiveNetwork implements AutoCloseable {
         return execution;
     }
 
-    /** Logits [batch, classes] for images [batch, channels, height, width]; the result belongs to the images' manager. */
-    public NDArray forward(NDArray images, boolean training) {
-        return block.forward(store, new NDList(images), training).singletonOrThrow();
+    /** To be open around everything that this computes, and around what feeds it; for the thread that opens it. */
+    public EngineMode mode() {
+        return new EngineMode(computation.engineThreads());
+    }
+
+    /** Logits [batch, classes] for images [batch, channels, height, width], in evaluation mode; they belong to the images' manager. */
+    public NDArray logits(NDArray images) {
+        return computation.logits(images);
+    }
+
+    /**
+     * One pass through and back in training mode, which moves the running statistics and leaves the gradient of the mean loss in
+     * {@link #gradients()}.
+     *
+     * @param labels int64 [batch]
+     */
+    public Learnt learn(NDArray images, NDArray labels) {
+        return computation.learn(images, labels);
+    }
+
+    /** Of {@link #trained()}, by name, after {@link #learn}; the same arrays each time. */
+    public Map<String, NDArray> gradients() {
+        return Collections.unmodifiableMap(computation.gradients());
     }
 
     /** What gradient descent changes, by name: all but the running statistics. */
     public Map<String, NDArray> trained() {
-        Map<String, NDArray> trained = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> {
-            if (parameter.requiresGradient()) {
-                trained.put(name, parameter.getArray());
-            }
-        });
         return Collections.unmodifiableMap(trained);
     }
 
     /** The network as it is now, in its own widths. */
     public Network snapshot() {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
-        return new Network(architecture, download(arrays));
+        return new Network(architecture, download(parameters));
     }
 
     /** Arrays that go by the parameters' names and are padded like them, such as an optimizer's buffers, in the network's own widths. */
-    public Weights download(Map<String, NDArray> arrays) {
+    public Weights download(Map<String, ? extends NDArray> arrays) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         arrays.forEach((name, array) -> tensors.put(name, Tensor.of(array.toFloatArray(), executed.shapes().get(name))));
         return Filters.keep(executed, new Weights(tensors), Filters.first(architecture.widths()));
@@ -98,12 +111,11 @@ public final class LiveNetwork implements AutoCloseable {
     public Map<String, NDArray> upload(Weights weights) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         Filters.pad(architecture, weights, executed.widths()).tensors().forEach((name, tensor) ->
-                arrays.put(name, manager.create(tensor.values(), shapeOf(tensor))));
+                arrays.put(name, manager.create(tensor.values(), shapeOf(tensor.shape()))));
         return arrays;
     }
 
-    private static Shape shapeOf(Tensor tensor) {
-        int[] shape = tensor.shape();
+    private static Shape shapeOf(int[] shape) {
         long[] lengths = new long[shape.length];
         for (int i = 0; i < shape.length; i++) {
             lengths[i] = shape[i];
@@ -111,12 +123,9 @@ public final class LiveNetwork implements AutoCloseable {
         return new Shape(lengths);
     }
 
-    List<Integer> executedWidths() {
-        return executed.widths();
-    }
-
     @Override
     public void close() {
+        computation.close();
         manager.close();
     }
 }

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.compute;
 
 import ai.djl.pytorch.jni.JniUtils;
 

@@ -1,0 +1,23 @@
+package org.espalier.compute;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+
+/** How a network's function and its gradient are computed. Arrays that are put out belong to the manager of the images given. */
+sealed interface Computation extends AutoCloseable permits WholeBatch, Shares {
+
+    /** In evaluation mode: by the running statistics. */
+    NDArray logits(NDArray images);
+
+    /** In training mode: by the batch's statistics, which move the running ones. Leaves the gradient of the mean loss in {@link #gradients()}. */
+    Learnt learn(NDArray images, NDArray labels);
+
+    /** By the trained parameters' names; the same arrays after every {@link #learn}, which fills them anew. */
+    Map<String, NDArray> gradients();
+
+    /** How many threads of its own the engine may use for this, on the thread that calls; 0 leaves it as it is. */
+    int engineThreads();
+
+    @Override
+    void close();
+}

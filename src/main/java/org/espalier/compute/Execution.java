@@ -1,0 +1,48 @@
+package org.espalier.compute;
+
+import ai.djl.Device;
+import java.util.List;
+import org.espalier.model.Architecture;
+
+/**
+ * How a network is computed on a device, which never changes what it is. It changes the last bits of a result, so it follows a rule per kind
+ * of device ({@link #on}) and is recorded with the result.
+ *
+ * @param channelsLast whether an image's channels lie side by side in memory
+ * @param multiple     inner widths are rounded up to a multiple of this by filters that do nothing; 1 leaves them alone
+ * @param shares       whether each thread computes a share of the batch, instead of a share of every operation; on a CPU, channels last
+ */
+public record Execution(boolean channelsLast, int multiple, boolean shares) {
+
+    public Execution {
+        if (multiple < 1 || multiple > 1024) {
+            throw new IllegalArgumentException("widths are padded to a multiple of 1 to 1024, not " + multiple);
+        }
+        if (shares && !channelsLast) {
+            throw new IllegalArgumentException("shares of a batch are computed with channels last only");
+        }
+    }
+
+    /** The whole batch at once. */
+    public Execution(boolean channelsLast, int multiple) {
+        this(channelsLast, multiple, false);
+    }
+
+    /**
+     * The rule. On a CPU: channels last, a share of the batch for each thread, widths padded to multiples of 8, where libtorch's channels-last
+     * kernels are fast. On a GPU: as PyTorch users run it, none of this.
+     */
+    public static Execution on(Device device) {
+        return device.isGpu() ? new Execution(false, 1) : new Execution(true, 8, true);
+    }
+
+    /** The prunable widths that are executed. */
+    List<Integer> widths(Architecture architecture) {
+        return architecture.widths().stream().map(width -> (width + multiple - 1) / multiple * multiple).toList();
+    }
+
+    public String text() {
+        return (channelsLast ? "channels-last" : "channels-first") + (multiple > 1 ? ", widths padded to " + multiple : "")
+                + (shares ? ", a share of the batch per thread" : "");
+    }
+}

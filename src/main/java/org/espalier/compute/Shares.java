@@ -1,0 +1,173 @@
+package org.espalier.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.espalier.model.Architecture;
+import org.espalier.model.Unit;
+
+/**
+ * On a CPU, every thread computes a share of the batch, channels last; batch norm alone brings the shares together. An engine that divides
+ * each operation among its threads instead makes them wait for each other at every one of them, and passes over memory more often.
+ *
+ * <p>Sums of shares are rounded otherwise than those of whole batches: the same number of threads gives the same bits.
+ */
+final class Shares implements Computation {
+    private final Architecture architecture;
+    private final List<Unit> units;
+    private final Map<String, PtNDArray> parameters;
+    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+    private final List<SharedNorm> norms = new ArrayList<>();
+    private final List<Map<Integer, ChannelRows>> rows = new ArrayList<>();
+    private final Crew crew;
+
+    Shares(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, PtNDArray> trained) {
+        this.architecture = architecture;
+        this.parameters = parameters;
+        units = architecture.units();
+        trained.forEach((name, array) -> gradients.put(name, array.getManager().zeros(array.getShape())));
+        units.forEach(unit -> norms.add(new SharedNorm(unit.norm(), parameters, gradients)));
+        for (int i = 0; i < Crew.THREADS; i++) {
+            rows.add(new HashMap<>());
+        }
+        crew = new Crew(Crew.THREADS);
+    }
+
+    @Override
+    public NDArray logits(NDArray images) {
+        List<SharedNorm.Affine> affines = norms.stream().map(SharedNorm::running).toList();
+        NDManager manager = images.getManager();
+        try (NDManager scratch = manager.newSubManager()) {
+            NDList parts = split(images);
+            NDList logits = new NDList(parts.size());
+            for (int i = 0; i < parts.size(); i++) {
+                logits.add(null);
+            }
+            crew.run(parts.size(), i -> {
+                NDManager own = scratch.newSubManager();
+                parts.get(i).attach(own);
+                logits.set(i, new Inference(architecture, parameters, rows.get(i), affines).logits((PtNDArray) parts.get(i), (PtNDManager) own));
+            });
+            NDArray all = NDArrays.concat(logits, 0);
+            all.attach(manager);
+            return all;
+        }
+    }
+
+    @Override
+    public Learnt learn(NDArray images, NDArray labels) {
+        NDList parts = split(images);
+        NDList labelsOfParts = split(labels);
+        List<Share> shares = new ArrayList<>();
+        try {
+            for (int i = 0; i < parts.size(); i++) {
+                shares.add(new Share(units, parameters, rows.get(i), (PtNDArray) parts.get(i)));
+            }
+            List<Moments> moments = forward(shares, labelsOfParts, labels.size());
+            backward(shares, moments);
+            NDManager manager = images.getManager();
+            float loss = 0;
+            long correct = 0;
+            for (Share share : shares) {
+                loss += share.lossSum();
+                correct += share.correct();
+            }
+            return new Learnt(manager.create(loss), manager.create(correct));
+        } finally {
+            shares.forEach(Share::close);
+        }
+    }
+
+    /** Through the network and back to its last norm. */
+    private List<Moments> forward(List<Share> shares, NDList labels, long batch) {
+        int last = units.size() - 1;
+        List<Moments> moments = each(shares, i -> shares.get(i).layer(0));
+        for (int number = 0; number < last; number++) {
+            SharedNorm.Affine affine = norms.get(number).batch(moments);
+            int unit = number;
+            moments = each(shares, i -> {
+                shares.get(i).norm(unit, affine);
+                return shares.get(i).layer(unit + 1);
+            });
+        }
+        SharedNorm.Affine affine = norms.get(last).batch(moments);
+        float[] mean = norms.get(last).mean();
+        return each(shares, i -> {
+            shares.get(i).norm(last, affine);
+            return shares.get(i).head(architecture.head(), labels.get(i), batch, mean);
+        });
+    }
+
+    private void backward(List<Share> shares, List<Moments> ofLast) {
+        sum(shares, Share::headGradients);
+        List<Moments> moments = ofLast;
+        for (int number = units.size() - 1; number >= 0; number--) {
+            SharedNorm.Backward norm = norms.get(number).backward(moments);
+            int unit = number;
+            float[] meanBefore = number == 0 ? null : norms.get(number - 1).mean();
+            moments = each(shares, i -> {
+                shares.get(i).back(unit, norm);
+                return unit == 0 ? null : shares.get(i).mask(unit - 1, meanBefore);
+            });
+            sum(shares, share -> share.gradients(unit));
+        }
+    }
+
+    private List<Moments> each(List<Share> shares, Function<Integer, Moments> task) {
+        Moments[] moments = new Moments[shares.size()];
+        crew.run(moments.length, i -> moments[i] = task.apply(i));
+        return Arrays.asList(moments);
+    }
+
+    /** In the order of the shares, whichever was ready first. */
+    private void sum(List<Share> shares, Function<Share, Map<String, PtNDArray>> gradientsOf) {
+        boolean first = true;
+        for (Share share : shares) {
+            for (var entry : gradientsOf.apply(share).entrySet()) {
+                NDArray total = gradients.get(entry.getKey());
+                if (first) {
+                    total.subi(total);
+                }
+                total.addi(entry.getValue());
+                entry.getValue().close();
+            }
+            first = false;
+        }
+    }
+
+    /** As evenly as it goes; some threads have nothing to do where there are fewer images. */
+    private static NDList split(NDArray batch) {
+        long size = batch.getShape().get(0);
+        int parts = (int) Math.min(Crew.THREADS, size);
+        return parts == 1 ? new NDList(batch.duplicate()) : batch.split(IntStream.range(1, parts).mapToLong(i -> size * i / parts).toArray());
+    }
+
+    @Override
+    public Map<String, NDArray> gradients() {
+        return gradients;
+    }
+
+    @Override
+    public int engineThreads() {
+        return 1;
+    }
+
+    @Override
+    public void close() {
+        crew.close();
+    }
+}
