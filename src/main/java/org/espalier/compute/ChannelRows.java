@@ -9,7 +9,10 @@ import java.util.Arrays;
  *
  * <p>A tile of rows at a time is copied from the engine's memory into arrays that stay in the first-level cache, because the JVM's compiler
  * makes vector instructions of loops over arrays only. The loops are as plain as they are for its sake: the benchmark of small kernels shows
- * when one no longer is what it likes. Not for several threads at once.
+ * when one no longer is what it likes.
+ *
+ * <p>What the engine wrote last is in the second-level cache still: the pass that comes next goes from the end to the start, and the one
+ * after it from the start to the end. Not for several threads at once.
  */
 final class ChannelRows {
     private static final int TILE = 1024;
@@ -45,7 +48,7 @@ final class ChannelRows {
         values.get(0, origin);
         repeat(origin, a);
         clearSums();
-        for (int at = 0; at < size; at += x.length) {
+        for (int at = lastTile(size); at >= 0; at -= x.length) {
             int length = Math.min(x.length, size - at);
             values.get(at, x, 0, length);
             addMoments(x, a, first, second, length);
@@ -54,9 +57,9 @@ final class ChannelRows {
     }
 
     /** Puts out max(0, scale x value + shift), with {@code added} inside the maximum where it isn't null. */
-    void rectify(FloatBuffer values, FloatBuffer added, FloatBuffer out, int size, float[] scale, float[] shift) {
-        repeat(scale, a);
-        repeat(shift, b);
+    void rectify(FloatBuffer values, FloatBuffer added, FloatBuffer out, int size, SharedNorm.Affine norm) {
+        repeat(norm.scale(), a);
+        repeat(norm.shift(), b);
         for (int at = 0; at < size; at += x.length) {
             int length = Math.min(x.length, size - at);
             values.get(at, x, 0, length);
@@ -77,9 +80,9 @@ final class ChannelRows {
      * @return of each channel, the sum of that gradient, and the sum of its products with the value's distance from the mean
      */
     Moments mask(FloatBuffer gradient, FloatBuffer also, FloatBuffer out, FloatBuffer values, int size, float[] mean) {
-        repeat(mean, a);
+        repeat(mean, c);
         clearSums();
-        for (int at = 0; at < size; at += x.length) {
+        for (int at = lastTile(size); at >= 0; at -= x.length) {
             int length = Math.min(x.length, size - at);
             gradient.get(at, g, 0, length);
             if (also != null) {
@@ -88,24 +91,55 @@ final class ChannelRows {
             }
             out.get(at, y, 0, length);
             mask(y, g, length);
-            values.get(at, x, 0, length);
-            addProducts(g, x, a, first, second, length);
             gradient.put(at, g, 0, length);
+            values.get(at, x, 0, length);
+            addProducts(g, x, c, first, second, length);
         }
         return new Moments(size / channels, mean, perChannel(first), perChannel(second));
     }
 
-    /** Puts out ofGradient x gradient + ofValue x value + constant. */
-    void combine(FloatBuffer gradient, FloatBuffer values, FloatBuffer out, int size, float[] ofGradient, float[] ofValue, float[] constant) {
-        repeat(ofGradient, a);
-        repeat(ofValue, b);
-        repeat(constant, c);
+    /** The same sums, without changing the gradient; what the ReLU put out is computed again, which is faster than to read it. */
+    Moments masked(FloatBuffer gradient, FloatBuffer values, int size, SharedNorm.Affine norm, float[] mean) {
+        repeat(norm.scale(), a);
+        repeat(norm.shift(), b);
+        repeat(mean, c);
+        clearSums();
+        for (int at = lastTile(size); at >= 0; at -= x.length) {
+            int length = Math.min(x.length, size - at);
+            gradient.get(at, g, 0, length);
+            values.get(at, x, 0, length);
+            rectify(x, a, b, y, length);
+            mask(y, g, length);
+            addProducts(g, x, c, first, second, length);
+        }
+        return new Moments(size / channels, mean, perChannel(first), perChannel(second));
+    }
+
+    /** Puts out the gradient of the norm's input, of that of its output. */
+    void combine(FloatBuffer gradient, FloatBuffer values, FloatBuffer out, int size, SharedNorm.Backward norm) {
+        repeat(norm);
         for (int at = 0; at < size; at += x.length) {
             int length = Math.min(x.length, size - at);
             gradient.get(at, g, 0, length);
             values.get(at, x, 0, length);
-            combine(g, x, a, b, c, y, length);
+            combine(g, x, first, second, c, y, length);
             out.put(at, y, 0, length);
+        }
+    }
+
+    /** The same, of the gradient of the ReLU's output, in its place. */
+    void combineMasked(FloatBuffer gradient, FloatBuffer values, int size, SharedNorm.Affine affine, SharedNorm.Backward norm) {
+        repeat(affine.scale(), a);
+        repeat(affine.shift(), b);
+        repeat(norm);
+        for (int at = 0; at < size; at += x.length) {
+            int length = Math.min(x.length, size - at);
+            gradient.get(at, g, 0, length);
+            values.get(at, x, 0, length);
+            rectify(x, a, b, y, length);
+            mask(y, g, length);
+            combine(g, x, first, second, c, y, length);
+            gradient.put(at, y, 0, length);
         }
     }
 
@@ -154,6 +188,16 @@ final class ChannelRows {
         for (int i = 0; i < length; i++) {
             out[i] = g[i] * a[i] + x[i] * b[i] + c[i];
         }
+    }
+
+    private int lastTile(int size) {
+        return (size - 1) / x.length * x.length;
+    }
+
+    private void repeat(SharedNorm.Backward norm) {
+        repeat(norm.ofGradient(), first);
+        repeat(norm.ofValue(), second);
+        repeat(norm.constant(), c);
     }
 
     private void repeat(float[] perChannel, float[] tile) {

@@ -35,7 +35,7 @@ record Inference(Architecture architecture, Map<String, PtNDArray> parameters, M
             FloatBuffer values = ChannelsLast.values(layer);
             ChannelsLast out = ChannelsLast.like(layer, manager);
             FloatBuffer added = unit.residual() ? added(unit, twoBefore) : null;
-            rows.computeIfAbsent(unit.width(), ChannelRows::new).rectify(values, added, out.values(), out.size(), norm.scale(), norm.shift());
+            rows.computeIfAbsent(unit.width(), ChannelRows::new).rectify(values, added, out.values(), out.size(), norm);
             return out;
         } finally {
             if (pooled != x) {

@@ -35,11 +35,14 @@ final class Share implements AutoCloseable {
         private Map<String, PtNDArray> weights;
         private PtNDArray layer;
         private FloatBuffer values;
+        private SharedNorm.Affine affine;
         private ChannelsLast output;
         private PtNDArray shortcutInput;
         private PtNDArray shortcut;
         private PtNDArray gradient;
         private FloatBuffer gradientValues;
+        /** Whether the gradient is that of the ReLU's input already. */
+        private boolean masked;
     }
 
     /** @param rows to work with, for as long as this lives */
@@ -70,8 +73,9 @@ final class Share implements AutoCloseable {
         Unit unit = units.get(number);
         Trace trace = traces[number];
         FloatBuffer added = unit.residual() ? shortcut(unit, trace, traces[number - 2]) : null;
+        trace.affine = affine;
         trace.output = ChannelsLast.like(trace.layer, manager);
-        rows(unit).rectify(trace.values, added, trace.output.values(), trace.output.size(), affine.scale(), affine.shift());
+        rows(unit).rectify(trace.values, added, trace.output.values(), trace.output.size(), affine);
     }
 
     private FloatBuffer shortcut(Unit unit, Trace trace, Trace twoBefore) {
@@ -104,10 +108,14 @@ final class Share implements AutoCloseable {
         if (trace.shortcut != null) {
             JniUtils.backward(trace.shortcut, trace.gradient, false, false);
         }
-        try (ChannelsLast ofLayer = ChannelsLast.like(trace.layer, manager)) {
-            rows(units.get(number)).combine(trace.gradientValues, trace.values, ofLayer.values(), ofLayer.size(),
-                    norm.ofGradient(), norm.ofValue(), norm.constant());
-            JniUtils.backward(trace.layer, ofLayer.view(), false, false);
+        if (trace.masked) {
+            try (ChannelsLast ofLayer = ChannelsLast.like(trace.layer, manager)) {
+                rows(units.get(number)).combine(trace.gradientValues, trace.values, ofLayer.values(), ofLayer.size(), norm);
+                JniUtils.backward(trace.layer, ofLayer.view(), false, false);
+            }
+        } else {
+            rows(units.get(number)).combineMasked(trace.gradientValues, trace.values, trace.output.size(), trace.affine, norm);
+            JniUtils.backward(trace.layer, trace.gradient, false, false);
         }
         trace.layer.close();
         trace.output.close();
@@ -126,8 +134,11 @@ final class Share implements AutoCloseable {
         Trace trace = traces[number];
         trace.gradient = JniUtils.getGradient(output);
         trace.gradientValues = ChannelsLast.values(trace.gradient);
-        return rows(units.get(number)).mask(trace.gradientValues, gradientOfShortcut(number + 2), trace.output.values(), trace.values,
-                trace.output.size(), mean);
+        FloatBuffer also = gradientOfShortcut(number + 2);
+        Unit unit = units.get(number);
+        trace.masked = unit.residual() || also != null;
+        return trace.masked ? rows(unit).mask(trace.gradientValues, also, trace.output.values(), trace.values, trace.output.size(), mean)
+                : rows(unit).masked(trace.gradientValues, trace.values, trace.output.size(), trace.affine, mean);
     }
 
     /** At the unit that the shortcut to this one comes from; null if there is none. */
