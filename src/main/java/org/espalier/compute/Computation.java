@@ -12,7 +12,7 @@ sealed interface Computation extends AutoCloseable permits WholeBatch, Shares {
     /** In training mode: by the batch's statistics, which move the running ones. Leaves the gradient of the mean loss in {@link #gradients()}. */
     Learnt learn(NDArray images, NDArray labels);
 
-    /** By the trained parameters' names; the same arrays after every {@link #learn}, which fills them anew. */
+    /** By the trained parameters' names, after {@link #learn}; valid as long as the manager of its images is. */
     Map<String, NDArray> gradients();
 
     /** How many threads of its own the engine may use for this, on the thread that calls; 0 leaves it as it is. */

@@ -15,9 +15,11 @@ final class Crew implements AutoCloseable {
     /** As many as the engine was told to use; read once, because what it says moves while a crew is at work. */
     static final int THREADS = JniUtils.getNumThreads();
 
+    private final int size;
     private final ExecutorService helpers;
 
     Crew(int size) {
+        this.size = size;
         AtomicInteger number = new AtomicInteger();
         helpers = Executors.newFixedThreadPool(Math.max(1, size - 1), work -> {
             Thread thread = new Thread(() -> alone(work), "share-" + number.incrementAndGet());
@@ -26,22 +28,28 @@ final class Crew implements AutoCloseable {
         });
     }
 
+    private void part(int member, int tasks, IntConsumer task) {
+        for (int number = member; number < tasks; number += size) {
+            task.accept(number);
+        }
+    }
+
     private static void alone(Runnable work) {
         JniUtils.setNumThreads(1);
         JniUtils.setGradMode(false);
         work.run();
     }
 
-    /** Numbers 0 to {@code tasks} - 1, at the same time where there are threads for it. Returns, or throws, when all are through. */
+    /** Numbers 0 to {@code tasks} - 1, the same ones by the same thread each time. Returns, or throws, when all are through. */
     void run(int tasks, IntConsumer task) {
         List<Future<?>> others = new ArrayList<>();
-        for (int i = 1; i < tasks; i++) {
-            int number = i;
-            others.add(helpers.submit(() -> task.accept(number)));
+        for (int i = 1; i < Math.min(size, tasks); i++) {
+            int member = i;
+            others.add(helpers.submit(() -> part(member, tasks, task)));
         }
         Throwable failure = null;
         try {
-            task.accept(0);
+            part(0, tasks, task);
         } catch (RuntimeException | Error e) {
             failure = e;
         }

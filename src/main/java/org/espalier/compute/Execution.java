@@ -29,11 +29,11 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
     }
 
     /**
-     * The rule. On a CPU: channels last, a share of the batch for each thread, widths padded to multiples of 8, where libtorch's channels-last
-     * kernels are fast. On a GPU: as PyTorch users run it, none of this.
+     * The rule. On a CPU: channels last and a share of the batch for each thread, where padding no longer pays. On a GPU: as PyTorch users run
+     * it, none of this.
      */
     public static Execution on(Device device) {
-        return device.isGpu() ? new Execution(false, 1) : new Execution(true, 8, true);
+        return device.isGpu() ? new Execution(false, 1) : new Execution(true, 1, true);
     }
 
     /** The prunable widths that are executed. */

@@ -33,14 +33,14 @@ public final class LiveNetwork implements AutoCloseable {
         architecture = network.architecture();
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
-        executed.shapes().forEach((name, shape) -> {
-            PtNDArray array = (PtNDArray) manager.create(padded.weights().get(name).values(), shapeOf(shape));
+        executed.shapes().keySet().forEach(name -> {
+            PtNDArray array = onDevice(padded.weights().get(name));
             parameters.put(name, array);
             if (!name.contains(".running_")) {
                 trained.put(name, array);
             }
         });
-        computation = execution.shares() ? new Shares(executed, parameters, trained) : new WholeBatch(executed, parameters, trained);
+        computation = execution.shares() ? new Shares(executed, parameters) : new WholeBatch(executed, parameters, trained);
     }
 
     /** @throws IllegalArgumentException for shares on a GPU */
@@ -85,7 +85,7 @@ public final class LiveNetwork implements AutoCloseable {
         return computation.learn(images, labels);
     }
 
-    /** Of {@link #trained()}, by name, after {@link #learn}; the same arrays each time. */
+    /** Of {@link #trained()}, by name, after {@link #learn}; valid as long as the manager of its images is. */
     public Map<String, NDArray> gradients() {
         return Collections.unmodifiableMap(computation.gradients());
     }
@@ -103,7 +103,14 @@ public final class LiveNetwork implements AutoCloseable {
     /** Arrays that go by the parameters' names and are padded like them, such as an optimizer's buffers, in the network's own widths. */
     public Weights download(Map<String, ? extends NDArray> arrays) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> tensors.put(name, Tensor.of(array.toFloatArray(), executed.shapes().get(name))));
+        // Where channels come last, the engine makes a copy of the array for the array's manager to keep.
+        try (NDManager scratch = manager.newSubManager()) {
+            arrays.forEach((name, array) -> {
+                NDArray alias = array.stopGradient();
+                alias.attach(scratch);
+                tensors.put(name, Tensor.of(alias.toFloatArray(), executed.shapes().get(name)));
+            });
+        }
         return Filters.keep(executed, new Weights(tensors), Filters.first(architecture.widths()));
     }
 
@@ -111,8 +118,21 @@ public final class LiveNetwork implements AutoCloseable {
     public Map<String, NDArray> upload(Weights weights) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         Filters.pad(architecture, weights, executed.widths()).tensors().forEach((name, tensor) ->
-                arrays.put(name, manager.create(tensor.values(), shapeOf(tensor.shape()))));
+                arrays.put(name, onDevice(tensor)));
         return arrays;
+    }
+
+    /** A convolution's weights are laid out like the images: the engine would do it at every use. */
+    private PtNDArray onDevice(Tensor tensor) {
+        Shape shape = shapeOf(tensor.shape());
+        PtNDArray array = (PtNDArray) manager.create(tensor.values(), shape);
+        if (!execution.channelsLast() || shape.dimension() != 4) {
+            return array;
+        }
+        try (array; NDArray channelsLast = array.transpose(0, 2, 3, 1); NDArray rows = channelsLast.reshape(shape.get(0), -1);
+                NDArray laidOut = rows.reshape(channelsLast.getShape())) {
+            return (PtNDArray) laidOut.transpose(0, 3, 1, 2);
+        }
     }
 
     private static Shape shapeOf(int[] shape) {

@@ -23,8 +23,12 @@ final class SharedNorm {
     private final double[] precision;
     private long count;
 
-    SharedNorm(Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, ? extends NDArray> gradients) {
+    /** @param gradients get those of gamma and beta */
+    SharedNorm(Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, NDArray> gradients) {
         width = norm.width();
+        for (String part : new String[] {".weight", ".bias"}) {
+            gradients.put(norm.name() + part, parameters.get(norm.name() + part).zerosLike());
+        }
         gamma = ChannelsLast.floats(parameters.get(norm.name() + ".weight"));
         beta = ChannelsLast.floats(parameters.get(norm.name() + ".bias"));
         runningMean = ChannelsLast.floats(parameters.get(norm.name() + ".running_mean"));

@@ -35,11 +35,10 @@ final class Shares implements Computation {
     private final List<Map<Integer, ChannelRows>> rows = new ArrayList<>();
     private final Crew crew;
 
-    Shares(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, PtNDArray> trained) {
+    Shares(Architecture architecture, Map<String, PtNDArray> parameters) {
         this.architecture = architecture;
         this.parameters = parameters;
         units = architecture.units();
-        trained.forEach((name, array) -> gradients.put(name, array.getManager().zeros(array.getShape())));
         units.forEach(unit -> norms.add(new SharedNorm(unit.norm(), parameters, gradients)));
         for (int i = 0; i < Crew.THREADS; i++) {
             rows.add(new HashMap<>());
@@ -78,7 +77,7 @@ final class Shares implements Computation {
                 shares.add(new Share(units, parameters, rows.get(i), (PtNDArray) parts.get(i)));
             }
             List<Moments> moments = forward(shares, labelsOfParts, labels.size());
-            backward(shares, moments);
+            backward(shares, moments, images.getManager());
             NDManager manager = images.getManager();
             float loss = 0;
             long correct = 0;
@@ -112,8 +111,8 @@ final class Shares implements Computation {
         });
     }
 
-    private void backward(List<Share> shares, List<Moments> ofLast) {
-        sum(shares, Share::headGradients);
+    private void backward(List<Share> shares, List<Moments> ofLast, NDManager manager) {
+        sum(shares, manager, Share::headGradients);
         List<Moments> moments = ofLast;
         for (int number = units.size() - 1; number >= 0; number--) {
             SharedNorm.Backward norm = norms.get(number).backward(moments);
@@ -123,7 +122,7 @@ final class Shares implements Computation {
                 shares.get(i).back(unit, norm);
                 return unit == 0 ? null : shares.get(i).mask(unit - 1, meanBefore);
             });
-            sum(shares, share -> share.gradients(unit));
+            sum(shares, manager, share -> share.gradients(unit));
         }
     }
 
@@ -134,19 +133,15 @@ final class Shares implements Computation {
     }
 
     /** In the order of the shares, whichever was ready first. */
-    private void sum(List<Share> shares, Function<Share, Map<String, PtNDArray>> gradientsOf) {
-        boolean first = true;
-        for (Share share : shares) {
-            for (var entry : gradientsOf.apply(share).entrySet()) {
-                NDArray total = gradients.get(entry.getKey());
-                if (first) {
-                    total.subi(total);
-                }
-                total.addi(entry.getValue());
-                entry.getValue().close();
-            }
-            first = false;
-        }
+    private void sum(List<Share> shares, NDManager manager, Function<Share, Map<String, PtNDArray>> gradientsOf) {
+        gradientsOf.apply(shares.get(0)).forEach((name, gradient) -> {
+            gradient.attach(manager);
+            gradients.put(name, gradient);
+        });
+        shares.stream().skip(1).map(gradientsOf).forEach(others -> others.forEach((name, gradient) -> {
+            gradients.get(name).addi(gradient);
+            gradient.close();
+        }));
     }
 
     /** As evenly as it goes; some threads have nothing to do where there are fewer images. */

@@ -26,7 +26,7 @@ final class Sgd {
         this.weights = weights;
         this.weightDecay = (float) weightDecay;
         this.nesterov = nesterov;
-        weights.forEach((name, weight) -> buffers.put(name, weight.getManager().zeros(weight.getShape())));
+        weights.forEach((name, weight) -> buffers.put(name, weight.zerosLike()));
     }
 
     /** One step. @param gradients by the weights' names; what is in them afterwards is of no use */
