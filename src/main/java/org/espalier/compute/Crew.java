@@ -3,73 +3,46 @@ package org.espalier.compute;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Threads that work side by side, each in an engine that has no others. The one that asks for it is one of them. */
 final class Crew implements AutoCloseable {
     /** As many as the engine was told to use; read once, because what it says moves while a crew is at work. */
     static final int THREADS = JniUtils.getNumThreads();
+    /**
+     * How long a thread keeps its processor while it waits: longer than between two parts of a step. To wake a processor that fell asleep
+     * takes a virtual machine as long as some layers do. OpenMP's setting for this says whether the processors are shared with others.
+     */
+    private static final long SPIN_NANOS = "PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY")) ? 0 : 5_000_000;
 
-    private final int size;
-    private final ExecutorService helpers;
+    private final List<Member> members = new ArrayList<>();
 
     Crew(int size) {
-        this.size = size;
-        AtomicInteger number = new AtomicInteger();
-        helpers = Executors.newFixedThreadPool(Math.max(1, size - 1), work -> {
-            Thread thread = new Thread(() -> alone(work), "share-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    private void part(int member, int tasks, IntConsumer task) {
-        for (int number = member; number < tasks; number += size) {
-            task.accept(number);
+        for (int i = 1; i < size; i++) {
+            Member member = new Member("share-" + i);
+            member.start();
+            members.add(member);
         }
     }
 
-    private static void alone(Runnable work) {
-        JniUtils.setNumThreads(1);
-        JniUtils.setGradMode(false);
-        work.run();
-    }
-
-    /** Numbers 0 to {@code tasks} - 1, the same ones by the same thread each time. Returns, or throws, when all are through. */
+    /** Numbers 0 to {@code tasks} - 1, one for each thread, of which there are as many. Returns, or throws, when all are through. */
     void run(int tasks, IntConsumer task) {
-        List<Future<?>> others = new ArrayList<>();
-        for (int i = 1; i < Math.min(size, tasks); i++) {
-            int member = i;
-            others.add(helpers.submit(() -> part(member, tasks, task)));
+        for (int i = 1; i < tasks; i++) {
+            int number = i;
+            members.get(i - 1).begin(() -> task.accept(number));
         }
         Throwable failure = null;
         try {
-            part(0, tasks, task);
+            task.accept(0);
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        boolean interrupted = false;
-        for (Future<?> other : others) {
+        for (Member member : members.subList(0, tasks - 1)) {
             // Nobody may let go of memory that another still computes with, so an interrupt waits.
-            while (true) {
-                try {
-                    other.get();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    failure = failure == null ? e.getCause() : failure;
-                    break;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Throwable other = member.end();
+            failure = failure == null ? other : failure;
         }
         if (failure instanceof Error error) {
             throw error;
@@ -81,6 +54,67 @@ final class Crew implements AutoCloseable {
 
     @Override
     public void close() {
-        helpers.shutdown();
+        members.forEach(Member::dismiss);
+    }
+
+    private static final class Member extends Thread {
+        private Thread asking;
+        private Throwable failure;
+        /** Set by who asks, cleared when it is done; what else is shared is written before and read after. */
+        private volatile Runnable work;
+        private volatile boolean dismissed;
+
+        Member(String name) {
+            super(name);
+            setDaemon(true);
+        }
+
+        void begin(Runnable next) {
+            asking = Thread.currentThread();
+            failure = null;
+            work = next;
+            LockSupport.unpark(this);
+        }
+
+        Throwable end() {
+            await(() -> work == null);
+            return failure;
+        }
+
+        void dismiss() {
+            dismissed = true;
+            LockSupport.unpark(this);
+        }
+
+        @Override
+        public void run() {
+            JniUtils.setNumThreads(1);
+            JniUtils.setGradMode(false);
+            while (true) {
+                await(() -> work != null || dismissed);
+                if (work == null) {
+                    return;
+                }
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                }
+                Thread waiting = asking;
+                work = null;
+                LockSupport.unpark(waiting);
+            }
+        }
+
+        private static void await(BooleanSupplier event) {
+            long parking = System.nanoTime() + SPIN_NANOS;
+            while (!event.getAsBoolean()) {
+                if (System.nanoTime() - parking < 0) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park();
+                }
+            }
+        }
     }
 }
