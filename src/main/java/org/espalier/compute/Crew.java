@@ -1,5 +1,6 @@
 package org.espalier.compute;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.function.IntConsumer;
 /** Threads that work side by side, each in an engine that has no others. The one that asks for it is one of them. */
 final class Crew implements AutoCloseable {
     /** As many as the engine was told to use; read once, because what it says moves while a crew is at work. */
-    static final int THREADS = JniUtils.getNumThreads();
+    static final int THREADS = threadsOfEngine();
     /**
      * How long a thread keeps its processor while it waits: longer than between two parts of a step. To wake a processor that fell asleep
      * takes a virtual machine as long as some layers do. OpenMP's setting for this says whether the processors are shared with others.
@@ -25,6 +26,12 @@ final class Crew implements AutoCloseable {
             member.start();
             members.add(member);
         }
+    }
+
+    private static int threadsOfEngine() {
+        // Only an engine that is there knows.
+        Engine.getInstance();
+        return JniUtils.getNumThreads();
     }
 
     /** Numbers 0 to {@code tasks} - 1, one for each thread, of which there are as many. Returns, or throws, when all are through. */

@@ -3,10 +3,11 @@ package org.espalier.compute;
 import ai.djl.Device;
 import java.util.List;
 import org.espalier.model.Architecture;
+import org.espalier.model.Vgg;
 
 /**
  * How a network is computed on a device, which never changes what it is. It changes the last bits of a result, so it follows a rule per kind
- * of device ({@link #on}) and is recorded with the result.
+ * of device and network ({@link #on}) and is recorded with the result.
  *
  * @param channelsLast whether an image's channels lie side by side in memory
  * @param multiple     inner widths are rounded up to a multiple of this by filters that do nothing; 1 leaves them alone
@@ -29,11 +30,14 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
     }
 
     /**
-     * The rule. On a CPU: channels last and a share of the batch for each thread, where padding no longer pays. On a GPU: as PyTorch users run
-     * it, none of this.
+     * The rule. On a CPU: channels last, and a share of the batch for each thread, where padding no longer pays. VGG has more weights than
+     * activations, which every share would go through: whole batches, padded to multiples of 8. On a GPU: as PyTorch users run it, none of this.
      */
-    public static Execution on(Device device) {
-        return device.isGpu() ? new Execution(false, 1) : new Execution(true, 1, true);
+    public static Execution on(Device device, Architecture architecture) {
+        if (device.isGpu()) {
+            return new Execution(false, 1);
+        }
+        return architecture instanceof Vgg ? new Execution(true, 8) : new Execution(true, 1, true);
     }
 
     /** The prunable widths that are executed. */

@@ -29,7 +29,7 @@ public final class Latency {
         Device device = Devices.current();
         List<LiveNetwork> live = new ArrayList<>();
         try {
-            networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device))));
+            networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device, network.architecture()))));
             double[][] seconds = new double[networks.size()][TIMES];
             for (int time = -WARM_UP; time < TIMES; time++) {
                 for (int i = 0; i < seconds.length; i++) {

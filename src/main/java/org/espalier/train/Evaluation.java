@@ -33,7 +33,7 @@ public record Evaluation(int correct, int images, double loss) {
     public static Evaluation of(Network network, Dataset data) {
         Feeding.requireFit(network, data);
         Device device = Devices.current();
-        try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device));
+        try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device, network.architecture()));
                 Feed test = Feeding.of(live, data.test(), data.normalisation())) {
             return of(live, test);
         }

@@ -74,7 +74,7 @@ public final class Training implements AutoCloseable {
     /** On the first GPU, or the CPU where there is none, executed as the rule for that device has it. */
     public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
         Device device = Devices.current();
-        return start(network, schedule, epochs, data, recipe, device, Execution.on(device));
+        return start(network, schedule, epochs, data, recipe, device, Execution.on(device, network.architecture()));
     }
 
     /** @throws IllegalArgumentException when the data doesn't fit the network, or there are no epochs */

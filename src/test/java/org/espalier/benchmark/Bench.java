@@ -23,7 +23,6 @@ final class Bench implements AutoCloseable {
     private final Report report = new Report();
     private final Machine machine = new Machine();
     private final List<Peer> peers = new ArrayList<>();
-    private final Execution rule = Execution.on(Device.cpu());
 
     Bench(Options options) {
         this.options = options;
@@ -61,9 +60,9 @@ final class Bench implements AutoCloseable {
         return peers;
     }
 
-    /** How Espalier executes networks on this device. */
-    Execution rule() {
-        return rule;
+    /** How Espalier executes this network on this device. */
+    static Execution rule(Workload work) {
+        return Execution.on(Device.cpu(), work.network().architecture());
     }
 
     Path folder() {
@@ -91,7 +90,7 @@ final class Bench implements AutoCloseable {
      * @return the contender
      */
     PeerTraining compared(Workload work, PeerTraining theirs) {
-        double[] ours = OurTraining.losses(work, rule, RATE, STEPS);
+        double[] ours = OurTraining.losses(work, rule(work), RATE, STEPS);
         double[] other = theirs.losses(RATE, STEPS);
         double first = Math.abs(ours[0] / other[0] - 1);
         double last = Math.abs(ours[STEPS - 1] / other[STEPS - 1] - 1);

@@ -26,14 +26,14 @@ final class EpochPart {
     }
 
     private static void run(Bench bench, Workload work) {
-        OurBatches batches = new OurBatches(work, bench.rule());
+        OurBatches batches = new OurBatches(work, Bench.rule(work));
         List<Supplier<Contender>> contenders = new ArrayList<>();
-        contenders.add(() -> OurTraining.epoch(work, bench.rule()));
+        contenders.add(() -> OurTraining.epoch(work, Bench.rule(work)));
         bench.peers().stream().limit(1).forEach(peer ->
                 contenders.add(() -> bench.compared(work, PeerTraining.epoch(peer, work, "contiguous", bench.options().workers(), bench.folder()))));
         contenders.add(() -> batches);
         Alternation.Outcome outcome = bench.race(Part.EPOCH, contenders);
-        Measured ours = outcome.of(work.name() + " " + OurTraining.name(bench.rule()));
+        Measured ours = outcome.of(work.name() + " " + OurTraining.name(Bench.rule(work)));
         int images = work.batch() * work.steps();
         if (bench.peers().isEmpty()) {
             bench.report().row(SPEED, SPEED_HEAD, work.name(), images, Report.number(ours.median()), "not measured", "", "");

@@ -63,7 +63,7 @@ final class Memory {
         Images images = Workload.images(STEPS_PER_EPOCH * BATCH, SIDE);
         Recipe recipe = Recipe.usual().withBatch(BATCH);
         try (Training training = Training.start(network, new FineTuning(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Device.cpu(),
-                Execution.on(Device.cpu()))) {
+                Execution.on(Device.cpu(), network.architecture()))) {
             while (!training.isDone()) {
                 training.nextEpoch();
                 if (training.epochsDone() == 500 / STEPS_PER_EPOCH || training.isDone()) {

@@ -37,7 +37,7 @@ final class RulePart {
     private static void run(Bench bench, Workload work) {
         Map<Execution, Supplier<Contender>> contenders = distinct(work);
         Alternation.Outcome outcome = bench.race(Part.RULE, List.copyOf(contenders.values()));
-        Measured rule = measured(outcome, work, sameAs(bench.rule(), work, contenders));
+        Measured rule = measured(outcome, work, sameAs(Bench.rule(work), work, contenders));
         Execution fastest = contenders.keySet().stream().min(Comparator.comparingDouble(one -> measured(outcome, work, one).median())).orElseThrow();
         List<String> head = new ArrayList<>(List.of("network"));
         List<Object> cells = new ArrayList<>(List.of(work.name()));

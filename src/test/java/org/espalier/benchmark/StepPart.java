@@ -52,14 +52,14 @@ final class StepPart {
 
     private void run() {
         List<Supplier<Contender>> contenders = new ArrayList<>();
-        contenders.add(() -> OurTraining.steps(dense, bench.rule()));
+        contenders.add(() -> OurTraining.steps(dense, Bench.rule(dense)));
         for (Peer peer : bench.peers()) {
             for (String layout : layouts(peer)) {
                 contenders.add(() -> bench.compared(dense, PeerTraining.steps(peer, dense, layout, bench.folder())));
             }
         }
         for (Workload small : pruned) {
-            contenders.add(() -> OurTraining.steps(small, bench.rule()));
+            contenders.add(() -> OurTraining.steps(small, Bench.rule(small)));
             bench.peers().stream().limit(1).forEach(peer ->
                     contenders.add(() -> bench.compared(small, PeerTraining.steps(peer, small, "channels-last", bench.folder()))));
         }
@@ -105,6 +105,6 @@ final class StepPart {
     }
 
     private String our(Workload work) {
-        return work.name() + " " + OurTraining.name(bench.rule());
+        return work.name() + " " + OurTraining.name(Bench.rule(work));
     }
 }

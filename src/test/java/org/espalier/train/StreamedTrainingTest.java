@@ -70,7 +70,7 @@ class StreamedTrainingTest {
             training.nextEpoch();
             state = training.state();
         }
-        Execution execution = Execution.on(Device.cpu());
+        Execution execution = Execution.on(Device.cpu(), NETWORK.architecture());
         try (Training resumed = Training.resume(state, CyclicRestarting.usual(), 2, data, RECIPE, Device.cpu(), execution);
                 Training whole = Training.start(NETWORK, CyclicRestarting.usual(), 2, data, RECIPE, Device.cpu(), execution)) {
             resumed.nextEpoch();

@@ -45,7 +45,7 @@ class TrainingTest {
     @Test
     void aResumedTrainingEndsWhereTheUninterruptedOneEnds() {
         Recipe recipe = Recipe.usual().withBatch(32);
-        Execution execution = Execution.on(Device.cpu());
+        Execution execution = Execution.on(Device.cpu(), PRUNED.architecture());
         TrainingState state;
         try (Training first = Training.start(PRUNED, CyclicRestarting.usual(), 4, DATA, recipe, Device.cpu(), execution)) {
             first.nextEpoch();
@@ -165,7 +165,7 @@ class TrainingTest {
     }
 
     private static Run run(int epochs, Recipe recipe, Device device) {
-        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe, device, Execution.on(device))) {
+        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe, device, Execution.on(device, PRUNED.architecture()))) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }

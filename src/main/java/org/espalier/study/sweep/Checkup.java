@@ -1,6 +1,5 @@
 package org.espalier.study.sweep;
 
-import java.time.Instant;
 import java.util.List;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
@@ -31,15 +30,15 @@ public enum Checkup {
     ENGINE("engine") {
         @Override
         public String look(Library library) {
-            Machine machine = Machine.here();
-            return "DJL " + machine.provenance(Instant.now()).djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder();
+            Machine.here();
+            return "DJL " + Machine.djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder();
         }
     },
     DEVICE("device") {
         @Override
         public String look(Library library) {
             Machine machine = Machine.here();
-            return machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
+            return machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution(CifarResNet.of(56, 10)).text();
         }
     },
     ENVIRONMENT("environment") {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import org.espalier.compute.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
@@ -80,7 +81,7 @@ public final class Experiment implements Work {
         if (spec.isOriginal()) {
             save(run.network(), store.network(spec));
         }
-        Provenance provenance = machine.provenance(started);
+        Provenance provenance = machine.provenance(started, run.network().architecture());
         return job.specs().stream().map(answered -> result(answered, spec, run, data, provenance)).toList();
     }
 
@@ -104,10 +105,11 @@ public final class Experiment implements Work {
     private Run train(Job job, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, DoubleConsumer progress) {
         Path checkpoint = store.checkpoint(job.key());
         String identity = identity(job, machine);
+        Execution execution = machine.execution(network.architecture());
         Optional<TrainingState> state = left(checkpoint, identity);
         try (Training training = state.isPresent()
-                ? Training.resume(state.get(), schedule, epochs, data, recipe, machine.device(), machine.execution())
-                : Training.start(network, schedule, epochs, data, recipe, machine.device(), machine.execution())) {
+                ? Training.resume(state.get(), schedule, epochs, data, recipe, machine.device(), execution)
+                : Training.start(network, schedule, epochs, data, recipe, machine.device(), execution)) {
             long kept = System.nanoTime();
             while (!training.isDone()) {
                 training.nextEpoch(moment -> progress.accept((moment.epoch() - 1 + (double) moment.step() / moment.stepsPerEpoch()) / epochs));
@@ -123,7 +125,7 @@ public final class Experiment implements Work {
 
     /** What has to be the same for one attempt to go on from another's checkpoint to the same result, bit for bit. */
     static String identity(Job job, Machine machine) {
-        return job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution().text();
+        return job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution(Architecture.parse(job.longest().network())).text();
     }
 
     /** What an earlier attempt left, if it was the same training under the same circumstances. */
@@ -159,7 +161,7 @@ public final class Experiment implements Work {
         save(network, store.network(spec));
         double accuracy = Evaluation.of(network, data).accuracy();
         return new Result(spec, accuracy, accuracy, accuracy, accuracy, 0, "test", network.architecture().parameters(),
-                network.architecture().macs(data.test().height(), data.test().width()), 0, spec.id(), machine.provenance(started));
+                network.architecture().macs(data.test().height(), data.test().width()), 0, spec.id(), machine.provenance(started, network.architecture()));
     }
 
     private void save(Network network, Path file) {

@@ -12,13 +12,14 @@ import java.time.Instant;
 import java.util.Optional;
 import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
+import org.espalier.model.Architecture;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
 
 /** What this process computes with. */
-public record Machine(Device device, Execution execution, int threads) {
+public record Machine(Device device, int threads) {
 
-    /** The first GPU that the engine sees, or the CPU, executed as the rule for it says. @throws Unfit when there is no engine to compute with */
+    /** The first GPU that the engine sees, or the CPU. @throws Unfit when there is no engine to compute with */
     public static Machine here() {
         return of(Optional.empty());
     }
@@ -31,19 +32,28 @@ public record Machine(Device device, Execution execution, int threads) {
     private static Machine of(Optional<Integer> gpu) {
         try {
             Device device = gpu.map(Device::gpu).orElseGet(Devices::current);
-            return new Machine(device, Execution.on(device), JniUtils.getNumThreads());
+            return new Machine(device, JniUtils.getNumThreads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
             throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
                     + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
         }
     }
 
-    public Provenance provenance(Instant started) {
-        return new Provenance(commit(), Engine.getDjlVersion(), libtorch(), deviceName(), threads, execution.text(), Provenance.thisHost(), started);
+    /** As the rule has it. */
+    public Execution execution(Architecture architecture) {
+        return Execution.on(device, architecture);
+    }
+
+    public Provenance provenance(Instant started, Architecture architecture) {
+        return new Provenance(commit(), djl(), libtorch(), deviceName(), threads, execution(architecture).text(), Provenance.thisHost(), started);
     }
 
     public String deviceName() {
         return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
+    }
+
+    public static String djl() {
+        return Engine.getDjlVersion();
     }
 
     public static String libtorch() {

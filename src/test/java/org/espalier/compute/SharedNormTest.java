@@ -1,0 +1,60 @@
+package org.espalier.compute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.model.Layer;
+import org.junit.jupiter.api.Test;
+
+class SharedNormTest {
+    /** Far from zero, where a variance by sums of squares would be all rounding. */
+    private static final float[] VALUES = {1000.1f, 1000.4f, 999.7f, 1000.9f, 1000f, 999.2f, 1000.6f};
+
+    @Test
+    void theBatchIsTheSameHoweverItIsShared() {
+        double mean = 0;
+        for (float value : VALUES) {
+            mean += value / (double) VALUES.length;
+        }
+        double squares = 0;
+        for (float value : VALUES) {
+            squares += (value - mean) * (value - mean);
+        }
+        double precision = 1 / Math.sqrt(squares / VALUES.length + 1e-5);
+        for (List<Integer> ends : List.of(List.of(7), List.of(3, 7), List.of(1, 2, 7), List.of(1, 2, 3, 4, 5, 6, 7))) {
+            try (NDManager manager = NDManager.newBaseManager()) {
+                Map<String, NDArray> parameters = Map.of("n.weight", manager.create(new float[] {2}), "n.bias", manager.create(new float[] {.5f}),
+                        "n.running_mean", manager.create(new float[] {10}), "n.running_var", manager.create(new float[] {4}));
+                Map<String, NDArray> gradients = new HashMap<>();
+                SharedNorm norm = new SharedNorm(new Layer.Norm("n", 1), parameters, gradients);
+                SharedNorm.Affine affine = norm.batch(parts(ends));
+                assertEquals(2 * precision, affine.scale()[0], 1e-5);
+                assertEquals(.5 - 2 * precision * mean, affine.shift()[0], 1e-2);
+                assertEquals((float) mean, norm.mean()[0], 1e-4);
+                assertEquals(.9 * 10 + .1 * mean, parameters.get("n.running_mean").getFloat(0), 1e-4);
+                assertEquals(.9 * 4 + .1 * squares / (VALUES.length - 1), parameters.get("n.running_var").getFloat(0), 1e-5);
+                assertEquals(2 / Math.sqrt(parameters.get("n.running_var").getFloat(0) + 1e-5), norm.running().scale()[0], 1e-6);
+                assertArrayEquals(new String[] {"n.bias", "n.weight"}, gradients.keySet().stream().sorted().toArray());
+            }
+        }
+    }
+
+    private static List<Moments> parts(List<Integer> ends) {
+        List<Moments> parts = new ArrayList<>();
+        int from = 0;
+        for (int end : ends) {
+            float[] part = Arrays.copyOfRange(VALUES, from, end);
+            parts.add(new ChannelRows(1).moments(FloatBuffer.wrap(part), part.length));
+            from = end;
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,120 @@
+package org.espalier.compute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Architecture;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
+import org.espalier.model.Network;
+import org.espalier.model.Shortcut;
+import org.espalier.model.Vgg;
+import org.espalier.random.Randomness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What shares of a batch compute is what the engine computes of the whole batch by its own batch norm and its own gradients. */
+class SharesTest {
+    private static final Execution WHOLE = new Execution(false, 1);
+    private static final Execution SHARES = new Execution(true, 1, true);
+
+    static List<Architecture> architectures() {
+        return List.of(CifarResNet.of(8, 10), CifarResNet.of(14, 10).withWidths(List.of(3, 17, 5, 40, 1, 64)),
+                CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE), Vgg.of(10).withWidths(List.of(4, 8, 8, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void theLossTheGradientsTheStatisticsAndTheLogitsAreTheEngines(Architecture architecture) {
+        // An odd number, and one that is less than most machines have processors.
+        for (int images : new int[] {13, 3, 2}) {
+            Seen whole = seen(architecture, WHOLE, images);
+            Seen shares = seen(architecture, SHARES, images);
+            assertEquals(whole.loss, shares.loss, 1e-4 * whole.loss);
+            assertEquals(whole.correct, shares.correct);
+            assertClose("logits", whole.logits, shares.logits);
+            assertEquals(whole.gradients.keySet(), shares.gradients.keySet());
+            whole.gradients.forEach((name, gradient) -> assertClose(name, gradient, shares.gradients.get(name)));
+            architecture.shapes().keySet().stream().filter(name -> name.contains("running"))
+                    .forEach(name -> assertClose(name, whole.after.weights().get(name).values(), shares.after.weights().get(name).values()));
+        }
+    }
+
+    private record Seen(double loss, long correct, float[] logits, Map<String, float[]> gradients, Network after) {
+    }
+
+    private static Seen seen(Architecture architecture, Execution execution, int images) {
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), Initial.network(architecture, 5), execution); var mode = live.mode();
+                NDManager step = live.manager().newSubManager()) {
+            NDArray batch = batch(step, images, architecture.channels(), execution);
+            long[] classes = new long[images];
+            for (int i = 0; i < images; i++) {
+                classes[i] = i % architecture.classes();
+            }
+            Learnt learnt = live.learn(batch, step.create(classes));
+            Map<String, float[]> gradients = new HashMap<>();
+            live.gradients().forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
+            return new Seen(learnt.lossSum().getFloat(), learnt.correct().getLong(), live.logits(batch(step, images, architecture.channels(), execution)).toFloatArray(),
+                    gradients, live.snapshot());
+        }
+    }
+
+    @Test
+    void theSameBatchGivesTheSameBits() {
+        List<Seen> seen = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            seen.add(seen(CifarResNet.of(20, 10), SHARES, 16));
+        }
+        for (Seen again : seen) {
+            assertEquals(seen.get(0).loss, again.loss);
+            again.gradients.forEach((name, gradient) -> assertArrayEquals(seen.get(0).gradients.get(name), gradient, name));
+            assertEquals(seen.get(0).after, again.after);
+        }
+    }
+
+    @Test
+    void channelsFirstAndAGpuAreRefused() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Execution(false, 1, true)).getMessage().contains("channels last"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> LiveNetwork.on(Device.gpu(), Initial.network(CifarResNet.of(8, 10), 1), SHARES))
+                .getMessage().contains("CPU"));
+    }
+
+    @Test
+    void theEngineHasItsThreadsBackAfterwards() {
+        int before = JniUtils.getNumThreads();
+        seen(CifarResNet.of(8, 10), SHARES, 4);
+        assertEquals(before, JniUtils.getNumThreads());
+    }
+
+    private static NDArray batch(NDManager manager, int images, int channels, Execution execution) {
+        RandomGenerator random = Randomness.of(3, "images", 0);
+        float[] values = new float[images * 32 * 32 * channels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        NDArray nhwc = manager.create(values, new Shape(images, 32, 32, channels)).transpose(0, 3, 1, 2);
+        return execution.channelsLast() ? nhwc : nhwc.add(manager.zeros(nhwc.getShape()));
+    }
+
+    /** A ReLU near zero can fall to either side by a rounding, which moves a gradient by its share: within a hundredth of the largest. */
+    private static void assertClose(String name, float[] expected, float[] actual) {
+        double largest = 1e-3;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertArrayEquals(expected, actual, (float) (1e-2 * largest), name);
+    }
+}
