@@ -8,20 +8,23 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 public final class EngineMode implements AutoCloseable {
     private final Gradients gradients = Gradients.off();
-    private final int threads;
+    private final int before = JniUtils.getNumThreads();
 
+    /** @param threads of the engine's own; 0 leaves them as they are */
     EngineMode(int threads) {
-        this.threads = threads;
         if (threads > 0) {
             JniUtils.setNumThreads(threads);
         }
     }
 
+    /** How many threads this process computes with. */
+    public static int threads() {
+        return Crew.THREADS;
+    }
+
     @Override
     public void close() {
-        if (threads > 0) {
-            JniUtils.setNumThreads(Crew.THREADS);
-        }
+        JniUtils.setNumThreads(before);
         gradients.close();
     }
 }

@@ -14,7 +14,7 @@ enum Part {
     VGG_16,
     /** Whole epochs with augmentation, against a loader with worker processes. */
     EPOCH,
-    /** Every layout and padding that a network can be executed with. */
+    /** Every way, layout and padding that a network can be executed with. */
     RULE,
     /** Resident memory over 10,000 steps. */
     MEMORY;

@@ -3,7 +3,6 @@ package org.espalier.study.sweep;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import org.espalier.compute.Devices;
+import org.espalier.compute.EngineMode;
 import org.espalier.compute.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.study.Failure;
@@ -32,7 +32,7 @@ public record Machine(Device device, int threads) {
     private static Machine of(Optional<Integer> gpu) {
         try {
             Device device = gpu.map(Device::gpu).orElseGet(Devices::current);
-            return new Machine(device, JniUtils.getNumThreads());
+            return new Machine(device, EngineMode.threads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
             throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
                     + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
