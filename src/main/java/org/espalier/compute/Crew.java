@@ -26,6 +26,8 @@ final class Crew implements AutoCloseable {
             member.start();
             members.add(member);
         }
+        // To set a thread's number of threads clears what all of them keep, so nobody may compute meanwhile.
+        members.forEach(Member::end);
     }
 
     private static int threadsOfEngine() {
@@ -67,13 +69,22 @@ final class Crew implements AutoCloseable {
     private static final class Member extends Thread {
         private Thread asking;
         private Throwable failure;
-        /** Set by who asks, cleared when it is done; what else is shared is written before and read after. */
-        private volatile Runnable work;
+        /** Set by who asks, cleared when it is done; what else is shared is written before and read after. The first is to get ready. */
+        private volatile Runnable work = Member::alone;
         private volatile boolean dismissed;
 
         Member(String name) {
             super(name);
+            asking = Thread.currentThread();
             setDaemon(true);
+        }
+
+        /** In an engine without other threads, which records no gradients unless told to. */
+        private static void alone() {
+            // A thread's first operation would set its number of threads otherwise, while others compute.
+            JniUtils.getNumThreads();
+            JniUtils.setNumThreads(1);
+            JniUtils.setGradMode(false);
         }
 
         void begin(Runnable next) {
@@ -95,8 +106,6 @@ final class Crew implements AutoCloseable {
 
         @Override
         public void run() {
-            JniUtils.setNumThreads(1);
-            JniUtils.setGradMode(false);
             while (true) {
                 await(() -> work != null || dismissed);
                 if (work == null) {

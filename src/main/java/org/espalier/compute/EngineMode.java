@@ -12,7 +12,12 @@ public final class EngineMode implements AutoCloseable {
 
     /** @param threads of the engine's own; 0 leaves them as they are */
     EngineMode(int threads) {
-        if (threads > 0) {
+        set(threads > 0 ? threads : before);
+    }
+
+    /** Only where it changes something: it clears what the engine keeps between operations. */
+    private static void set(int threads) {
+        if (JniUtils.getNumThreads() != threads) {
             JniUtils.setNumThreads(threads);
         }
     }
@@ -24,7 +29,7 @@ public final class EngineMode implements AutoCloseable {
 
     @Override
     public void close() {
-        JniUtils.setNumThreads(before);
+        set(before);
         gradients.close();
     }
 }

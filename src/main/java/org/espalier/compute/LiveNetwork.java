@@ -129,8 +129,9 @@ public final class LiveNetwork implements AutoCloseable {
         if (!execution.channelsLast() || shape.dimension() != 4) {
             return array;
         }
+        // The array's memory is the JVM's, and goes when the array does; so a copy is needed even where reshaping needs none.
         try (array; NDArray channelsLast = array.transpose(0, 2, 3, 1); NDArray rows = channelsLast.reshape(shape.get(0), -1);
-                NDArray laidOut = rows.reshape(channelsLast.getShape())) {
+                NDArray reshaped = rows.reshape(channelsLast.getShape()); NDArray laidOut = reshaped.duplicate()) {
             return (PtNDArray) laidOut.transpose(0, 3, 1, 2);
         }
     }
