@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Batch norm's passes over memory: rows of so many channels, one row per pixel. What PyTorch does in eleven passes over a unit's activations
- * (norm, addition and ReLU, forward and backward) takes four here.
+ * Batch norm, addition and ReLU over memory: rows of so many channels, one row per pixel. Forward and backward take two passes each, where an
+ * engine that knows each operation alone goes through memory for every one of them.
  *
  * <p>A tile of rows at a time is copied from the engine's memory into arrays that stay in the first-level cache, because the JVM's compiler
  * makes vector instructions of loops over arrays only. The loops are as plain as they are for its sake: the benchmark of small kernels shows
