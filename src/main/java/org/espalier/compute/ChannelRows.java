@@ -126,8 +126,8 @@ final class ChannelRows {
         }
     }
 
-    /** The same, of the gradient of the ReLU's output, in its place. */
-    void combineMasked(FloatBuffer gradient, FloatBuffer values, int size, SharedNorm.Affine affine, SharedNorm.Backward norm) {
+    /** The same, of the gradient of the ReLU's output. */
+    void combineMasked(FloatBuffer gradient, FloatBuffer values, FloatBuffer out, int size, SharedNorm.Affine affine, SharedNorm.Backward norm) {
         repeat(affine.scale(), a);
         repeat(affine.shift(), b);
         repeat(norm);
@@ -138,8 +138,18 @@ final class ChannelRows {
             rectify(x, a, b, y, length);
             mask(y, g, length);
             combine(g, x, first, second, c, y, length);
-            gradient.put(at, y, 0, length);
+            out.put(at, y, 0, length);
         }
+    }
+
+    /** Of two memories of one size. */
+    static void add(FloatBuffer from, FloatBuffer to) {
+        float[] sums = new float[to.capacity()];
+        float[] summands = new float[sums.length];
+        to.get(0, sums);
+        from.get(0, summands);
+        add(summands, sums, sums.length);
+        to.put(0, sums);
     }
 
     private static void addMoments(float[] x, float[] origin, float[] sums, float[] squares, int length) {

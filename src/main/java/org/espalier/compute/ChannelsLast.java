@@ -5,47 +5,56 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import java.nio.FloatBuffer;
+import org.espalier.model.Layer;
 
 /**
- * Activations whose channels lie side by side in memory: to the engine a {@code view} of logical shape [images, channels, height, width], or
- * [images, channels]; to {@link ChannelRows} the {@code values}, which are valid until it is closed.
+ * Activations, or a convolution's weights, whose channels lie side by side in memory: to the engine an array of shape [images, channels,
+ * height, width], to all else the {@link Memory}, which is valid until this is closed.
  */
-record ChannelsLast(PtNDArray memory, PtNDArray view, FloatBuffer values) implements AutoCloseable {
+record ChannelsLast(PtNDArray array, int images, int height, int width, int channels, Memory memory) implements AutoCloseable {
 
-    /** Not filled yet, of another's shape. */
-    static ChannelsLast like(PtNDArray other, PtNDManager manager) {
-        Shape shape = other.getShape();
-        if (shape.dimension() == 2) {
-            PtNDArray memory = (PtNDArray) manager.create(shape);
-            return new ChannelsLast(memory, memory, floats(memory));
-        }
-        PtNDArray memory = (PtNDArray) manager.create(new Shape(shape.get(0), shape.get(2), shape.get(3), shape.get(1)));
-        return new ChannelsLast(memory, JniUtils.permute(memory, new long[] {0, 3, 1, 2}), floats(memory));
-    }
-
-    /** Of what the engine put out, which it laid out like its input. */
-    static FloatBuffer values(PtNDArray array) {
-        if (array.getShape().dimension() == 2) {
-            return floats(array);
-        }
-        try (PtNDArray permuted = JniUtils.permute(array, new long[] {0, 2, 3, 1})) {
-            return floats(permuted);
+    /** Not filled yet. */
+    static ChannelsLast of(int images, int height, int width, int channels, PtNDManager manager) {
+        try (PtNDArray contiguous = (PtNDArray) manager.create(new Shape(images, height, width, channels))) {
+            return new ChannelsLast(JniUtils.permute(contiguous, new long[] {0, 3, 1, 2}), images, height, width, channels, Memory.of(contiguous));
         }
     }
 
-    /** The memory of a contiguous array, valid as long as that is. */
-    static FloatBuffer floats(NDArray array) {
-        return array.toByteBuffer(true).asFloatBuffer();
+    ChannelsLast like(PtNDManager manager) {
+        return of(images, height, width, channels, manager);
     }
 
-    int size() {
-        return values.capacity();
+    /** What a convolution makes of it, not filled yet. */
+    ChannelsLast convolved(Layer.Conv layer, PtNDManager manager) {
+        var shape = Convolution.Shape.of(layer, images, height, width);
+        return of(images, shape.outHeight(), shape.outWidth(), layer.out(), manager);
+    }
+
+    /** An array's own memory if it lies so already, as all does that the engine puts out for such input; a copy otherwise. */
+    static ChannelsLast of(PtNDArray array) {
+        Shape shape = array.getShape();
+        try (PtNDArray permuted = JniUtils.permute(array, new long[] {0, 2, 3, 1}); NDArray flat = permuted.reshape(-1);
+                NDArray contiguous = flat.reshape(permuted.getShape())) {
+            return new ChannelsLast(JniUtils.permute((PtNDArray) contiguous, new long[] {0, 3, 1, 2}), (int) shape.get(0), (int) shape.get(2),
+                    (int) shape.get(3), (int) shape.get(1), Memory.of(flat));
+        }
+    }
+
+    Memory part(Piece piece) {
+        return memory.part(piece.from() * numbersPerImage(), piece.images() * numbersPerImage());
+    }
+
+    int numbersPerImage() {
+        return height * width * channels;
+    }
+
+    /** As they go through a convolution. */
+    Iterable<Piece> pieces() {
+        return Piece.of(images, numbersPerImage());
     }
 
     @Override
     public void close() {
-        view.close();
-        memory.close();
+        array.close();
     }
 }

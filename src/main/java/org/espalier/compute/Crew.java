@@ -84,6 +84,7 @@ final class Crew implements AutoCloseable {
             // A thread's first operation would set its number of threads otherwise, while others compute.
             JniUtils.getNumThreads();
             JniUtils.setNumThreads(1);
+            OneDnn.setThreads(1);
             JniUtils.setGradMode(false);
         }
 

@@ -2,8 +2,10 @@ package org.espalier.compute;
 
 import ai.djl.Device;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.model.Architecture;
-import org.espalier.model.Vgg;
+import org.espalier.model.Layer;
+import org.espalier.model.Pool;
 
 /**
  * How a network is computed on a device, which never changes what it is. It changes the last bits of a result, so it follows a rule per kind
@@ -30,14 +32,32 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
     }
 
     /**
-     * The rule. On a CPU: channels last, and a share of the batch for each thread, where padding no longer pays. VGG has more weights than
-     * activations, which every share would go through: whole batches, padded to multiples of 8. On a GPU: as PyTorch users run it, none of this.
+     * The rule. On a CPU: channels last, and a share of the batch for each thread, where padding no longer pays; whole batches, padded to
+     * multiples of 8, where {@link #obstacle} is in the way. On a GPU: as PyTorch users run it, none of this.
      */
     public static Execution on(Device device, Architecture architecture) {
         if (device.isGpu()) {
             return new Execution(false, 1);
         }
-        return architecture instanceof Vgg ? new Execution(true, 8) : new Execution(true, 1, true);
+        Execution shares = new Execution(true, 1, true);
+        return shares.obstacle(device, architecture).isEmpty() ? shares : new Execution(true, 8);
+    }
+
+    /**
+     * Why a network can't be computed so; empty where it can. Networks such as VGG, with pools on the way and linear layers, have more weights
+     * than activations, which every share would go through.
+     */
+    public Optional<String> obstacle(Device device, Architecture architecture) {
+        if (!shares) {
+            return Optional.empty();
+        }
+        if (device.isGpu()) {
+            return Optional.of("shares of a batch are for a CPU's threads, not for " + device);
+        }
+        if (architecture.units().stream().anyMatch(unit -> unit.before() != Pool.NONE || !(unit.layer() instanceof Layer.Conv))) {
+            return Optional.of("shares of a batch are for networks whose units are convolutions, without pools on the way, not for " + architecture.text());
+        }
+        return OneDnn.missing().map(why -> "shares of a batch need oneDNN, which can't be loaded: " + why);
     }
 
     /** The prunable widths that are executed. */
@@ -47,6 +67,6 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
 
     public String text() {
         return (channelsLast ? "channels-last" : "channels-first") + (multiple > 1 ? ", widths padded to " + multiple : "")
-                + (shares ? ", a share of the batch per thread" : "");
+                + (shares ? ", a share of the batch per thread by " + OneDnn.description() : "");
     }
 }

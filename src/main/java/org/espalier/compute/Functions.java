@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.espalier.model.Layer;
 import org.espalier.model.Pool;
 import org.espalier.model.Shortcut;
@@ -18,6 +19,22 @@ final class Functions {
     private static final Shape NONE = new Shape(0, 0);
 
     private Functions() {
+    }
+
+    static <T> T recording(Supplier<T> function) {
+        JniUtils.setGradMode(true);
+        try {
+            return function.get();
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /** The same memory, from which a gradient is asked for. */
+    static PtNDArray leaf(PtNDArray array) {
+        PtNDArray alias = JniUtils.detachGradient(array);
+        JniUtils.attachGradient(alias, true);
+        return alias;
     }
 
     /** The same array where there is no pool. */

@@ -2,21 +2,22 @@ package org.espalier.compute;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Architecture;
+import org.espalier.model.Layer;
 import org.espalier.model.Unit;
 
 /** A thread's share of a batch on its way through the network in evaluation mode, by the norms' running statistics. */
-record Inference(Architecture architecture, Map<String, PtNDArray> parameters, Map<Integer, ChannelRows> rows, List<SharedNorm.Affine> norms) {
+record Inference(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, ChannelsLast> weights, Workspace workspace,
+                 List<SharedNorm.Affine> norms) {
 
     /** The logits belong to the manager; what no later unit needs is let go at once. */
     PtNDArray logits(PtNDArray images, PtNDManager manager) {
         ChannelsLast twoBefore = null;
-        ChannelsLast before = null;
+        ChannelsLast before = ChannelsLast.of(images);
         for (int i = 0; i < norms.size(); i++) {
-            ChannelsLast next = unit(i, before == null ? images : before.view(), twoBefore, manager);
+            ChannelsLast next = unit(i, before, twoBefore, manager);
             if (twoBefore != null) {
                 twoBefore.close();
             }
@@ -24,28 +25,26 @@ record Inference(Architecture architecture, Map<String, PtNDArray> parameters, M
             before = next;
         }
         var head = architecture.head();
-        return Functions.layer(head.layer(), Functions.pooled(head.before(), before.view()), parameters);
+        return Functions.layer(head.layer(), Functions.pooled(head.before(), before.array()), parameters);
     }
 
-    private ChannelsLast unit(int number, PtNDArray x, ChannelsLast twoBefore, PtNDManager manager) {
+    private ChannelsLast unit(int number, ChannelsLast x, ChannelsLast twoBefore, PtNDManager manager) {
         Unit unit = architecture.units().get(number);
-        SharedNorm.Affine norm = norms.get(number);
-        PtNDArray pooled = Functions.pooled(unit.before(), x);
-        try (PtNDArray layer = Functions.layer(unit.layer(), pooled, parameters)) {
-            FloatBuffer values = ChannelsLast.values(layer);
-            ChannelsLast out = ChannelsLast.like(layer, manager);
-            FloatBuffer added = unit.residual() ? added(unit, twoBefore) : null;
-            rows.computeIfAbsent(unit.width(), ChannelRows::new).rectify(values, added, out.values(), out.size(), norm);
-            return out;
-        } finally {
-            if (pooled != x) {
-                pooled.close();
-            }
+        Layer.Conv layer = (Layer.Conv) unit.layer();
+        Memory added = unit.residual() ? added(unit, twoBefore) : null;
+        ChannelsLast out = x.convolved(layer, manager);
+        long weightsOfLayer = weights.get(layer.name() + ".weight").memory().address();
+        for (Piece piece : x.pieces()) {
+            Memory part = out.part(piece);
+            workspace.convolution(layer, piece, x).forward(weightsOfLayer, x.part(piece).address(), part.address());
+            var addedPart = added == null ? null : added.part(piece.from() * out.numbersPerImage(), part.size()).values();
+            workspace.rows(layer.out()).rectify(part.values(), addedPart, part.values(), part.size(), norms.get(number));
         }
+        return out;
     }
 
-    private static FloatBuffer added(Unit unit, ChannelsLast twoBefore) {
-        return unit.shortcut().isEmpty() ? twoBefore.values()
-                : ChannelsLast.values(Functions.shortened(unit.shortcut().get(), twoBefore.view(), unit.width()));
+    private static Memory added(Unit unit, ChannelsLast from) {
+        return unit.shortcut().isEmpty() ? from.memory()
+                : ChannelsLast.of(Functions.shortened(unit.shortcut().get(), from.array(), unit.width())).memory();
     }
 }

@@ -43,11 +43,11 @@ public final class LiveNetwork implements AutoCloseable {
         computation = execution.shares() ? new Shares(executed, parameters) : new WholeBatch(executed, parameters, trained);
     }
 
-    /** @throws IllegalArgumentException for shares on a GPU */
+    /** @throws IllegalArgumentException where the execution has an {@linkplain Execution#obstacle obstacle} */
     public static LiveNetwork on(Device device, Network network, Execution execution) {
-        if (execution.shares() && device.isGpu()) {
-            throw new IllegalArgumentException("shares of a batch are for a CPU's threads, not for " + device);
-        }
+        execution.obstacle(device, network.architecture()).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
         NDManager manager = NDManager.newBaseManager(device);
         try {
             return new LiveNetwork(manager, network, execution);

@@ -3,206 +3,220 @@ package org.espalier.compute;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.FloatBuffer;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.espalier.model.Head;
 import org.espalier.model.Layer;
 import org.espalier.model.Unit;
 
 /**
- * A thread's share of a batch on its way through the network and back, in training. The engine computes the layers and their gradients, one
- * by one; norms, additions and ReLUs are {@link ChannelRows}.
+ * A thread's share of a batch on its way through the network and back, in training: convolutions by {@link Convolution}, norms, additions and
+ * ReLUs by {@link ChannelRows}, {@link Piece} by piece from one norm to the next, because a norm needs all shares.
  */
 final class Share implements AutoCloseable {
     private final List<Unit> units;
-    private final Map<String, PtNDArray> parameters;
-    private final Map<Integer, ChannelRows> rows;
+    private final Map<String, ChannelsLast> weights;
+    private final Map<String, ChannelsLast> gradients;
+    private final Workspace workspace;
     private final PtNDManager manager;
-    private final PtNDArray images;
+    private final ChannelsLast images;
     private final Trace[] traces;
-    private Map<String, PtNDArray> headWeights;
-    private PtNDArray lossSum;
-    private PtNDArray correct;
+    private Classification classification;
 
-    /** What is kept of a unit from the way through to the way back. Gradients arrive at the input, the shortcut's input, and the weights. */
+    /** What is kept of a unit from the way through to the way back. */
     private static final class Trace {
-        private PtNDArray input;
-        private Map<String, PtNDArray> weights;
-        private PtNDArray layer;
-        private FloatBuffer values;
+        private final ChannelsLast convolved;
         private SharedNorm.Affine affine;
+        /** Null unless it is kept. */
         private ChannelsLast output;
-        private PtNDArray shortcutInput;
-        private PtNDArray shortcut;
-        private PtNDArray gradient;
-        private FloatBuffer gradientValues;
-        /** Whether the gradient is that of the ReLU's input already. */
-        private boolean masked;
-    }
+        /** What is added before the ReLU; null if nothing is. */
+        private Memory added;
+        /** Null where what is added has the right shape already. */
+        private ShortenedShortcut shortcut;
+        /** Of the ReLU's input where the output is kept, of the ReLU's output elsewhere. */
+        private ChannelsLast gradient;
 
-    /** @param rows to work with, for as long as this lives */
-    Share(List<Unit> units, Map<String, PtNDArray> parameters, Map<Integer, ChannelRows> rows, PtNDArray images) {
-        this.units = units;
-        this.parameters = parameters;
-        this.rows = rows;
-        this.images = images;
-        manager = (PtNDManager) images.getManager().newSubManager();
-        images.attach(manager);
-        traces = new Trace[units.size()];
-    }
-
-    /** A unit's pool and layer; its norm needs what this returns of every share. */
-    Moments layer(int number) {
-        Unit unit = units.get(number);
-        Trace trace = new Trace();
-        traces[number] = trace;
-        trace.input = number == 0 ? images : end(traces[number - 1].output.view());
-        trace.weights = ends(unit.layer());
-        trace.layer = recording(() -> Functions.layer(unit.layer(), Functions.pooled(unit.before(), trace.input), trace.weights));
-        trace.values = ChannelsLast.values(trace.layer);
-        return rows(unit).moments(trace.values, trace.values.capacity());
-    }
-
-    /** The rest of the unit. */
-    void norm(int number, SharedNorm.Affine affine) {
-        Unit unit = units.get(number);
-        Trace trace = traces[number];
-        FloatBuffer added = unit.residual() ? shortcut(unit, trace, traces[number - 2]) : null;
-        trace.affine = affine;
-        trace.output = ChannelsLast.like(trace.layer, manager);
-        rows(unit).rectify(trace.values, added, trace.output.values(), trace.output.size(), affine);
-    }
-
-    private FloatBuffer shortcut(Unit unit, Trace trace, Trace twoBefore) {
-        if (unit.shortcut().isEmpty()) {
-            return twoBefore.output.values();
+        Trace(ChannelsLast convolved) {
+            this.convolved = convolved;
         }
-        trace.shortcutInput = end(JniUtils.detachGradient(twoBefore.output.view()));
-        trace.shortcut = recording(() -> Functions.shortened(unit.shortcut().get(), trace.shortcutInput, unit.width()));
-        return ChannelsLast.values(trace.shortcut);
     }
 
     /**
-     * The head, the loss, and the gradient back to the last norm, whose batch has this mean.
-     *
-     * @param batch how many images all shares have together
+     * @param weights   of the convolutions
+     * @param gradients where this share leaves those of the convolutions' weights
+     * @param workspace to work with, for as long as this lives
      */
-    Moments head(Head head, NDArray labels, long batch, float[] mean) {
-        PtNDArray input = end(traces[traces.length - 1].output.view());
-        headWeights = ends(head.layer());
-        PtNDArray logits = recording(() -> Functions.layer(head.layer(), Functions.pooled(head.before(), input), headWeights));
-        lossSum = recording(() -> (PtNDArray) CrossEntropy.sum(logits, labels));
-        JniUtils.backward(lossSum, (PtNDArray) manager.create(1f / batch), false, false);
-        correct = (PtNDArray) CrossEntropy.correct(logits, labels);
-        return mask(traces.length - 1, input, mean);
+    Share(List<Unit> units, Map<String, ChannelsLast> weights, Map<String, ChannelsLast> gradients, Workspace workspace, PtNDArray images) {
+        this.units = units;
+        this.weights = weights;
+        this.gradients = gradients;
+        this.workspace = workspace;
+        manager = (PtNDManager) images.getManager().newSubManager();
+        images.attach(manager);
+        this.images = ChannelsLast.of(images);
+        traces = new Trace[units.size()];
     }
 
-    /** From the unit's ReLU back through its norm and layer. */
-    void back(int number, SharedNorm.Backward norm) {
-        Trace trace = traces[number];
-        if (trace.shortcut != null) {
-            JniUtils.backward(trace.shortcut, trace.gradient, false, false);
+    /** Through the norm of the unit before, if there is one, and this one's convolution; this one's norm needs what is returned of all shares. */
+    List<Moments> convolve(int number, SharedNorm.Affine normBefore) {
+        if (number > 0) {
+            begin(number - 1, normBefore);
         }
-        if (trace.masked) {
-            try (ChannelsLast ofLayer = ChannelsLast.like(trace.layer, manager)) {
-                rows(units.get(number)).combine(trace.gradientValues, trace.values, ofLayer.values(), ofLayer.size(), norm);
-                JniUtils.backward(trace.layer, ofLayer.view(), false, false);
-            }
-        } else {
-            rows(units.get(number)).combineMasked(trace.gradientValues, trace.values, trace.output.size(), trace.affine, norm);
-            JniUtils.backward(trace.layer, trace.gradient, false, false);
-        }
-        trace.layer.close();
-        trace.output.close();
-    }
-
-    /** On through the ReLU of this unit, once {@link #back} has been through the next. */
-    Moments mask(int number, float[] mean) {
-        Moments moments = mask(number, traces[number + 1].input, mean);
-        if (number + 2 < traces.length) {
-            traces[number + 2].gradient.close();
+        Layer.Conv layer = (Layer.Conv) units.get(number).layer();
+        ChannelsLast input = shapeOfInput(number);
+        Trace trace = new Trace(input.convolved(layer, manager));
+        traces[number] = trace;
+        List<Moments> moments = new ArrayList<>();
+        for (Piece piece : input.pieces()) {
+            Memory from = number == 0 ? images.part(piece) : rectified(traces[number - 1], piece);
+            Memory out = trace.convolved.part(piece);
+            workspace.convolution(layer, piece, input).forward(weightsOf(layer), from.address(), out.address());
+            moments.add(workspace.rows(layer.out()).moments(out.values(), out.size()));
         }
         return moments;
     }
 
-    private Moments mask(int number, PtNDArray output, float[] mean) {
-        Trace trace = traces[number];
-        trace.gradient = JniUtils.getGradient(output);
-        trace.gradientValues = ChannelsLast.values(trace.gradient);
-        FloatBuffer also = gradientOfShortcut(number + 2);
-        Unit unit = units.get(number);
-        trace.masked = unit.residual() || also != null;
-        return trace.masked ? rows(unit).mask(trace.gradientValues, also, trace.output.values(), trace.values, trace.output.size(), mean)
-                : rows(unit).masked(trace.gradientValues, trace.values, trace.output.size(), trace.affine, mean);
+    private ChannelsLast shapeOfInput(int number) {
+        return number == 0 ? images : traces[number - 1].convolved;
     }
 
-    /** At the unit that the shortcut to this one comes from; null if there is none. */
-    private FloatBuffer gradientOfShortcut(int number) {
-        if (number >= traces.length || !units.get(number).residual()) {
+    private long weightsOf(Layer.Conv layer) {
+        return weights.get(layer.name() + ".weight").memory().address();
+    }
+
+    /** All that a unit's output needs but to be computed. */
+    private void begin(int number, SharedNorm.Affine affine) {
+        Unit unit = units.get(number);
+        Trace trace = traces[number];
+        trace.affine = affine;
+        if (isKept(number)) {
+            trace.output = trace.convolved.like(manager);
+        }
+        if (unit.shortcut().isPresent()) {
+            trace.shortcut = ShortenedShortcut.of(unit, traces[number - 2].output);
+            trace.added = trace.shortcut.values();
+        } else if (unit.residual()) {
+            trace.added = traces[number - 2].output.memory();
+        }
+    }
+
+    /** What goes into a shortcut or comes out of one; all else is computed again on the way back, which is faster than to read it. */
+    private boolean isKept(int number) {
+        return units.get(number).residual() || number + 2 < traces.length && units.get(number + 2).residual();
+    }
+
+    /** What a unit puts out, kept or not. */
+    private Memory rectified(Trace trace, Piece piece) {
+        Memory values = trace.convolved.part(piece);
+        Memory out = trace.output == null ? workspace.input.of(values.size()) : trace.output.part(piece);
+        workspace.rows(trace.convolved.channels()).rectify(values.values(), part(trace.added, trace, piece), out.values(), out.size(), trace.affine);
+        return out;
+    }
+
+    private static FloatBuffer part(Memory whole, Trace trace, Piece piece) {
+        int numbers = trace.convolved.numbersPerImage();
+        return whole == null ? null : whole.part(piece.from() * numbers, piece.images() * numbers).values();
+    }
+
+    /** Through the last norm, whose batch has this mean, and the head to the loss, and back to that norm. */
+    List<Moments> classify(SharedNorm.Affine norm, Head head, NDArray labels, long batch, Map<String, PtNDArray> parameters, float[] mean) {
+        int last = traces.length - 1;
+        Piece all = new Piece(0, images.images());
+        begin(last, norm);
+        rectified(traces[last], all);
+        classification = Classification.of(head, traces[last].output, labels, batch, parameters, manager);
+        traces[last].gradient = classification.gradient();
+        return List.of(mask(traces[last], null, all, mean));
+    }
+
+    Classification classification() {
+        return classification;
+    }
+
+    /** From a unit's ReLU back through its norm and convolution, and on through the ReLU of the unit before, whose batch has this mean. */
+    List<Moments> back(int number, SharedNorm.Backward norm, float[] meanBefore) {
+        Trace trace = traces[number];
+        if (trace.shortcut != null) {
+            trace.shortcut.backward(trace.gradient);
+        }
+        Trace before = number == 0 ? null : traces[number - 1];
+        Memory also = gradientOfShortcutFrom(number - 1);
+        ChannelsLast input = shapeOfInput(number);
+        if (before != null) {
+            before.gradient = input.like(manager);
+        }
+        Layer.Conv layer = (Layer.Conv) units.get(number).layer();
+        List<Moments> moments = new ArrayList<>();
+        for (Piece piece : input.pieces()) {
+            Convolution convolution = workspace.convolution(layer, piece, input);
+            long gradient = combined(trace, piece, norm).address();
+            weightsGradient(convolution, inputOf(number, piece).address(), gradient, gradients.get(layer.name() + ".weight").memory(), piece);
+            if (before != null) {
+                convolution.backward(weightsOf(layer), gradient, before.gradient.part(piece).address());
+                moments.add(mask(before, also, piece, meanBefore));
+            }
+        }
+        trace.convolved.close();
+        if (trace.output != null) {
+            trace.output.close();
+        }
+        if (number + 1 < traces.length) {
+            traces[number + 1].gradient.close();
+        }
+        return moments;
+    }
+
+    private Memory inputOf(int number, Piece piece) {
+        if (number == 0) {
+            return images.part(piece);
+        }
+        Trace before = traces[number - 1];
+        return before.output == null ? rectified(before, piece) : before.output.part(piece);
+    }
+
+    /** The gradient of what the convolution put out. */
+    private Memory combined(Trace trace, Piece piece, SharedNorm.Backward norm) {
+        Memory values = trace.convolved.part(piece);
+        Memory out = workspace.gradient.of(values.size());
+        Memory gradient = trace.gradient.part(piece);
+        ChannelRows rows = workspace.rows(trace.convolved.channels());
+        if (trace.output == null) {
+            rows.combineMasked(gradient.values(), values.values(), out.values(), out.size(), trace.affine, norm);
+        } else {
+            rows.combine(gradient.values(), values.values(), out.values(), out.size(), norm);
+        }
+        return out;
+    }
+
+    /** The first piece's is put there, the others' are added. */
+    private void weightsGradient(Convolution convolution, long input, long gradient, Memory sum, Piece piece) {
+        if (piece.from() == 0) {
+            convolution.weightsGradient(input, gradient, sum.address());
+        } else {
+            Memory more = workspace.weightsGradient.of(sum.size());
+            convolution.weightsGradient(input, gradient, more.address());
+            ChannelRows.add(more.values(), sum.values());
+        }
+    }
+
+    /** @param also the gradient that arrives by a shortcut, or null */
+    private Moments mask(Trace trace, Memory also, Piece piece, float[] mean) {
+        Memory gradient = trace.gradient.part(piece);
+        var values = trace.convolved.part(piece).values();
+        ChannelRows rows = workspace.rows(trace.convolved.channels());
+        return trace.output == null ? rows.masked(gradient.values(), values, gradient.size(), trace.affine, mean)
+                : rows.mask(gradient.values(), part(also, trace, piece), trace.output.part(piece).values(), values, gradient.size(), mean);
+    }
+
+    /** Null if none starts at this unit. */
+    private Memory gradientOfShortcutFrom(int number) {
+        int end = number + 2;
+        if (number < 0 || end >= traces.length || !units.get(end).residual()) {
             return null;
         }
-        Trace residual = traces[number];
-        return residual.shortcut == null ? residual.gradientValues : ChannelsLast.values(JniUtils.getGradient(residual.shortcutInput));
-    }
-
-    /** Of a layer's weights, by their names, once {@link #back} has been through it. */
-    Map<String, PtNDArray> gradients(int number) {
-        return gradients(traces[number].weights);
-    }
-
-    Map<String, PtNDArray> headGradients() {
-        return gradients(headWeights);
-    }
-
-    private static Map<String, PtNDArray> gradients(Map<String, PtNDArray> weights) {
-        Map<String, PtNDArray> gradients = new LinkedHashMap<>();
-        weights.forEach((name, weight) -> {
-            gradients.put(name, JniUtils.getGradient(weight));
-            weight.close();
-        });
-        return gradients;
-    }
-
-    float lossSum() {
-        return lossSum.getFloat();
-    }
-
-    long correct() {
-        return correct.getLong();
-    }
-
-    private static <T> T recording(Supplier<T> function) {
-        JniUtils.setGradMode(true);
-        try {
-            return function.get();
-        } finally {
-            JniUtils.setGradMode(false);
-        }
-    }
-
-    private static PtNDArray end(PtNDArray array) {
-        JniUtils.attachGradient(array, true);
-        return array;
-    }
-
-    /** The same memory as the parameters, but with gradients of this share alone. */
-    private Map<String, PtNDArray> ends(Layer layer) {
-        Map<String, PtNDArray> ends = new HashMap<>();
-        layer.shapes().keySet().forEach(name -> {
-            PtNDArray alias = JniUtils.detachGradient(parameters.get(name));
-            alias.attach(manager);
-            ends.put(name, end(alias));
-        });
-        return ends;
-    }
-
-    private ChannelRows rows(Unit unit) {
-        return rows.computeIfAbsent(unit.width(), ChannelRows::new);
+        return traces[end].shortcut == null ? traces[end].gradient.memory() : traces[end].shortcut.gradient();
     }
 
     @Override

@@ -29,12 +29,12 @@ final class SharedNorm {
         for (String part : new String[] {".weight", ".bias"}) {
             gradients.put(norm.name() + part, parameters.get(norm.name() + part).zerosLike());
         }
-        gamma = ChannelsLast.floats(parameters.get(norm.name() + ".weight"));
-        beta = ChannelsLast.floats(parameters.get(norm.name() + ".bias"));
-        runningMean = ChannelsLast.floats(parameters.get(norm.name() + ".running_mean"));
-        runningVariance = ChannelsLast.floats(parameters.get(norm.name() + ".running_var"));
-        gammaGradient = ChannelsLast.floats(gradients.get(norm.name() + ".weight"));
-        betaGradient = ChannelsLast.floats(gradients.get(norm.name() + ".bias"));
+        gamma = Memory.of(parameters.get(norm.name() + ".weight")).values();
+        beta = Memory.of(parameters.get(norm.name() + ".bias")).values();
+        runningMean = Memory.of(parameters.get(norm.name() + ".running_mean")).values();
+        runningVariance = Memory.of(parameters.get(norm.name() + ".running_var")).values();
+        gammaGradient = Memory.of(gradients.get(norm.name() + ".weight")).values();
+        betaGradient = Memory.of(gradients.get(norm.name() + ".bias")).values();
         mean = new double[width];
         precision = new double[width];
     }

@@ -6,16 +6,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Unit;
@@ -32,7 +28,10 @@ final class Shares implements Computation {
     private final Map<String, PtNDArray> parameters;
     private final Map<String, NDArray> gradients = new LinkedHashMap<>();
     private final List<SharedNorm> norms = new ArrayList<>();
-    private final List<Map<Integer, ChannelRows>> rows = new ArrayList<>();
+    private final Map<String, ChannelsLast> weights = new LinkedHashMap<>();
+    /** Of the convolutions' weights, for each share; the first one's become the sums. */
+    private final List<Map<String, ChannelsLast>> gradientsOfShares = new ArrayList<>();
+    private final List<Workspace> workspaces = new ArrayList<>();
     private final Crew crew;
 
     Shares(Architecture architecture, Map<String, PtNDArray> parameters) {
@@ -41,8 +40,16 @@ final class Shares implements Computation {
         units = architecture.units();
         units.forEach(unit -> norms.add(new SharedNorm(unit.norm(), parameters, gradients)));
         for (int i = 0; i < Crew.THREADS; i++) {
-            rows.add(new HashMap<>());
+            workspaces.add(new Workspace());
+            Map<String, ChannelsLast> ofShare = new LinkedHashMap<>();
+            units.forEach(unit -> {
+                String name = unit.layer().name() + ".weight";
+                weights.computeIfAbsent(name, any -> ChannelsLast.of(parameters.get(name)));
+                ofShare.put(name, weights.get(name).like((PtNDManager) parameters.get(name).getManager()));
+            });
+            gradientsOfShares.add(ofShare);
         }
+        gradientsOfShares.get(0).forEach((name, gradient) -> gradients.put(name, gradient.array()));
         crew = new Crew(Crew.THREADS);
     }
 
@@ -59,7 +66,7 @@ final class Shares implements Computation {
             crew.run(parts.size(), i -> {
                 NDManager own = scratch.newSubManager();
                 parts.get(i).attach(own);
-                logits.set(i, new Inference(architecture, parameters, rows.get(i), affines).logits((PtNDArray) parts.get(i), (PtNDManager) own));
+                logits.set(i, new Inference(architecture, parameters, weights, workspaces.get(i), affines).logits((PtNDArray) parts.get(i), (PtNDManager) own));
             });
             NDArray all = NDArrays.concat(logits, 0);
             all.attach(manager);
@@ -74,7 +81,7 @@ final class Shares implements Computation {
         List<Share> shares = new ArrayList<>();
         try {
             for (int i = 0; i < parts.size(); i++) {
-                shares.add(new Share(units, parameters, rows.get(i), (PtNDArray) parts.get(i)));
+                shares.add(new Share(units, weights, gradientsOfShares.get(i), workspaces.get(i), (PtNDArray) parts.get(i)));
             }
             List<Moments> moments = forward(shares, labelsOfParts, labels.size());
             backward(shares, moments, images.getManager());
@@ -82,8 +89,8 @@ final class Shares implements Computation {
             float loss = 0;
             long correct = 0;
             for (Share share : shares) {
-                loss += share.lossSum();
-                correct += share.correct();
+                loss += share.classification().lossSum();
+                correct += share.classification().correct();
             }
             return new Learnt(manager.create(loss), manager.create(correct));
         } finally {
@@ -94,51 +101,45 @@ final class Shares implements Computation {
     /** Through the network and back to its last norm. */
     private List<Moments> forward(List<Share> shares, NDList labels, long batch) {
         int last = units.size() - 1;
-        List<Moments> moments = each(shares, i -> shares.get(i).layer(0));
+        List<Moments> moments = each(shares, i -> shares.get(i).convolve(0, null));
         for (int number = 0; number < last; number++) {
             SharedNorm.Affine affine = norms.get(number).batch(moments);
-            int unit = number;
-            moments = each(shares, i -> {
-                shares.get(i).norm(unit, affine);
-                return shares.get(i).layer(unit + 1);
-            });
+            int unit = number + 1;
+            moments = each(shares, i -> shares.get(i).convolve(unit, affine));
         }
         SharedNorm.Affine affine = norms.get(last).batch(moments);
         float[] mean = norms.get(last).mean();
-        return each(shares, i -> {
-            shares.get(i).norm(last, affine);
-            return shares.get(i).head(architecture.head(), labels.get(i), batch, mean);
-        });
+        return each(shares, i -> shares.get(i).classify(affine, architecture.head(), labels.get(i), batch, parameters, mean));
     }
 
     private void backward(List<Share> shares, List<Moments> ofLast, NDManager manager) {
-        sum(shares, manager, Share::headGradients);
+        sumOfHead(shares, manager);
         List<Moments> moments = ofLast;
         for (int number = units.size() - 1; number >= 0; number--) {
             SharedNorm.Backward norm = norms.get(number).backward(moments);
             int unit = number;
             float[] meanBefore = number == 0 ? null : norms.get(number - 1).mean();
-            moments = each(shares, i -> {
-                shares.get(i).back(unit, norm);
-                return unit == 0 ? null : shares.get(i).mask(unit - 1, meanBefore);
-            });
-            sum(shares, manager, share -> share.gradients(unit));
+            moments = each(shares, i -> shares.get(i).back(unit, norm, meanBefore));
+        }
+        // In the order of the shares, whichever was ready first.
+        for (Map<String, ChannelsLast> others : gradientsOfShares.subList(1, shares.size())) {
+            others.forEach((name, gradient) -> gradients.get(name).addi(gradient.array()));
         }
     }
 
-    private List<Moments> each(List<Share> shares, Function<Integer, Moments> task) {
-        Moments[] moments = new Moments[shares.size()];
-        crew.run(moments.length, i -> moments[i] = task.apply(i));
-        return Arrays.asList(moments);
+    /** What the shares return, in their order. */
+    private List<Moments> each(List<Share> shares, IntFunction<List<Moments>> task) {
+        List<List<Moments>> moments = new ArrayList<>(Collections.nCopies(shares.size(), null));
+        crew.run(shares.size(), i -> moments.set(i, task.apply(i)));
+        return moments.stream().flatMap(List::stream).toList();
     }
 
-    /** In the order of the shares, whichever was ready first. */
-    private void sum(List<Share> shares, NDManager manager, Function<Share, Map<String, PtNDArray>> gradientsOf) {
-        gradientsOf.apply(shares.get(0)).forEach((name, gradient) -> {
+    private void sumOfHead(List<Share> shares, NDManager manager) {
+        shares.get(0).classification().gradients().forEach((name, gradient) -> {
             gradient.attach(manager);
             gradients.put(name, gradient);
         });
-        shares.stream().skip(1).map(gradientsOf).forEach(others -> others.forEach((name, gradient) -> {
+        shares.stream().skip(1).map(share -> share.classification().gradients()).forEach(others -> others.forEach((name, gradient) -> {
             gradients.get(name).addi(gradient);
             gradient.close();
         }));
@@ -164,5 +165,6 @@ final class Shares implements Computation {
     @Override
     public void close() {
         crew.close();
+        workspaces.forEach(Workspace::close);
     }
 }

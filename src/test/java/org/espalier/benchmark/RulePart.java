@@ -1,5 +1,6 @@
 package org.espalier.benchmark;
 
+import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class RulePart {
     private static Map<Execution, Supplier<Contender>> distinct(Workload work) {
         Map<Execution, Supplier<Contender>> distinct = new LinkedHashMap<>();
         for (Execution execution : all()) {
-            if (sameAs(execution, work, distinct).equals(execution)) {
+            if (execution.obstacle(Device.cpu(), work.network().architecture()).isEmpty() && sameAs(execution, work, distinct).equals(execution)) {
                 distinct.put(execution, () -> OurTraining.steps(work, execution));
             }
         }

@@ -32,7 +32,7 @@ class SharesTest {
 
     static List<Architecture> architectures() {
         return List.of(CifarResNet.of(8, 10), CifarResNet.of(14, 10).withWidths(List.of(3, 17, 5, 40, 1, 64)),
-                CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE), Vgg.of(10).withWidths(List.of(4, 8, 8, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
+                CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE));
     }
 
     @ParameterizedTest
@@ -85,14 +85,17 @@ class SharesTest {
     }
 
     @Test
-    void channelsFirstAndAGpuAreRefused() {
+    void channelsFirstAGpuAndPoolsOnTheWayAreRefused() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new Execution(false, 1, true)).getMessage().contains("channels last"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> LiveNetwork.on(Device.gpu(), Initial.network(CifarResNet.of(8, 10), 1), SHARES))
                 .getMessage().contains("CPU"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> LiveNetwork.on(Device.cpu(), Initial.network(Vgg.of(10), 1), SHARES))
+                .getMessage().contains("pools"));
     }
 
     @Test
     void theEngineHasItsThreadsBackAfterwards() {
+        seen(CifarResNet.of(8, 10), WHOLE, 4);
         int before = JniUtils.getNumThreads();
         seen(CifarResNet.of(8, 10), SHARES, 4);
         assertEquals(before, JniUtils.getNumThreads());

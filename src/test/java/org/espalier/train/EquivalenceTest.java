@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -43,7 +44,9 @@ class EquivalenceTest {
         Network network = Steps.random(architecture, seed);
         float[] plain = Steps.logits(network, PLAIN, 3, seed);
         for (Execution execution : List.of(FAST, new Execution(true, 1), new Execution(true, 1, true), new Execution(false, 16), new Execution(true, 32))) {
-            assertClose(plain, Steps.logits(network, execution, 3, seed));
+            if (execution.obstacle(Device.cpu(), architecture).isEmpty()) {
+                assertClose(plain, Steps.logits(network, execution, 3, seed));
+            }
         }
     }
 

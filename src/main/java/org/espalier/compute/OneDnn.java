@@ -1,0 +1,56 @@
+package org.espalier.compute;
+
+import ai.djl.engine.Engine;
+import com.sun.jna.Function;
+import java.util.Optional;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * oneDNN, the library that libtorch computes convolutions with on a CPU too. Called by itself it plans a convolution once instead of at every
+ * use, which lets a batch go through the network in pieces that stay in the cache.
+ */
+public final class OneDnn {
+    private static final String OPEN_MP = "libgomp.so.1";
+    private static final Optional<String> MISSING = load();
+
+    private OneDnn() {
+    }
+
+    private static Optional<String> load() {
+        // Both name their OpenMP alike, and the first one that is loaded serves both; the engine's has to be it.
+        Engine.getInstance();
+        // JavaCPP would count the engine's memory as its own, and refuse to go on where a JVM's heap is much smaller than that.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0"));
+        try {
+            Loader.load(dnnl.class);
+            setThreads(threads());
+            return Optional.empty();
+        } catch (LinkageError | RuntimeException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Why it isn't there, as on platforms that it isn't installed for; empty where it is. */
+    static Optional<String> missing() {
+        return MISSING;
+    }
+
+    /** Its name and version, or that and why it isn't there. */
+    public static String description() {
+        if (MISSING.isPresent()) {
+            return "no oneDNN: " + MISSING.get();
+        }
+        var version = dnnl.dnnl_version();
+        return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    /** How many threads it takes for a convolution that this thread asks for. */
+    static int threads() {
+        return Function.getFunction(OPEN_MP, "omp_get_max_threads").invokeInt(new Object[0]);
+    }
+
+    static void setThreads(int threads) {
+        Function.getFunction(OPEN_MP, "omp_set_num_threads").invokeVoid(new Object[] {threads});
+    }
+}

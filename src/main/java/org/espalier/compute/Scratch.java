@@ -1,0 +1,25 @@
+package org.espalier.compute;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Memory for what is needed for a moment. */
+final class Scratch {
+    /** Of the cache: numbers that begin with one are moved faster. */
+    private static final int LINE = 64;
+
+    private Memory memory = allocated(0);
+
+    /** So many numbers, whatever they are, until this is asked again. */
+    Memory of(int size) {
+        if (memory.size() < size) {
+            memory = allocated(size);
+        }
+        return memory.part(0, size);
+    }
+
+    private static Memory allocated(int size) {
+        return Memory.of(ByteBuffer.allocateDirect(Math.addExact(Math.multiplyExact(size, Float.BYTES), LINE)).alignedSlice(LINE)
+                .order(ByteOrder.nativeOrder()).asFloatBuffer());
+    }
+}

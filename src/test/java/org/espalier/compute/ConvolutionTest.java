@@ -1,0 +1,86 @@
+package org.espalier.compute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Layer;
+import org.espalier.random.Randomness;
+import org.junit.jupiter.api.Test;
+
+/** Against the engine's own convolution and the gradients that it records. */
+class ConvolutionTest {
+    @Property(tries = 60)
+    void theOutputAndBothGradientsAreTheEngines(@ForAll @IntRange(min = 1, max = 35) int in, @ForAll @IntRange(min = 1, max = 35) int out,
+            @ForAll boolean pointwise, @ForAll boolean strided, @ForAll @IntRange(min = 1, max = 5) int images,
+            @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width, @ForAll long seed) {
+        Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided ? 2 : 1, 1, false);
+        var shape = Convolution.Shape.of(layer, images, height, width);
+        RandomGenerator random = Randomness.of(seed, "convolution", 0);
+        try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
+                Convolution convolution = new Convolution(shape)) {
+            ChannelsLast x = random(random, images, height, width, in, manager);
+            ChannelsLast weights = random(random, out, layer.kernel(), layer.kernel(), in, manager);
+            ChannelsLast gradient = random(random, images, shape.outHeight(), shape.outWidth(), out, manager);
+            PtNDArray leafX = Functions.leaf(x.array());
+            PtNDArray leafWeights = Functions.leaf(weights.array());
+            PtNDArray expected = Functions.recording(() -> Functions.layer(layer, leafX, Map.of("conv.weight", leafWeights)));
+            JniUtils.backward(expected, gradient.array(), false, false);
+
+            ChannelsLast y = gradient.like(manager);
+            convolution.forward(weights.memory().address(), x.memory().address(), y.memory().address());
+            assertClose(expected, y);
+            ChannelsLast ofX = x.like(manager);
+            convolution.backward(weights.memory().address(), gradient.memory().address(), ofX.memory().address());
+            assertClose(JniUtils.getGradient(leafX), ofX);
+            ChannelsLast ofWeights = weights.like(manager);
+            convolution.weightsGradient(x.memory().address(), gradient.memory().address(), ofWeights.memory().address());
+            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+        }
+    }
+
+    @Test
+    void aThreadThatComputesAShareGetsNoOthersFromOneDnn() {
+        OneDnn.missing();
+        int before = OneDnn.threads();
+        int[] ofShares = new int[Crew.THREADS];
+        try (EngineMode mode = new EngineMode(1); Crew crew = new Crew(Crew.THREADS)) {
+            crew.run(Crew.THREADS, i -> ofShares[i] = OneDnn.threads());
+            for (int threads : ofShares) {
+                assertEquals(1, threads);
+            }
+        }
+        assertEquals(before, OneDnn.threads());
+    }
+
+    private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, PtNDManager manager) {
+        float[] values = new float[images * height * width * channels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        ChannelsLast array = ChannelsLast.of(images, height, width, channels, manager);
+        array.memory().values().put(0, values);
+        assertEquals(new Shape(images, channels, height, width), array.array().getShape());
+        return array;
+    }
+
+    private static void assertClose(NDArray expected, ChannelsLast actual) {
+        float[] values = expected.toFloatArray();
+        float largest = 1;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertArrayEquals(values, actual.array().toFloatArray(), 1e-5f * largest);
+    }
+}
