@@ -15,6 +15,10 @@ record ChannelsLast(PtNDArray array, int images, int height, int width, int chan
 
     /** Not filled yet. */
     static ChannelsLast of(int images, int height, int width, int channels, PtNDManager manager) {
+        if ((double) images * height * width * channels * Float.BYTES > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(images + " images of " + height + " x " + width + " pixels with " + channels
+                    + " channels are a thread's share of a batch, and more than the 2 GiB that it can address; a smaller batch or more threads help");
+        }
         try (PtNDArray contiguous = (PtNDArray) manager.create(new Shape(images, height, width, channels))) {
             return new ChannelsLast(JniUtils.permute(contiguous, new long[] {0, 3, 1, 2}), images, height, width, channels, Memory.of(contiguous));
         }

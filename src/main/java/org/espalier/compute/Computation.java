@@ -15,8 +15,8 @@ sealed interface Computation extends AutoCloseable permits WholeBatch, Shares {
     /** By the trained parameters' names, after {@link #learn}; valid as long as the manager of its images is. */
     Map<String, NDArray> gradients();
 
-    /** How many threads of its own the engine may use for this, on the thread that calls; 0 leaves it as it is. */
-    int engineThreads();
+    /** To be open around the others, on the thread that calls them. */
+    EngineMode mode();
 
     @Override
     void close();

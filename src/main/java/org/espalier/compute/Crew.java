@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Threads that work side by side, each in an engine that has no others. The one that asks for it is one of them. */
 final class Crew implements AutoCloseable {
@@ -21,13 +22,18 @@ final class Crew implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
 
     Crew(int size) {
-        for (int i = 1; i < size; i++) {
-            Member member = new Member("share-" + i);
-            member.start();
-            members.add(member);
+        try {
+            for (int i = 1; i < size; i++) {
+                Member member = new Member("share-" + i);
+                member.start();
+                members.add(member);
+            }
+            // Nobody computes while others still tell the engine how many threads there are.
+            rethrow(end(members, null));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        // To set a thread's number of threads clears what all of them keep, so nobody may compute meanwhile.
-        members.forEach(Member::end);
     }
 
     private static int threadsOfEngine() {
@@ -38,9 +44,10 @@ final class Crew implements AutoCloseable {
 
     /** Numbers 0 to {@code tasks} - 1, one for each thread, of which there are as many. Returns, or throws, when all are through. */
     void run(int tasks, IntConsumer task) {
-        for (int i = 1; i < tasks; i++) {
-            int number = i;
-            members.get(i - 1).begin(() -> task.accept(number));
+        List<Member> others = members.subList(0, tasks - 1);
+        List<Runnable> works = IntStream.range(1, tasks).mapToObj(number -> (Runnable) () -> task.accept(number)).toList();
+        for (int i = 0; i < works.size(); i++) {
+            others.get(i).begin(works.get(i));
         }
         Throwable failure = null;
         try {
@@ -48,11 +55,24 @@ final class Crew implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        for (Member member : members.subList(0, tasks - 1)) {
-            // Nobody may let go of memory that another still computes with, so an interrupt waits.
+        rethrow(end(others, failure));
+    }
+
+    /** Nobody may let go of memory that another still computes with, so an interrupt waits. */
+    private static Throwable end(List<Member> members, Throwable failure) {
+        Throwable first = failure;
+        for (Member member : members) {
             Throwable other = member.end();
-            failure = failure == null ? other : failure;
+            if (first == null) {
+                first = other;
+            } else if (other != null) {
+                first.addSuppressed(other);
+            }
         }
+        return first;
+    }
+
+    private static void rethrow(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }
@@ -72,6 +92,9 @@ final class Crew implements AutoCloseable {
         /** Set by who asks, cleared when it is done; what else is shared is written before and read after. The first is to get ready. */
         private volatile Runnable work = Member::alone;
         private volatile boolean dismissed;
+        // Made once: a thread that can't allocate has to be able to wait.
+        private final BooleanSupplier done = () -> work == null;
+        private final BooleanSupplier asked = () -> work != null || dismissed;
 
         Member(String name) {
             super(name);
@@ -84,7 +107,7 @@ final class Crew implements AutoCloseable {
             // A thread's first operation would set its number of threads otherwise, while others compute.
             JniUtils.getNumThreads();
             JniUtils.setNumThreads(1);
-            OneDnn.setThreads(1);
+            OneDnn.missing().ifPresentOrElse(why -> { }, () -> OneDnn.setThreads(1));
             JniUtils.setGradMode(false);
         }
 
@@ -96,7 +119,7 @@ final class Crew implements AutoCloseable {
         }
 
         Throwable end() {
-            await(() -> work == null);
+            await(done);
             return failure;
         }
 
@@ -108,7 +131,7 @@ final class Crew implements AutoCloseable {
         @Override
         public void run() {
             while (true) {
-                await(() -> work != null || dismissed);
+                await(asked);
                 if (work == null) {
                     return;
                 }

@@ -8,7 +8,10 @@ public final class CrossEntropy {
     }
 
     public static NDArray sum(NDArray logits, NDArray labels) {
-        return logits.logSoftmax(1).gather(labels.expandDims(1), 1).sum().neg();
+        // The labels' manager may be that of a whole epoch.
+        try (NDArray column = labels.expandDims(1)) {
+            return logits.logSoftmax(1).gather(column, 1).sum().neg();
+        }
     }
 
     /** How many logits are highest at the label. */

@@ -1,27 +1,49 @@
 package org.espalier.compute;
 
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 
 /**
- * How the engine behaves on this thread until closed: it records no gradients unless told to, and has no threads of its own where a network
- * is computed in {@link Shares}, whose threads they would get in the way of.
+ * How the engine behaves on this thread until closed: it records no gradients unless told to, and has as many threads of its own as the way
+ * of computing has use for, on whichever thread that is: none where a network is computed in {@link Shares}, whose threads they would get in
+ * the way of.
  */
 public final class EngineMode implements AutoCloseable {
     private final Gradients gradients = Gradients.off();
-    private final int before = JniUtils.getNumThreads();
+    private final Threads engine;
+    private final Threads convolutions;
 
-    private final OptionalInt convolutionsBefore;
+    private EngineMode(Threads engine, Threads convolutions) {
+        this.engine = engine;
+        this.convolutions = convolutions;
+    }
 
-    /** @param threads of the engine's own; 0 leaves them as they are */
-    EngineMode(int threads) {
-        convolutionsBefore = threads > 0 ? OptionalInt.of(OneDnn.threads()) : OptionalInt.empty();
-        set(threads > 0 ? threads : before);
-        convolutionsBefore.ifPresent(any -> OneDnn.setThreads(threads));
+    /** For threads that compute a share of a batch each. */
+    static EngineMode ofShares() {
+        int ofEngine = JniUtils.getNumThreads();
+        int ofConvolutions = OneDnn.threads();
+        return new EngineMode(Threads.set(ofEngine, 1, EngineMode::setEngine), Threads.set(ofConvolutions, 1, OneDnn::setThreads));
+    }
+
+    /** For operations that the engine divides among its threads. */
+    static EngineMode ofWholeBatches() {
+        return new EngineMode(Threads.set(JniUtils.getNumThreads(), Crew.THREADS, EngineMode::setEngine), null);
+    }
+
+    /** Whose number of threads was another before. */
+    private record Threads(int before, IntConsumer setter) {
+        static Threads set(int before, int now, IntConsumer setter) {
+            setter.accept(now);
+            return new Threads(before, setter);
+        }
+
+        void restore() {
+            setter.accept(before);
+        }
     }
 
     /** Only where it changes something: it clears what the engine keeps between operations. */
-    private static void set(int threads) {
+    private static void setEngine(int threads) {
         if (JniUtils.getNumThreads() != threads) {
             JniUtils.setNumThreads(threads);
         }
@@ -34,8 +56,11 @@ public final class EngineMode implements AutoCloseable {
 
     @Override
     public void close() {
-        convolutionsBefore.ifPresent(OneDnn::setThreads);
-        set(before);
+        // The engine's number last: where both share one OpenMP, it is the same.
+        if (convolutions != null) {
+            convolutions.restore();
+        }
+        engine.restore();
         gradients.close();
     }
 }

@@ -22,11 +22,12 @@ final class Functions {
     }
 
     static <T> T recording(Supplier<T> function) {
+        boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
         try {
             return function.get();
         } finally {
-            JniUtils.setGradMode(false);
+            JniUtils.setGradMode(before);
         }
     }
 

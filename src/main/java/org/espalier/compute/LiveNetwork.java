@@ -67,7 +67,7 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** To be open around everything that this computes, and around what feeds it; for the thread that opens it. */
     public EngineMode mode() {
-        return new EngineMode(computation.engineThreads());
+        return computation.mode();
     }
 
     /** Logits [batch, classes] for images [batch, channels, height, width], in evaluation mode; they belong to the images' manager. */
@@ -125,11 +125,13 @@ public final class LiveNetwork implements AutoCloseable {
     /** A convolution's weights are laid out like the images: the engine would do it at every use. */
     private PtNDArray onDevice(Tensor tensor) {
         Shape shape = shapeOf(tensor.shape());
+        // Its memory is the JVM's, and goes when the array does; so a copy is needed in any case.
         PtNDArray array = (PtNDArray) manager.create(tensor.values(), shape);
         if (!execution.channelsLast() || shape.dimension() != 4) {
-            return array;
+            try (array) {
+                return (PtNDArray) array.duplicate();
+            }
         }
-        // The array's memory is the JVM's, and goes when the array does; so a copy is needed even where reshaping needs none.
         try (array; NDArray channelsLast = array.transpose(0, 2, 3, 1); NDArray rows = channelsLast.reshape(shape.get(0), -1);
                 NDArray reshaped = rows.reshape(channelsLast.getShape()); NDArray laidOut = reshaped.duplicate()) {
             return (PtNDArray) laidOut.transpose(0, 3, 1, 2);

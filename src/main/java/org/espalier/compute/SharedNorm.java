@@ -69,6 +69,10 @@ final class SharedNorm {
             }
             count = together;
         }
+        if (count == 1) {
+            throw new IllegalArgumentException("batch norm can't take the deviation of one value per channel: one image, of one pixel there; "
+                    + "a batch needs more");
+        }
         for (int i = 0; i < width; i++) {
             precision[i] = 1 / Math.sqrt(squares[i] / count + Functions.EPSILON);
             move(runningMean, i, mean[i]);

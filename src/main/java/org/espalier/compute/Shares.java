@@ -20,7 +20,8 @@ import org.espalier.model.Unit;
  * On a CPU, every thread computes a share of the batch, channels last; batch norm alone brings the shares together. An engine that divides
  * each operation among its threads instead makes them wait for each other at every one of them, and passes over memory more often.
  *
- * <p>Sums of shares are rounded otherwise than those of whole batches: the same number of threads gives the same bits.
+ * <p>Sums of shares are rounded otherwise than those of whole batches: the same number of threads gives the same bits. Whoever asks while
+ * it computes waits, also to close it.
  */
 final class Shares implements Computation {
     private final Architecture architecture;
@@ -33,6 +34,7 @@ final class Shares implements Computation {
     private final List<Map<String, ChannelsLast>> gradientsOfShares = new ArrayList<>();
     private final List<Workspace> workspaces = new ArrayList<>();
     private final Crew crew;
+    private boolean closed;
 
     Shares(Architecture architecture, Map<String, PtNDArray> parameters) {
         this.architecture = architecture;
@@ -54,7 +56,8 @@ final class Shares implements Computation {
     }
 
     @Override
-    public NDArray logits(NDArray images) {
+    public synchronized NDArray logits(NDArray images) {
+        requireOpen();
         List<SharedNorm.Affine> affines = norms.stream().map(SharedNorm::running).toList();
         NDManager manager = images.getManager();
         try (NDManager scratch = manager.newSubManager()) {
@@ -75,7 +78,8 @@ final class Shares implements Computation {
     }
 
     @Override
-    public Learnt learn(NDArray images, NDArray labels) {
+    public synchronized Learnt learn(NDArray images, NDArray labels) {
+        requireOpen();
         NDList parts = split(images);
         NDList labelsOfParts = split(labels);
         List<Share> shares = new ArrayList<>();
@@ -95,6 +99,7 @@ final class Shares implements Computation {
             return new Learnt(manager.create(loss), manager.create(correct));
         } finally {
             shares.forEach(Share::close);
+            labelsOfParts.close();
         }
     }
 
@@ -158,12 +163,19 @@ final class Shares implements Computation {
     }
 
     @Override
-    public int engineThreads() {
-        return 1;
+    public EngineMode mode() {
+        return EngineMode.ofShares();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this network was closed");
+        }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         crew.close();
         workspaces.forEach(Workspace::close);
     }

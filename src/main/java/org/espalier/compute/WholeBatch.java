@@ -36,9 +36,8 @@ final class WholeBatch implements Computation {
 
     @Override
     public Learnt learn(NDArray images, NDArray labels) {
-        if (!gradients.isEmpty()) {
-            trained.values().forEach(JniUtils::zeroGrad);
-        }
+        // Also before the first backward pass, since one may have failed half-way.
+        trained.values().forEach(JniUtils::zeroGrad);
         NDArray logits;
         NDArray loss;
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
@@ -115,8 +114,8 @@ final class WholeBatch implements Computation {
     }
 
     @Override
-    public int engineThreads() {
-        return 0;
+    public EngineMode mode() {
+        return EngineMode.ofWholeBatches();
     }
 
     @Override

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.compute.LiveNetwork;
@@ -17,6 +18,7 @@ public final class Latency {
     private static final int BATCH = 64;
     private static final int TIMES = 9;
     private static final int WARM_UP = 2;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private Latency() {
     }
@@ -49,6 +51,8 @@ public final class Latency {
         try (NDManager step = live.manager().newSubManager(); var mode = live.mode()) {
             NDArray images = live.execution().channelsLast() ? step.zeros(new Shape(BATCH, height, width, channels)).transpose(0, 3, 1, 2)
                     : step.zeros(new Shape(BATCH, channels, height, width));
+            // The threads of the network before keep their processors for a moment yet.
+            LockSupport.parkNanos(PAUSE_NANOS);
             long start = System.nanoTime();
             // Reading one number waits for the device.
             live.logits(images).getFloat(0, 0);

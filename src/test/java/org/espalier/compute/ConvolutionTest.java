@@ -55,7 +55,7 @@ class ConvolutionTest {
         OneDnn.missing();
         int before = OneDnn.threads();
         int[] ofShares = new int[Crew.THREADS];
-        try (EngineMode mode = new EngineMode(1); Crew crew = new Crew(Crew.THREADS)) {
+        try (EngineMode mode = EngineMode.ofShares(); Crew crew = new Crew(Crew.THREADS)) {
             crew.run(Crew.THREADS, i -> ofShares[i] = OneDnn.threads());
             for (int threads : ofShares) {
                 assertEquals(1, threads);

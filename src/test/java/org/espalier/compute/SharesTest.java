@@ -101,6 +101,34 @@ class SharesTest {
         assertEquals(before, JniUtils.getNumThreads());
     }
 
+    /** A thread that comes first while shares are computed takes over that the engine has no threads, and would keep it. */
+    @Test
+    void aThreadThatStartedMeanwhileComputesWholeBatchesWithAllThreads() throws Exception {
+        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), Initial.network(CifarResNet.of(8, 10), 5), SHARES); var mode = live.mode()) {
+            int[] seen = new int[1];
+            Thread other = new Thread(() -> {
+                try (LiveNetwork whole = LiveNetwork.on(Device.cpu(), Initial.network(CifarResNet.of(8, 10), 5), WHOLE); var ofWhole = whole.mode()) {
+                    seen[0] = JniUtils.getNumThreads();
+                }
+            });
+            other.start();
+            other.join();
+            assertEquals(EngineMode.threads(), seen[0]);
+        }
+    }
+
+    @Test
+    void aClosedNetworkSaysSoInsteadOfWaitingForItsThreads() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            LiveNetwork live = LiveNetwork.on(Device.cpu(), Initial.network(CifarResNet.of(8, 10), 5), SHARES);
+            live.close();
+            live.close();
+            NDArray batch = batch(manager, 4, 3, SHARES);
+            assertTrue(assertThrows(IllegalStateException.class, () -> live.logits(batch)).getMessage().contains("closed"));
+            assertTrue(assertThrows(IllegalStateException.class, () -> live.learn(batch, manager.create(new long[4]))).getMessage().contains("closed"));
+        }
+    }
+
     private static NDArray batch(NDManager manager, int images, int channels, Execution execution) {
         RandomGenerator random = Randomness.of(3, "images", 0);
         float[] values = new float[images * 32 * 32 * channels];

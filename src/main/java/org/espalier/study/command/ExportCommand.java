@@ -2,6 +2,7 @@ package org.espalier.study.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.espalier.study.Result;
@@ -37,7 +38,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = source.open()) {
-            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            Set<Spec> specs = grid == null ? Set.of() : Set.copyOf(Source.specs(grid));
             Predicate<Spec> wanted = grid == null ? spec -> true : specs::contains;
             List<Result> results = store.results(wanted);
             String text = source.json() ? Csv.json(results) : resultsOnly ? Csv.textOfResults(results) : Csv.text(results);

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
@@ -37,7 +38,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         try (Store store = source.open()) {
-            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            Set<Spec> specs = grid == null ? Set.of() : Set.copyOf(Source.specs(grid));
             Comparison comparison = Comparison.of(store.results(spec -> !spec.isOriginal() && (grid == null || specs.contains(spec))));
             List<Claim> claims = comparison.claims(baseline);
             if (source.json()) {

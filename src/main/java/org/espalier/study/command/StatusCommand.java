@@ -6,7 +6,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.concurrent.Callable;
 import org.espalier.study.Failure;
 import org.espalier.study.Spec;
@@ -34,8 +37,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         try (Store store = source.open()) {
             List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
-            List<Failure> failures = store.failures().stream().filter(failure -> grid == null || specs.contains(failure.spec())
-                    || specs.stream().anyMatch(spec -> spec.parent().equals(failure.spec()))).toList();
+            Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
+            List<Failure> failures = store.failures().stream().filter(failure -> grid == null || concerned.contains(failure.spec())).toList();
             Map<String, String> running = running(store, specs);
             long done = grid == null ? store.results().size() : specs.stream().filter(spec -> store.has(spec.id())).count();
             long open = specs.size() - (grid == null ? 0 : done);

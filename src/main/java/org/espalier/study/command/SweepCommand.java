@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.espalier.study.Spec;
@@ -74,11 +75,11 @@ final class SweepCommand implements Callable<Integer> {
                 Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
                 line.end();
                 if (export != null) {
-                    store.export(export, specs::contains);
+                    store.export(export, Set.copyOf(specs)::contains);
                 }
                 report(outcome);
                 // What other shards lack is theirs to report.
-                return outcome.lacking().stream().noneMatch(sweep.own()::contains) ? 0 : Main.MISSING;
+                return outcome.lacking().isEmpty() || outcome.lacking().stream().noneMatch(sweep.own()::contains) ? 0 : Main.MISSING;
             } catch (CancellationException e) {
                 line.end();
                 command.commandLine().getErr().println(e.getMessage());

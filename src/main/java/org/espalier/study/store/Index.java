@@ -74,6 +74,9 @@ final class Index {
 
     private void read(Path file) throws IOException {
         long from = read.getOrDefault(file, 0L);
+        if (Files.size(file) <= from) {
+            return;
+        }
         byte[] bytes;
         try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
             if (content.length() <= from) {

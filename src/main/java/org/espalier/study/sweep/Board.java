@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +34,26 @@ final class Board {
         WAITING, RUNNING, DONE, FAILED
     }
 
+    /** A job, with what is asked of it again and again while somebody waits. */
     private static final class Entry {
         final Job job;
         final double cost;
+        final Map<Spec, String> ids = new LinkedHashMap<>();
+        final String original;
+        /** Those that start from this one, if it is an original. */
+        final List<Entry> children = new ArrayList<>();
         State state = State.WAITING;
         double share;
 
         Entry(Job job) {
             this.job = job;
             cost = job.cost();
+            job.specs().forEach(spec -> ids.put(spec, spec.id()));
+            original = job.longest().parent().id();
+        }
+
+        boolean isOriginal() {
+            return job.longest().isOriginal();
         }
     }
 
@@ -50,15 +61,17 @@ final class Board {
         this.sweep = sweep;
         this.claims = claims;
         store = sweep.store();
-        asked = new LinkedHashSet<>(sweep.specs());
-        List<Entry> all = sweep.jobs().stream().map(Entry::new).toList();
-        Set<Job> mine = sweep.dealt();
-        Set<Spec> starts = mine.stream().map(job -> job.longest().parent()).collect(Collectors.toSet());
-        all.forEach(entry -> entry.job.specs().forEach(spec -> store.failure(spec.id()).ifPresent(failure -> failedBefore.put(spec.id(), failure))));
+        asked = Set.copyOf(sweep.specs());
+        List<Job> jobs = sweep.jobs();
+        Set<Job> mine = sweep.dealt(jobs);
+        List<Entry> all = jobs.stream().map(Entry::new).toList();
+        Set<String> starts = all.stream().filter(entry -> mine.contains(entry.job)).map(entry -> entry.original).collect(Collectors.toSet());
+        all.forEach(entry -> entry.ids.values().forEach(id -> store.failure(id).ifPresent(failure -> failedBefore.put(id, failure))));
         // The originals that these start from come first: others wait for them.
-        all.stream().filter(entry -> starts.contains(entry.job.longest())).forEach(entries::add);
-        entries.forEach(entry -> originals.put(entry.job.longest().id(), entry));
-        all.stream().filter(entry -> mine.contains(entry.job) && !starts.contains(entry.job.longest())).forEach(entries::add);
+        all.stream().filter(entry -> entry.isOriginal() && starts.contains(entry.original)).forEach(entries::add);
+        entries.forEach(entry -> originals.put(entry.original, entry));
+        all.stream().filter(entry -> mine.contains(entry.job) && !(entry.isOriginal() && starts.contains(entry.original))).forEach(entries::add);
+        entries.stream().filter(entry -> !entry.isOriginal()).forEach(entry -> originals.get(entry.original).children.add(entry));
     }
 
     /** A job that this thread may do now; waits for one as long as there may be any. */
@@ -128,10 +141,11 @@ final class Board {
                 throw new InterruptedException();
             }
             store.refresh();
+            Map<String, Boolean> there = new HashMap<>();
             boolean open = false;
             for (Entry entry : entries) {
                 if (entry.state == State.WAITING && !isSettled(entry)) {
-                    Optional<Claims.Claim> claim = isReady(entry) ? claims.take(entry.job.key()) : Optional.empty();
+                    Optional<Claims.Claim> claim = isReady(entry, there) ? claims.take(entry.job.key()) : Optional.empty();
                     if (claim.isPresent()) {
                         store.refresh();
                         if (!isSettled(entry)) {
@@ -156,10 +170,11 @@ final class Board {
 
     /** Whether a look into the store ends this job: it is done, it failed before, or what it starts from failed. */
     private boolean isSettled(Entry entry) {
-        Entry original = originals.get(entry.job.longest().parent().id());
-        if (lacking(entry).isEmpty()) {
+        Entry original = originals.get(entry.original);
+        List<Spec> lacking = lacking(entry);
+        if (lacking.isEmpty()) {
             entry.state = State.DONE;
-        } else if (lacking(entry).stream().anyMatch(this::counts)
+        } else if (lacking.stream().map(entry.ids::get).anyMatch(this::counts)
                 || original != null && original != entry && original.state == State.FAILED) {
             entry.state = State.FAILED;
         }
@@ -167,25 +182,24 @@ final class Board {
     }
 
     /** Whether a failure of this spec settles it: any does, unless it was there before and shall be tried again. */
-    private boolean counts(Spec spec) {
-        return store.failure(spec.id()).map(failure -> !(sweep.retry() && failure.equals(failedBefore.get(spec.id())))).orElse(false);
+    private boolean counts(String id) {
+        return store.failure(id).map(failure -> !(sweep.retry() && failure.equals(failedBefore.get(id)))).orElse(false);
     }
 
     /** An original is lacking when it was asked for, or while others wait to start from it; both its row and its network are needed then. */
     private List<Spec> lacking(Entry entry) {
-        Spec spec = entry.job.longest();
-        if (spec.isOriginal()) {
-            boolean awaited = entries.stream().anyMatch(child -> child.state == State.WAITING && child != entry
-                    && child.job.longest().parent().equals(spec) && !lacking(child).isEmpty());
-            return !store.has(spec.id()) && (awaited || asked.contains(spec)) || awaited && !Files.exists(store.network(spec))
-                    ? entry.job.specs() : List.of();
+        if (!entry.isOriginal()) {
+            return entry.job.specs().stream().filter(spec -> !store.has(entry.ids.get(spec))).toList();
         }
-        return entry.job.specs().stream().filter(lacked -> !store.has(lacked.id())).toList();
+        boolean awaited = entry.children.stream().anyMatch(child -> child.state == State.WAITING && !lacking(child).isEmpty());
+        Spec spec = entry.job.longest();
+        return !store.has(entry.original) && (awaited || asked.contains(spec)) || awaited && !Files.exists(store.network(spec))
+                ? entry.job.specs() : List.of();
     }
 
-    private boolean isReady(Entry entry) {
-        Spec spec = entry.job.longest();
-        return spec.isOriginal() || Files.exists(store.network(spec.parent()));
+    /** @param there which originals' networks were found in this look */
+    private boolean isReady(Entry entry, Map<String, Boolean> there) {
+        return entry.isOriginal() || there.computeIfAbsent(entry.original, id -> Files.exists(store.network(entry.job.longest().parent())));
     }
 
     synchronized Progress progress() {

@@ -82,7 +82,8 @@ public final class Experiment implements Work {
             save(run.network(), store.network(spec));
         }
         Provenance provenance = machine.provenance(started, run.network().architecture());
-        return job.specs().stream().map(answered -> result(answered, spec, run, data, provenance)).toList();
+        double before = spec.isOriginal() ? Double.NaN : accuracyOfOriginal(spec, data);
+        return job.specs().stream().map(answered -> result(answered, spec, run, data, before, provenance)).toList();
     }
 
     private Run original(Job job, Dataset data, DoubleConsumer progress) {
@@ -137,14 +138,19 @@ public final class Experiment implements Work {
         }
     }
 
-    private Result result(Spec spec, Spec trained, Run run, Dataset data, Provenance provenance) {
+    private double accuracyOfOriginal(Spec spec, Dataset data) {
+        store.refresh();
+        return store.result(spec.parent().id()).map(Result::last)
+                .orElseGet(() -> Evaluation.of(Networks.load(store.network(spec.parent())), data).accuracy());
+    }
+
+    /** @param beforePruning the original network's accuracy; an original network's own is not known before it is trained */
+    private Result result(Spec spec, Spec trained, Run run, Dataset data, double beforePruning, Provenance provenance) {
         int epochs = spec.isOriginal() ? run.history().size() : spec.epochs();
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
         Epoch best = Epoch.best(history);
-        store.refresh();
-        double before = spec.isOriginal() ? last.testAccuracy() : store.result(spec.parent().id()).map(Result::last)
-                .orElseGet(() -> Evaluation.of(Networks.load(store.network(spec.parent())), data).accuracy());
+        double before = spec.isOriginal() ? last.testAccuracy() : beforePruning;
         Architecture architecture = run.network().architecture();
         return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(), best.testAccuracy(), best.number(),
                 run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()),

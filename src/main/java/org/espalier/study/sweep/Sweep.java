@@ -60,19 +60,23 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
 
     /** All jobs of the specs and of their originals, most expensive first. */
     List<Job> jobs() {
-        return Job.of(specs).stream().sorted(Comparator.comparingDouble((Job job) -> -job.cost()).thenComparing(Job::key)).toList();
+        record Priced(Job job, double cost, String key) {
+        }
+
+        return Job.of(specs).stream().map(job -> new Priced(job, job.cost(), job.key()))
+                .sorted(Comparator.comparingDouble((Priced priced) -> -priced.cost()).thenComparing(Priced::key)).map(Priced::job).toList();
     }
 
-    /** Those that this shard does, but for the originals that they may need. */
-    Set<Job> dealt() {
+    /** Those of {@link #jobs} that this shard does, but for the originals that they may need. */
+    Set<Job> dealt(List<Job> jobs) {
         Set<Spec> asked = Set.copyOf(specs);
-        List<Job> all = jobs().stream().filter(job -> asked.contains(job.longest())).toList();
+        List<Job> all = jobs.stream().filter(job -> asked.contains(job.longest())).toList();
         return IntStream.range(0, all.size()).filter(i -> i % shards == shard).mapToObj(all::get).collect(Collectors.toSet());
     }
 
     /** What this shard answers for. */
     public Set<Spec> own() {
-        return dealt().stream().flatMap(job -> job.specs().stream()).collect(Collectors.toSet());
+        return dealt(jobs()).stream().flatMap(job -> job.specs().stream()).collect(Collectors.toSet());
     }
 
     /** One after another in the calling thread. */

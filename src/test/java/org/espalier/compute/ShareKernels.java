@@ -1,0 +1,101 @@
+package org.espalier.compute;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What one thread does with one piece of a share, half a mebibyte, in a unit of CIFAR's ResNets. {@code environment/benchmark --kernels} runs it. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ShareKernels {
+    private static final int NUMBERS = 1 << 17;
+
+    private final Workspace workspace = new Workspace();
+    private final Memory values = new Scratch().of(NUMBERS);
+    private final Memory other = new Scratch().of(NUMBERS);
+    private final Memory out = new Scratch().of(NUMBERS);
+    private EngineMode mode;
+    private ChannelRows rows;
+    private Convolution convolution;
+    private Memory weights;
+    private SharedNorm.Affine affine;
+    private SharedNorm.Backward backward;
+
+    /** Of a stage; an image's side is 512 through it. 11 is a width that no vector has. */
+    @Param({"16", "32", "64", "11"})
+    public int channels;
+
+    @Setup
+    public void open() {
+        int side = channels == 11 ? 32 : 512 / channels;
+        int images = NUMBERS / (channels * side * side);
+        mode = EngineMode.ofShares();
+        rows = workspace.rows(channels);
+        convolution = new Convolution(new Convolution.Shape(channels, channels, 3, 1, images, side, side));
+        weights = new Scratch().of(channels * channels * 9);
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1);
+        affine = new SharedNorm.Affine(ones, ones);
+        backward = new SharedNorm.Backward(ones, ones, ones);
+    }
+
+    @TearDown
+    public void close() {
+        convolution.close();
+        mode.close();
+    }
+
+    @Benchmark
+    public void convolve() {
+        convolution.forward(weights.address(), values.address(), out.address());
+    }
+
+    @Benchmark
+    public void convolveBack() {
+        convolution.backward(weights.address(), values.address(), out.address());
+    }
+
+    @Benchmark
+    public void weightsGradient() {
+        convolution.weightsGradient(values.address(), other.address(), weights.address());
+    }
+
+    @Benchmark
+    public Object moments() {
+        return rows.moments(values.values(), size());
+    }
+
+    @Benchmark
+    public void rectify() {
+        rows.rectify(values.values(), other.values(), out.values(), size(), affine);
+    }
+
+    @Benchmark
+    public Object masked() {
+        return rows.masked(values.values(), other.values(), size(), affine, affine.shift());
+    }
+
+    @Benchmark
+    public void combineMasked() {
+        rows.combineMasked(values.values(), other.values(), out.values(), size(), affine, backward);
+    }
+
+    private int size() {
+        return NUMBERS / channels * channels;
+    }
+}
