@@ -56,11 +56,11 @@ public final class EngineMode implements AutoCloseable {
 
     @Override
     public void close() {
-        // The engine's number last: where both share one OpenMP, it is the same.
+        // The engine first: where both share one OpenMP, it would find its number there already and leave its other libraries as they are.
+        engine.restore();
         if (convolutions != null) {
             convolutions.restore();
         }
-        engine.restore();
         gradients.close();
     }
 }

@@ -18,8 +18,10 @@ final class Scratch {
         return memory.part(0, size);
     }
 
+    /** Whole lines: an aligned slice begins and ends with one, and would lose what is left of the last. */
     private static Memory allocated(int size) {
-        return Memory.of(ByteBuffer.allocateDirect(Math.addExact(Math.multiplyExact(size, Float.BYTES), LINE)).alignedSlice(LINE)
+        int lines = size / (LINE / Float.BYTES) + 2;
+        return Memory.of(ByteBuffer.allocateDirect(Math.multiplyExact(lines, LINE)).alignedSlice(LINE)
                 .order(ByteOrder.nativeOrder()).asFloatBuffer());
     }
 }

@@ -74,7 +74,8 @@ final class Index {
 
     private void read(Path file) throws IOException {
         long from = read.getOrDefault(file, 0L);
-        if (Files.size(file) <= from) {
+        // Of a file that is gone, 0; the look at the others goes on.
+        if (file.toFile().length() <= from) {
             return;
         }
         byte[] bytes;
