@@ -8,6 +8,7 @@ import ai.djl.Device;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -29,14 +30,24 @@ class EquivalenceTest {
 
     @Property(tries = 8)
     void aPrunedNetworkIsTheMaskedOneBeforeAndAfterFiveSteps(@ForAll("plans") Plan plan, @ForAll long seed) {
+        equivalent(plan, seed);
+    }
+
+    @Example
+    void aPrunedVggIsTheMaskedOneBeforeAndAfterFiveSteps() {
+        equivalent(Plan.parse("VGG-A"), 5);
+    }
+
+    private static void equivalent(Plan plan, long seed) {
         Network dense = Steps.random(networkOf(plan), seed);
         List<int[]> kept = Pruning.kept(dense, plan, new RandomScore(seed));
         Network pruned = Filters.keep(dense, kept);
         Network masked = Filters.mask(dense, kept);
-        assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, FAST, 4, seed));
-        Network prunedLater = Steps.trained(pruned, FAST, 5, seed);
+        Execution fast = FAST.obstacle(Device.cpu(), pruned.architecture()).isEmpty() ? FAST : new Execution(true, 8);
+        assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, fast, 4, seed));
+        Network prunedLater = Steps.trained(pruned, fast, 5, seed);
         Network maskedLater = Steps.trained(masked, PLAIN, 5, seed);
-        assertClose(Steps.logits(maskedLater, PLAIN, 4, seed), Steps.logits(prunedLater, FAST, 4, seed));
+        assertClose(Steps.logits(maskedLater, PLAIN, 4, seed), Steps.logits(prunedLater, fast, 4, seed));
     }
 
     @Property(tries = 3)
@@ -63,7 +74,7 @@ class EquivalenceTest {
 
     @Provide
     Arbitrary<Plan> plans() {
-        return Arbitraries.of("R20-A", "R20-B", "R20-C", "R20-D", "R56-A", "R56-B", "R56-D", "R110-B", "uniform(0.7)", "uniform(0.99)", "VGG-A")
+        return Arbitraries.of("R20-A", "R20-B", "R20-C", "R20-D", "R56-A", "R56-B", "R56-D", "R110-B", "uniform(0.7)", "uniform(0.99)")
                 .map(Plan::parse);
     }
 
