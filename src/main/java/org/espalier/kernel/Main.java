@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.espalier.kernel.code.CellInterrupted;
 import org.espalier.kernel.code.Session;
 
 /** Starts the kernel: {@code Main connection-file [start-up-file]}. The sockets answer at once, while Java's shell is being built. */
@@ -28,6 +29,7 @@ public final class Main {
             System.exit(1);
         }
         endWithTheParent();
+        keepQuietAboutInterrupts();
         KernelConnectionProperties where = KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0])));
         start(where, arguments.length == 2 ? Path.of(arguments[1]) : null);
         Thread.currentThread().join();
@@ -61,6 +63,16 @@ public final class Main {
             Optional<String> problem = session.prepare(line);
             problem.ifPresent(what -> System.err.println("Start-up: " + line + " failed: " + what));
         }
+    }
+
+    /** A thread that a cell started ends with the interrupted cell; that is no failure to print. */
+    private static void keepQuietAboutInterrupts() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+            if (!(thrown instanceof CellInterrupted)) {
+                System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+                thrown.printStackTrace();
+            }
+        });
     }
 
     /** A kernel whose Jupyter was killed must not stay behind. */

@@ -29,8 +29,12 @@ class Execution extends DirectExecutionControl {
 
     private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
 
-    /** What a snippet gave or threw. Not left to the future, which takes some exceptions for its own. */
-    record Outcome(Object value, Throwable thrown) { }
+    /**
+     * What a snippet gave or threw. Not left to the future, which takes some exceptions for its own.
+     *
+     * @param unheard whether it ended with an interrupt that nobody in it took notice of
+     */
+    record Outcome(Object value, Throwable thrown, boolean unheard) { }
 
     Execution(NotebookClasses classes) {
         super(classes);
@@ -88,14 +92,18 @@ class Execution extends DirectExecutionControl {
         synchronized (this) {
             running = new Running(runner, future);
         }
+        Outcome outcome;
         try {
             runner.run(cell, code, future);
-            return future.get();
+            outcome = future.get();
         } finally {
             synchronized (this) {
                 running = null;
             }
         }
+        // What it waited for may have been ended by the interrupt before it began to wait: it isn't done, though nothing was thrown.
+        boolean cutShort = outcome.thrown() == null && outcome.unheard() && Interruption.isRequested();
+        return cutShort ? new Outcome(null, new CellInterrupted(), true) : outcome;
     }
 
     /** JShell's way to ask for a variable's value, which it only knows how to name. */
@@ -128,39 +136,49 @@ class Execution extends DirectExecutionControl {
     /** Interrupts the running cell. Harmless when none runs. */
     @Override
     public synchronized void stop() {
-        Interruption.request(cell);
+        // The notebook's thread comes first: were a thread ended that it waits for, it would find nothing to wait for, and be done.
         if (running != null) {
             running.runner().interrupt();
         }
+        Interruption.request(cell);
         Thread again = new Thread(() -> insist(cell), "interrupt");
         again.setDaemon(true);
         again.start();
     }
 
-    /** Some code swallows an interrupt, or it came before the snippet began: it is repeated as long as the same cell runs on. */
+    /**
+     * Some code swallows an interrupt, or it came before the snippet began: it is repeated as long as the same cell runs on. Threads that the
+     * cell started have until the end of this to look.
+     */
     private void insist(long interrupted) {
         try {
-            while (true) {
+            do {
                 Thread.sleep(INSIST_MILLIS);
-                synchronized (this) {
-                    if (running == null || cell != interrupted || !Interruption.isRequested()) {
-                        return;
-                    }
-                    running.runner().interrupt();
-                }
-            }
+            } while (interruptAgain(interrupted));
         } catch (InterruptedException e) {
             // Nobody interrupts this thread.
+        } finally {
+            Interruption.forget(interrupted);
         }
+    }
+
+    private synchronized boolean interruptAgain(long interrupted) {
+        boolean runs = running != null && cell == interrupted && Interruption.isRequested();
+        if (runs) {
+            running.runner().interrupt();
+        }
+        return runs;
     }
 
     /** Ends the cell although its thread doesn't react: the thread is left behind, and ends at its next turn of a loop. */
     synchronized void abandon() {
         if (running != null) {
-            Interruption.abandon(cell);
+            Interruption.stop(cell);
             running.runner().leave();
             runner = new Runner();
-            running.outcome().complete(new Outcome(null, new CellInterrupted()));
+            if (!running.outcome().complete(new Outcome(null, new CellInterrupted(), false))) {
+                Interruption.forget(cell);
+            }
         }
     }
 
@@ -184,6 +202,7 @@ class Execution extends DirectExecutionControl {
         /** After what it is at, nothing more will come. */
         void leave() {
             left = true;
+            thread.interrupt();
         }
 
         void interrupt() {
@@ -199,17 +218,18 @@ class Execution extends DirectExecutionControl {
                     continue; // An interrupt that came a moment too late for its cell.
                 }
                 Interruption.enter(task.cell());
-                Outcome outcome;
+                Object value = null;
+                Throwable thrown = null;
                 try {
-                    outcome = new Outcome(task.code().call(), null);
+                    value = task.code().call();
                 } catch (InvocationTargetException e) {
-                    outcome = new Outcome(null, e.getCause());
+                    thrown = e.getCause();
                 } catch (Throwable e) {
-                    outcome = new Outcome(null, e);
+                    thrown = e;
                 }
-                Thread.interrupted();
-                task.outcome().complete(outcome);
-                Interruption.forget(task.cell());
+                if (!task.outcome().complete(new Outcome(value, thrown, Thread.interrupted()))) {
+                    Interruption.forget(task.cell()); // It had been left behind.
+                }
             }
         }
     }

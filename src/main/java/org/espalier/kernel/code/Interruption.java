@@ -1,6 +1,6 @@
 package org.espalier.kernel.code;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinWorkerThread;
 
@@ -16,8 +16,8 @@ public final class Interruption {
     private static volatile boolean looking;
     private static final long NONE = -1;
     private static volatile long interruptedCell = NONE;
-    /** Cells that were left behind; they end when they next look. */
-    private static final Set<Long> ABANDONED = ConcurrentHashMap.newKeySet();
+    /** Cells whose threads end when they next look, though the cell may be over; and how many callers of {@link #forget} are still to come. */
+    private static final Map<Long, Integer> STOPPED = new ConcurrentHashMap<>();
     private static final InheritableThreadLocal<Long> CELL = new InheritableThreadLocal<>();
 
     private Interruption() { }
@@ -31,8 +31,8 @@ public final class Interruption {
 
     private static void stopIfOfTheInterruptedCell() {
         Long cell = CELL.get();
-        boolean current = interruptedCell != NONE;
-        if (cell != null && (cell == interruptedCell || ABANDONED.contains(cell)) || current && Thread.currentThread() instanceof ForkJoinWorkerThread) {
+        boolean ofThePool = interruptedCell != NONE && Thread.currentThread() instanceof ForkJoinWorkerThread;
+        if (ofThePool || cell != null && STOPPED.containsKey(cell)) {
             throw new CellInterrupted();
         }
     }
@@ -42,28 +42,30 @@ public final class Interruption {
         CELL.set(cell);
     }
 
+    /** The running cell shall end; whatever it started ends too, even if it only looks when the cell is over, until it's forgotten. */
     static void request(long cell) {
         interruptedCell = cell;
-        looking = true;
+        stop(cell);
     }
 
+    /** The request is over. */
     static void clear() {
         interruptedCell = NONE;
-        looking = !ABANDONED.isEmpty();
     }
 
     static boolean isRequested() {
         return interruptedCell != NONE;
     }
 
-    /** From now on this cell's threads end at their next look, whatever else runs. */
-    static void abandon(long cell) {
-        ABANDONED.add(cell);
+    /** From now on, and until it's forgotten, this cell's threads end at their next look, whatever else runs. */
+    static synchronized void stop(long cell) {
+        STOPPED.merge(cell, 1, Integer::sum);
         looking = true;
     }
 
-    /** Its thread has ended. */
-    static void forget(long cell) {
-        ABANDONED.remove(cell);
+    /** Nothing of the cell is expected to look any more. To be called as often as the cell was stopped. */
+    static synchronized void forget(long cell) {
+        STOPPED.computeIfPresent(cell, (one, times) -> times == 1 ? null : times - 1);
+        looking = !STOPPED.isEmpty();
     }
 }

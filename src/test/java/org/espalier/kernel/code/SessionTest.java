@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Without the agent, so that every redefinition makes another class: the hard case for variables. */
 public class SessionTest {
     private static final ByteArrayOutputStream NOTES = new ByteArrayOutputStream();
+    /** For notebook code to say that it's at work. */
+    public static volatile CountDownLatch BUSY;
     private static Session session;
     private static int number;
 
@@ -168,6 +171,20 @@ public class SessionTest {
         assertEquals("%time", value("%time 1 + 1"));
         assertEquals("%time\n", value("\"\"\"\n%time\n\"\"\""));
         assertEquals(1, value("int r = 5\n% 2; r"));
+    }
+
+    /** The flag must not end the thread that is waited for before the waiting thread is interrupted: the cell would be done, and nothing wrong. */
+    @Test
+    void aCellThatWaitsForItsOwnThreadIsInterruptedAndNotDone() throws Exception {
+        run("void waitForever() throws InterruptedException {\n    Thread busy = new Thread(() -> { while (true) { } });\n    busy.start();\n"
+                + "    org.espalier.kernel.code.SessionTest.BUSY.countDown();\n    busy.join();\n}");
+        for (int time = 0; time < 60; time++) {
+            BUSY = new CountDownLatch(1);
+            CompletableFuture<CellFailure> ended = CompletableFuture.supplyAsync(() -> assertThrows(CellFailure.class, () -> run("waitForever();")));
+            BUSY.await();
+            session.interrupt();
+            assertEquals("Interrupted", ended.get().name());
+        }
     }
 
     @Test
