@@ -33,10 +33,10 @@ record Inference(Architecture architecture, Map<String, PtNDArray> parameters, M
         Layer.Conv layer = (Layer.Conv) unit.layer();
         Memory added = unit.residual() ? added(unit, twoBefore) : null;
         ChannelsLast out = x.convolved(layer, manager);
-        long weightsOfLayer = weights.get(layer.name() + ".weight").memory().address();
+        Memory weightsOfLayer = weights.get(layer.name() + ".weight").memory();
         for (Piece piece : x.pieces()) {
             Memory part = out.part(piece);
-            workspace.convolution(layer, piece, x).forward(weightsOfLayer, x.part(piece).address(), part.address());
+            workspace.convolution(layer, piece, x).forward(weightsOfLayer, x.part(piece), part);
             var addedPart = added == null ? null : added.part(piece.from() * out.numbersPerImage(), part.size()).values();
             workspace.rows(layer.out()).rectify(part.values(), addedPart, part.values(), part.size(), norms.get(number));
         }

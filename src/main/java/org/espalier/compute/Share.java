@@ -72,7 +72,7 @@ final class Share implements AutoCloseable {
         for (Piece piece : input.pieces()) {
             Memory from = number == 0 ? images.part(piece) : rectified(traces[number - 1], piece);
             Memory out = trace.convolved.part(piece);
-            workspace.convolution(layer, piece, input).forward(weightsOf(layer), from.address(), out.address());
+            workspace.convolution(layer, piece, input).forward(weightsOf(layer), from, out);
             moments.add(workspace.rows(layer.out()).moments(out.values(), out.size()));
         }
         return moments;
@@ -82,8 +82,8 @@ final class Share implements AutoCloseable {
         return number == 0 ? images : traces[number - 1].convolved;
     }
 
-    private long weightsOf(Layer.Conv layer) {
-        return weights.get(layer.name() + ".weight").memory().address();
+    private Memory weightsOf(Layer.Conv layer) {
+        return weights.get(layer.name() + ".weight").memory();
     }
 
     /** All that a unit's output needs but to be computed. */
@@ -151,10 +151,10 @@ final class Share implements AutoCloseable {
         List<Moments> moments = new ArrayList<>();
         for (Piece piece : input.pieces()) {
             Convolution convolution = workspace.convolution(layer, piece, input);
-            long gradient = combined(trace, piece, norm).address();
-            weightsGradient(convolution, inputOf(number, piece).address(), gradient, gradients.get(layer.name() + ".weight").memory(), piece);
+            Memory gradient = combined(trace, piece, norm);
+            weightsGradient(convolution, inputOf(number, piece), gradient, gradients.get(layer.name() + ".weight").memory(), piece);
             if (before != null) {
-                convolution.backward(weightsOf(layer), gradient, before.gradient.part(piece).address());
+                convolution.backward(weightsOf(layer), gradient, before.gradient.part(piece));
                 moments.add(mask(before, also, piece, meanBefore));
             }
         }
@@ -191,12 +191,12 @@ final class Share implements AutoCloseable {
     }
 
     /** The first piece's is put there, the others' are added. */
-    private void weightsGradient(Convolution convolution, long input, long gradient, Memory sum, Piece piece) {
+    private void weightsGradient(Convolution convolution, Memory input, Memory gradient, Memory sum, Piece piece) {
         if (piece.from() == 0) {
-            convolution.weightsGradient(input, gradient, sum.address());
+            convolution.weightsGradient(input, gradient, sum);
         } else {
             Memory more = workspace.weightsGradient.of(sum.size());
-            convolution.weightsGradient(input, gradient, more.address());
+            convolution.weightsGradient(input, gradient, more);
             ChannelRows.add(more.values(), sum.values());
         }
     }

@@ -15,6 +15,8 @@ final class Workspace implements AutoCloseable {
     final Scratch input = new Scratch();
     final Scratch gradient = new Scratch();
     final Scratch weightsGradient = new Scratch();
+    private final Scratch tiles = new Scratch();
+    private final Scratch products = new Scratch();
 
     ChannelRows rows(int channels) {
         return rows.computeIfAbsent(channels, ChannelRows::new);
@@ -28,7 +30,7 @@ final class Workspace implements AutoCloseable {
             if (convolutions.size() == CONVOLUTIONS) {
                 convolutions.remove(convolutions.keySet().iterator().next()).close();
             }
-            planned = new Convolution(shape);
+            planned = Convolution.of(shape, tiles, products);
             convolutions.put(shape, planned);
         }
         return planned;

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,26 +27,39 @@ class ConvolutionTest {
             @ForAll boolean pointwise, @ForAll boolean strided, @ForAll @IntRange(min = 1, max = 5) int images,
             @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width, @ForAll long seed) {
         Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided ? 2 : 1, 1, false);
-        var shape = Convolution.Shape.of(layer, images, height, width);
+        assertTheEngines(layer, Convolution.Shape.of(layer, images, height, width), DirectConvolution::new, seed);
+    }
+
+    /** Images in several blocks, too, and rows of tiles in several chunks. */
+    @Property(tries = 60)
+    void soAreWinograds(@ForAll @IntRange(min = 1, max = 70) int in, @ForAll @IntRange(min = 1, max = 70) int out,
+            @ForAll @IntRange(min = 1, max = 20) int images, @ForAll @IntRange(min = 1, max = 16) int height,
+            @ForAll @IntRange(min = 1, max = 8) int width, @ForAll long seed) {
+        Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1, 1, false);
+        var shape = Convolution.Shape.of(layer, images, 2 * height, 2 * width);
+        assertTheEngines(layer, shape, one -> new Winograd(one, new Scratch(), new Scratch()), seed);
+    }
+
+    private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Function<Convolution.Shape, Convolution> way, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
         try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
-                Convolution convolution = new Convolution(shape)) {
-            ChannelsLast x = random(random, images, height, width, in, manager);
-            ChannelsLast weights = random(random, out, layer.kernel(), layer.kernel(), in, manager);
-            ChannelsLast gradient = random(random, images, shape.outHeight(), shape.outWidth(), out, manager);
+                Convolution convolution = way.apply(shape)) {
+            ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
+            ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in(), manager);
+            ChannelsLast gradient = random(random, shape.images(), shape.outHeight(), shape.outWidth(), shape.out(), manager);
             PtNDArray leafX = Functions.leaf(x.array());
             PtNDArray leafWeights = Functions.leaf(weights.array());
             PtNDArray expected = Functions.recording(() -> Functions.layer(layer, leafX, Map.of("conv.weight", leafWeights)));
             JniUtils.backward(expected, gradient.array(), false, false);
 
             ChannelsLast y = gradient.like(manager);
-            convolution.forward(weights.memory().address(), x.memory().address(), y.memory().address());
+            convolution.forward(weights.memory(), x.memory(), y.memory());
             assertClose(expected, y);
             ChannelsLast ofX = x.like(manager);
-            convolution.backward(weights.memory().address(), gradient.memory().address(), ofX.memory().address());
+            convolution.backward(weights.memory(), gradient.memory(), ofX.memory());
             assertClose(JniUtils.getGradient(leafX), ofX);
             ChannelsLast ofWeights = weights.like(manager);
-            convolution.weightsGradient(x.memory().address(), gradient.memory().address(), ofWeights.memory().address());
+            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory());
             assertClose(JniUtils.getGradient(leafWeights), ofWeights);
         }
     }

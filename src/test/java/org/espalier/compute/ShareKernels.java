@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one thread does with one piece of a share, half a mebibyte, in a unit of CIFAR's ResNets. {@code environment/benchmark --kernels} runs it. */
+/** What one thread does with one piece of a share, half a mebibyte, between two convolutions of CIFAR's ResNets. {@code environment/benchmark --kernels} runs it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -31,23 +31,17 @@ public class ShareKernels {
     private final Memory out = new Scratch().of(NUMBERS);
     private EngineMode mode;
     private ChannelRows rows;
-    private Convolution convolution;
-    private Memory weights;
     private SharedNorm.Affine affine;
     private SharedNorm.Backward backward;
 
-    /** Of a stage; an image's side is 512 through it. 11 is a width that no vector has. */
+    /** Of a stage; 11 is a width that no vector has. */
     @Param({"16", "32", "64", "11"})
     public int channels;
 
     @Setup
     public void open() {
-        int side = channels == 11 ? 32 : 512 / channels;
-        int images = NUMBERS / (channels * side * side);
         mode = EngineMode.ofShares();
         rows = workspace.rows(channels);
-        convolution = new Convolution(new Convolution.Shape(channels, channels, 3, 1, images, side, side));
-        weights = new Scratch().of(channels * channels * 9);
         float[] ones = new float[channels];
         Arrays.fill(ones, 1);
         affine = new SharedNorm.Affine(ones, ones);
@@ -56,23 +50,7 @@ public class ShareKernels {
 
     @TearDown
     public void close() {
-        convolution.close();
         mode.close();
-    }
-
-    @Benchmark
-    public void convolve() {
-        convolution.forward(weights.address(), values.address(), out.address());
-    }
-
-    @Benchmark
-    public void convolveBack() {
-        convolution.backward(weights.address(), values.address(), out.address());
-    }
-
-    @Benchmark
-    public void weightsGradient() {
-        convolution.weightsGradient(values.address(), other.address(), weights.address());
     }
 
     @Benchmark

@@ -1,0 +1,59 @@
+package org.espalier.compute;
+
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+
+/** Something that oneDNN has planned, with its arguments, some of which get their memory at each use. */
+final class Primitive {
+    private final stream stream;
+    private final primitive planned;
+    private final IntMemoryMap arguments = new IntMemoryMap();
+    private final Address address = new Address();
+    private memory[] named;
+
+    Primitive(stream stream, primitive planned) {
+        this.stream = stream;
+        this.planned = planned;
+    }
+
+    static Primitive reorder(stream stream, memory from, memory to) {
+        return new Primitive(stream, new reorder(from, to)).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to);
+    }
+
+    /** Memory of its own for what is needed for a moment: some kernels share theirs within a thread otherwise, and end with whoever is closed first. */
+    static primitive_attr ownScratchpad() {
+        primitive_attr attributes = new primitive_attr();
+        attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+        return attributes;
+    }
+
+    Primitive with(int argument, memory memory) {
+        arguments.put(argument, memory);
+        return this;
+    }
+
+    Primitive naming(memory... memories) {
+        named = memories;
+        return this;
+    }
+
+    void run(long... addresses) {
+        for (int i = 0; i < addresses.length; i++) {
+            named[i].set_data_handle(address.of(addresses[i]));
+        }
+        planned.execute(stream, arguments);
+    }
+
+    private static final class Address extends Pointer {
+        Address of(long at) {
+            address = at;
+            return this;
+        }
+    }
+}

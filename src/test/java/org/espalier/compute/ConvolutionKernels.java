@@ -1,0 +1,75 @@
+package org.espalier.compute;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What one thread does with one piece of a share, half a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned, in either way.
+ * {@code environment/benchmark --kernels} runs it.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ConvolutionKernels {
+    private static final int NUMBERS = 1 << 17;
+
+    /** Channels in and out, and an image's side. */
+    @Param({"16x32", "11x32", "32x16", "22x16", "64x8", "45x8"})
+    public String of;
+
+    @Param({"true", "false"})
+    public boolean winograd;
+
+    private EngineMode mode;
+    private Convolution convolution;
+    private Memory values;
+    private Memory other;
+    private Memory weights;
+
+    @Setup
+    public void open() {
+        int channels = Integer.parseInt(of.substring(0, of.indexOf('x')));
+        int side = Integer.parseInt(of.substring(of.indexOf('x') + 1));
+        mode = EngineMode.ofShares();
+        var shape = new Convolution.Shape(channels, channels, 3, 1, NUMBERS / (channels * side * side), side, side);
+        convolution = winograd ? new Winograd(shape, new Scratch(), new Scratch()) : new DirectConvolution(shape);
+        values = new Scratch().of(shape.images() * side * side * channels);
+        other = new Scratch().of(values.size());
+        weights = new Scratch().of(channels * channels * 9);
+    }
+
+    @TearDown
+    public void close() {
+        convolution.close();
+        mode.close();
+    }
+
+    @Benchmark
+    public void forward() {
+        convolution.forward(weights, values, other);
+    }
+
+    @Benchmark
+    public void backward() {
+        convolution.backward(weights, values, other);
+    }
+
+    @Benchmark
+    public void weightsGradient() {
+        convolution.weightsGradient(values, other, weights);
+    }
+}
