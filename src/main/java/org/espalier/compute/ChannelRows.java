@@ -142,16 +142,6 @@ final class ChannelRows {
         }
     }
 
-    /** Of two memories of one size. */
-    static void add(FloatBuffer from, FloatBuffer to) {
-        float[] sums = new float[to.capacity()];
-        float[] summands = new float[sums.length];
-        to.get(0, sums);
-        from.get(0, summands);
-        add(summands, sums, sums.length);
-        to.put(0, sums);
-    }
-
     private static void addMoments(float[] x, float[] origin, float[] sums, float[] squares, int length) {
         for (int i = 0; i < length; i++) {
             float distance = x[i] - origin[i];

@@ -21,7 +21,9 @@ public final class OneDnn {
         // Both name their OpenMP alike, and the first one that is loaded serves both; the engine's has to be it.
         Engine.getInstance();
         // JavaCPP would count the engine's memory as its own, and refuse to go on where a JVM's heap is much smaller than that.
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0"));
+        if (System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0"));
+        }
         try {
             Loader.load(dnnl.class);
             setThreads(threads());

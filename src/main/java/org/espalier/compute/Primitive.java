@@ -22,8 +22,11 @@ final class Primitive {
         this.planned = planned;
     }
 
-    static Primitive reorder(stream stream, memory from, memory to) {
-        return new Primitive(stream, new reorder(from, to)).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to);
+    /** What takes it to another order. */
+    static Primitive reorder(stream stream, memory from, memory to, primitive_attr attributes) {
+        var planned = new reorder.primitive_desc(from, to, attributes, false);
+        return new Primitive(stream, new reorder(planned)).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to)
+                .with(dnnl.DNNL_ARG_SCRATCHPAD, new memory(planned.scratchpad_desc(), from.get_engine()));
     }
 
     /** Memory of its own for what is needed for a moment: some kernels share theirs within a thread otherwise, and end with whoever is closed first. */
@@ -33,11 +36,13 @@ final class Primitive {
         return attributes;
     }
 
+    /** Always with the same memory. */
     Primitive with(int argument, memory memory) {
         arguments.put(argument, memory);
         return this;
     }
 
+    /** Those whose memory {@link #run} names. */
     Primitive naming(memory... memories) {
         named = memories;
         return this;

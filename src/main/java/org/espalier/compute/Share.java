@@ -148,13 +148,14 @@ final class Share implements AutoCloseable {
             before.gradient = input.like(manager);
         }
         Layer.Conv layer = (Layer.Conv) units.get(number).layer();
+        Memory ofWeights = gradients.get(layer.name() + ".weight").memory();
         List<Moments> moments = new ArrayList<>();
         for (Piece piece : input.pieces()) {
             Convolution convolution = workspace.convolution(layer, piece, input);
             Memory gradient = combined(trace, piece, norm);
-            weightsGradient(convolution, inputOf(number, piece), gradient, gradients.get(layer.name() + ".weight").memory(), piece);
+            convolution.weightsGradient(inputOf(number, piece), gradient, ofWeights, piece.from() > 0);
             if (before != null) {
-                convolution.backward(weightsOf(layer), gradient, before.gradient.part(piece));
+                convolution.imagesGradient(weightsOf(layer), gradient, before.gradient.part(piece));
                 moments.add(mask(before, also, piece, meanBefore));
             }
         }
@@ -188,17 +189,6 @@ final class Share implements AutoCloseable {
             rows.combine(gradient.values(), values.values(), out.values(), out.size(), norm);
         }
         return out;
-    }
-
-    /** The first piece's is put there, the others' are added. */
-    private void weightsGradient(Convolution convolution, Memory input, Memory gradient, Memory sum, Piece piece) {
-        if (piece.from() == 0) {
-            convolution.weightsGradient(input, gradient, sum);
-        } else {
-            Memory more = workspace.weightsGradient.of(sum.size());
-            convolution.weightsGradient(input, gradient, more);
-            ChannelRows.add(more.values(), sum.values());
-        }
     }
 
     /** @param also the gradient that arrives by a shortcut, or null */

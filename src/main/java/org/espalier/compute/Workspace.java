@@ -14,9 +14,6 @@ final class Workspace implements AutoCloseable {
     private final Map<Convolution.Shape, Convolution> convolutions = new LinkedHashMap<>(16, .75f, true);
     final Scratch input = new Scratch();
     final Scratch gradient = new Scratch();
-    final Scratch weightsGradient = new Scratch();
-    private final Scratch tiles = new Scratch();
-    private final Scratch products = new Scratch();
 
     ChannelRows rows(int channels) {
         return rows.computeIfAbsent(channels, ChannelRows::new);
@@ -30,7 +27,7 @@ final class Workspace implements AutoCloseable {
             if (convolutions.size() == CONVOLUTIONS) {
                 convolutions.remove(convolutions.keySet().iterator().next()).close();
             }
-            planned = Convolution.of(shape, tiles, products);
+            planned = new Convolution(shape);
             convolutions.put(shape, planned);
         }
         return planned;

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one thread does with one piece of a share, half a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned, in either way.
+ * What one thread does with one piece of a share, half a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned.
  * {@code environment/benchmark --kernels} runs it.
  */
 @State(Scope.Thread)
@@ -31,9 +31,6 @@ public class ConvolutionKernels {
     @Param({"16x32", "11x32", "32x16", "22x16", "64x8", "45x8"})
     public String of;
 
-    @Param({"true", "false"})
-    public boolean winograd;
-
     private EngineMode mode;
     private Convolution convolution;
     private Memory values;
@@ -44,9 +41,10 @@ public class ConvolutionKernels {
     public void open() {
         int channels = Integer.parseInt(of.substring(0, of.indexOf('x')));
         int side = Integer.parseInt(of.substring(of.indexOf('x') + 1));
+        OneDnn.missing().ifPresent(why -> { throw new IllegalStateException(why); });
         mode = EngineMode.ofShares();
         var shape = new Convolution.Shape(channels, channels, 3, 1, NUMBERS / (channels * side * side), side, side);
-        convolution = winograd ? new Winograd(shape, new Scratch(), new Scratch()) : new DirectConvolution(shape);
+        convolution = new Convolution(shape);
         values = new Scratch().of(shape.images() * side * side * channels);
         other = new Scratch().of(values.size());
         weights = new Scratch().of(channels * channels * 9);
@@ -64,12 +62,12 @@ public class ConvolutionKernels {
     }
 
     @Benchmark
-    public void backward() {
-        convolution.backward(weights, values, other);
+    public void imagesGradient() {
+        convolution.imagesGradient(weights, other, values);
     }
 
     @Benchmark
     public void weightsGradient() {
-        convolution.weightsGradient(values, other, weights);
+        convolution.weightsGradient(values, other, weights, false);
     }
 }

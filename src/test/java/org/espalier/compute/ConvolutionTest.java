@@ -11,7 +11,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
-import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -27,23 +26,13 @@ class ConvolutionTest {
             @ForAll boolean pointwise, @ForAll boolean strided, @ForAll @IntRange(min = 1, max = 5) int images,
             @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width, @ForAll long seed) {
         Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided ? 2 : 1, 1, false);
-        assertTheEngines(layer, Convolution.Shape.of(layer, images, height, width), DirectConvolution::new, seed);
+        assertTheEngines(layer, Convolution.Shape.of(layer, images, height, width), seed);
     }
 
-    /** Images in several blocks, too, and rows of tiles in several chunks. */
-    @Property(tries = 60)
-    void soAreWinograds(@ForAll @IntRange(min = 1, max = 70) int in, @ForAll @IntRange(min = 1, max = 70) int out,
-            @ForAll @IntRange(min = 1, max = 20) int images, @ForAll @IntRange(min = 1, max = 16) int height,
-            @ForAll @IntRange(min = 1, max = 8) int width, @ForAll long seed) {
-        Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1, 1, false);
-        var shape = Convolution.Shape.of(layer, images, 2 * height, 2 * width);
-        assertTheEngines(layer, shape, one -> new Winograd(one, new Scratch(), new Scratch()), seed);
-    }
-
-    private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Function<Convolution.Shape, Convolution> way, long seed) {
+    private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
         try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
-                Convolution convolution = way.apply(shape)) {
+                Convolution convolution = new Convolution(shape)) {
             ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
             ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in(), manager);
             ChannelsLast gradient = random(random, shape.images(), shape.outHeight(), shape.outWidth(), shape.out(), manager);
@@ -56,18 +45,21 @@ class ConvolutionTest {
             convolution.forward(weights.memory(), x.memory(), y.memory());
             assertClose(expected, y);
             ChannelsLast ofX = x.like(manager);
-            convolution.backward(weights.memory(), gradient.memory(), ofX.memory());
-            assertClose(JniUtils.getGradient(leafX), ofX);
             ChannelsLast ofWeights = weights.like(manager);
-            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory());
+            convolution.imagesGradient(weights.memory(), gradient.memory(), ofX.memory());
+            assertClose(JniUtils.getGradient(leafX), ofX);
+            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory(), false);
             assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory(), true);
+            assertClose(JniUtils.getGradient(leafWeights).mul(2), ofWeights);
         }
     }
 
     @Test
-    void aThreadThatComputesAShareGetsNoOthersFromOneDnn() {
+    void aThreadThatComputesAShareGetsNoOthersFromOneDnnAndWholeBatchesHaveTheirsBack() throws InterruptedException {
         OneDnn.missing();
         int before = OneDnn.threads();
+        int engineBefore = JniUtils.getNumThreads();
         int[] ofShares = new int[Crew.THREADS];
         try (EngineMode mode = EngineMode.ofShares(); Crew crew = new Crew(Crew.THREADS)) {
             crew.run(Crew.THREADS, i -> ofShares[i] = OneDnn.threads());
@@ -76,6 +68,12 @@ class ConvolutionTest {
             }
         }
         assertEquals(before, OneDnn.threads());
+        assertEquals(engineBefore, JniUtils.getNumThreads());
+        int[] later = new int[1];
+        Thread started = new Thread(() -> later[0] = JniUtils.getNumThreads());
+        started.start();
+        started.join();
+        assertEquals(engineBefore, later[0], "a thread that starts afterwards");
     }
 
     private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, PtNDManager manager) {

@@ -40,6 +40,7 @@ public class ShareKernels {
 
     @Setup
     public void open() {
+        OneDnn.missing().ifPresent(why -> { throw new IllegalStateException(why); });
         mode = EngineMode.ofShares();
         rows = workspace.rows(channels);
         float[] ones = new float[channels];
