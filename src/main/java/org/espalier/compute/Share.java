@@ -35,7 +35,7 @@ final class Share implements AutoCloseable {
         private Memory added;
         /** Null where what is added has the right shape already. */
         private ShortenedShortcut shortcut;
-        /** Of the ReLU's input where the output is kept, of the ReLU's output elsewhere. */
+        /** Of the ReLU's input. */
         private ChannelsLast gradient;
 
         Trace(ChannelsLast convolved) {
@@ -128,7 +128,7 @@ final class Share implements AutoCloseable {
         rectified(traces[last], all);
         classification = Classification.of(head, traces[last].output, labels, batch, parameters, manager);
         traces[last].gradient = classification.gradient();
-        return List.of(mask(traces[last], null, all, mean));
+        return List.of(mask(traces[last], traces[last].output.memory(), null, all, mean));
     }
 
     Classification classification() {
@@ -153,10 +153,11 @@ final class Share implements AutoCloseable {
         for (Piece piece : input.pieces()) {
             Convolution convolution = workspace.convolution(layer, piece, input);
             Memory gradient = combined(trace, piece, norm);
-            convolution.weightsGradient(inputOf(number, piece), gradient, ofWeights, piece.from() > 0);
+            Memory from = inputOf(number, piece);
+            convolution.weightsGradient(from, gradient, ofWeights, piece.from() > 0);
             if (before != null) {
                 convolution.imagesGradient(weightsOf(layer), gradient, before.gradient.part(piece));
-                moments.add(mask(before, also, piece, meanBefore));
+                moments.add(mask(before, from, also, piece, meanBefore));
             }
         }
         trace.convolved.close();
@@ -182,22 +183,18 @@ final class Share implements AutoCloseable {
         Memory values = trace.convolved.part(piece);
         Memory out = workspace.gradient.of(values.size());
         Memory gradient = trace.gradient.part(piece);
-        ChannelRows rows = workspace.rows(trace.convolved.channels());
-        if (trace.output == null) {
-            rows.combineMasked(gradient.values(), values.values(), out.values(), out.size(), trace.affine, norm);
-        } else {
-            rows.combine(gradient.values(), values.values(), out.values(), out.size(), norm);
-        }
+        workspace.rows(trace.convolved.channels()).combine(gradient.values(), values.values(), out.values(), out.size(), norm);
         return out;
     }
 
-    /** @param also the gradient that arrives by a shortcut, or null */
-    private Moments mask(Trace trace, Memory also, Piece piece, float[] mean) {
-        Memory gradient = trace.gradient.part(piece);
-        var values = trace.convolved.part(piece).values();
-        ChannelRows rows = workspace.rows(trace.convolved.channels());
-        return trace.output == null ? rows.masked(gradient.values(), values, gradient.size(), trace.affine, mean)
-                : rows.mask(gradient.values(), part(also, trace, piece), trace.output.part(piece).values(), values, gradient.size(), mean);
+    /**
+     * @param output what the unit put out
+     * @param also   the gradient that arrives by a shortcut, or null
+     */
+    private Moments mask(Trace trace, Memory output, Memory also, Piece piece, float[] mean) {
+        FloatBuffer gradient = trace.gradient.part(piece).values();
+        FloatBuffer values = trace.convolved.part(piece).values();
+        return workspace.rows(trace.convolved.channels()).mask(gradient, part(also, trace, piece), output.values(), values, output.size(), mean);
     }
 
     /** Null if none starts at this unit. */

@@ -65,13 +65,13 @@ public class ShareKernels {
     }
 
     @Benchmark
-    public Object masked() {
-        return rows.masked(values.values(), other.values(), size(), affine, affine.shift());
+    public Object mask() {
+        return rows.mask(values.values(), null, out.values(), other.values(), size(), affine.shift());
     }
 
     @Benchmark
-    public void combineMasked() {
-        rows.combineMasked(values.values(), other.values(), out.values(), size(), affine, backward);
+    public void combine() {
+        rows.combine(values.values(), other.values(), out.values(), size(), backward);
     }
 
     private int size() {
