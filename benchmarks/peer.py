@@ -1,7 +1,8 @@
 """PyTorch's side of environment/benchmark: the same networks, weights and batch, trained as PyTorch users do.
 
 A server: it reads one command a line from stdin, tab-separated, does it, and answers one line on stdout: `ok` and what was asked for, or
-`error` and why. Between two commands it waits for input and uses no processor. It needs torch 2 or newer and numpy.
+`error` and why. Between two commands it waits for input and uses no processor. It needs torch 2 or newer and numpy; with torchvision,
+its loader augments by that.
 
     about                                          versions and threads
     open NAME WEIGHTS DATA BATCH LAYOUT            a network; LAYOUT is contiguous or channels-last
@@ -21,6 +22,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+try:
+    import torchvision
+    from PIL import Image
+except (ImportError, RuntimeError):  # not there, or for another torch
+    torchvision = None
 
 SIDE = 32
 MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).reshape(3, 1, 1)
@@ -119,23 +126,32 @@ def read_data(path):
 
 
 class Augmented(torch.utils.data.Dataset):
-    """Image by image, as torchvision's RandomCrop(32, padding=4), RandomHorizontalFlip, ToTensor and Normalize do it."""
+    """Image by image, by torchvision as its CIFAR10 does it, or by the same in numpy and torch where that isn't installed."""
 
     def __init__(self, pixels, labels):
         self.pixels = pixels
         self.labels = labels
+        if torchvision:
+            self.transform = torchvision.transforms.Compose([
+                torchvision.transforms.RandomCrop(SIDE, padding=4), torchvision.transforms.RandomHorizontalFlip(),
+                torchvision.transforms.ToTensor(), torchvision.transforms.Normalize(MEAN.flatten().tolist(), STD.flatten().tolist())])
 
     def __len__(self):
         return len(self.pixels)
 
     def __getitem__(self, i):
-        image = np.pad(self.pixels[i], ((4, 4), (4, 4), (0, 0)))
+        image = self.transform(Image.fromarray(self.pixels[i])) if torchvision else self.without_torchvision(self.pixels[i])
+        return image, int(self.labels[i])
+
+    @staticmethod
+    def without_torchvision(image):
+        image = np.pad(image, ((4, 4), (4, 4), (0, 0)))
         top, left = torch.randint(0, 9, (2,)).tolist()
         image = image[top:top + SIDE, left:left + SIDE]
         if torch.rand(1).item() < 0.5:
             image = image[:, ::-1]
         tensor = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).contiguous().float().div(255)
-        return tensor.sub_(MEAN).div_(STD), int(self.labels[i])
+        return tensor.sub_(MEAN).div_(STD)
 
 
 class Opened:
@@ -203,7 +219,8 @@ class Opened:
 
 
 def about():
-    return f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, Python {sys.version.split()[0]}"
+    vision = f"torchvision {torchvision.__version__}" if torchvision else "no torchvision"
+    return f"PyTorch {torch.__version__}, {vision}, {torch.get_num_threads()} threads, Python {sys.version.split()[0]}"
 
 
 def answer(command, arguments, opened, compiled):
