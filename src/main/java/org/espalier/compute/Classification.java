@@ -1,6 +1,7 @@
 package org.espalier.compute;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
@@ -9,8 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.espalier.model.Head;
 
-/** The head of a network over a share of a batch, its loss, and the gradients of both, by the engine. */
-record Classification(PtNDArray input, Map<String, PtNDArray> weights, PtNDArray loss, PtNDArray hits) {
+/**
+ * The head of a network over a share of a batch, its loss, and the gradients of both, by the engine.
+ *
+ * @param lossSum of the share's images, a scalar; float32
+ * @param correct how many of them it got right, a scalar; int64
+ */
+record Classification(PtNDArray input, Map<String, PtNDArray> weights, NDArray lossSum, NDArray correct) {
 
     /** @param batch how many images all shares have together: the gradient is that of their mean loss */
     static Classification of(Head head, ChannelsLast features, NDArray labels, long batch, Map<String, PtNDArray> parameters, PtNDManager manager) {
@@ -24,8 +30,9 @@ record Classification(PtNDArray input, Map<String, PtNDArray> weights, PtNDArray
         });
         PtNDArray logits = Functions.recording(() -> Functions.layer(head.layer(), Functions.pooled(head.before(), input), weights));
         PtNDArray loss = Functions.recording(() -> (PtNDArray) CrossEntropy.sum(logits, labels));
-        JniUtils.backward(loss, (PtNDArray) manager.create(1f / batch), false, false);
-        return new Classification(input, weights, loss, (PtNDArray) CrossEntropy.correct(logits, labels));
+        // A number that comes from Java's side would leave the garbage collector a buffer at every step.
+        JniUtils.backward(loss, (PtNDArray) manager.full(new Shape(), 1f / batch), false, false);
+        return new Classification(input, weights, JniUtils.detachGradient(loss), CrossEntropy.correct(logits, labels));
     }
 
     /** Of the features. */
@@ -41,13 +48,5 @@ record Classification(PtNDArray input, Map<String, PtNDArray> weights, PtNDArray
             weight.close();
         });
         return gradients;
-    }
-
-    float lossSum() {
-        return loss.getFloat();
-    }
-
-    long correct() {
-        return hits.getLong();
     }
 }

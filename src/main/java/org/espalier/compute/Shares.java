@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
@@ -89,14 +90,7 @@ final class Shares implements Computation {
             }
             List<Moments> moments = forward(shares, labelsOfParts, labels.size());
             backward(shares, moments, images.getManager());
-            NDManager manager = images.getManager();
-            float loss = 0;
-            long correct = 0;
-            for (Share share : shares) {
-                loss += share.classification().lossSum();
-                correct += share.classification().correct();
-            }
-            return new Learnt(manager.create(loss), manager.create(correct));
+            return new Learnt(sum(shares, Classification::lossSum, images.getManager()), sum(shares, Classification::correct, images.getManager()));
         } finally {
             shares.forEach(Share::close);
             labelsOfParts.close();
@@ -137,6 +131,13 @@ final class Shares implements Computation {
         List<List<Moments>> moments = new ArrayList<>(Collections.nCopies(shares.size(), null));
         crew.run(shares.size(), i -> moments.set(i, task.apply(i)));
         return moments.stream().flatMap(List::stream).toList();
+    }
+
+    private static NDArray sum(List<Share> shares, Function<Classification, NDArray> part, NDManager manager) {
+        NDArray sum = part.apply(shares.get(0).classification());
+        sum.attach(manager);
+        shares.stream().skip(1).forEach(share -> sum.addi(part.apply(share.classification())));
+        return sum;
     }
 
     private void sumOfHead(List<Share> shares, NDManager manager) {
