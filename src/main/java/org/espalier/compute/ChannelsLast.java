@@ -5,6 +5,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.espalier.model.Layer;
 
 /**
@@ -52,9 +55,17 @@ record ChannelsLast(PtNDArray array, int images, int height, int width, int chan
         return height * width * channels;
     }
 
-    /** As they go through a convolution. */
-    Iterable<Piece> pieces() {
-        return Piece.of(images, numbersPerImage());
+    /**
+     * As they go through a convolution.
+     *
+     * @param fromTheEnd every other layer begins where the one before ended, with what is in the cache still
+     */
+    List<Piece> pieces(boolean fromTheEnd) {
+        List<Piece> pieces = new ArrayList<>(Piece.of(images, numbersPerImage()));
+        if (fromTheEnd) {
+            Collections.reverse(pieces);
+        }
+        return pieces;
     }
 
     @Override

@@ -69,7 +69,7 @@ final class Share implements AutoCloseable {
         Trace trace = new Trace(input.convolved(layer, manager));
         traces[number] = trace;
         List<Moments> moments = new ArrayList<>();
-        for (Piece piece : input.pieces()) {
+        for (Piece piece : input.pieces(number % 2 == 1)) {
             Memory from = number == 0 ? images.part(piece) : rectified(traces[number - 1], piece);
             Memory out = trace.convolved.part(piece);
             workspace.convolution(layer, piece, input).forward(weightsOf(layer), from, out);
@@ -150,15 +150,19 @@ final class Share implements AutoCloseable {
         Layer.Conv layer = (Layer.Conv) units.get(number).layer();
         Memory ofWeights = gradients.get(layer.name() + ".weight").memory();
         List<Moments> moments = new ArrayList<>();
-        for (Piece piece : input.pieces()) {
+        boolean more = false;
+        for (Piece piece : input.pieces((traces.length - number) % 2 == 0)) {
             Convolution convolution = workspace.convolution(layer, piece, input);
             Memory gradient = combined(trace, piece, norm);
-            Memory from = inputOf(number, piece);
-            convolution.weightsGradient(from, gradient, ofWeights, piece.from() > 0);
             if (before != null) {
                 convolution.imagesGradient(weightsOf(layer), gradient, before.gradient.part(piece));
+            }
+            Memory from = inputOf(number, piece);
+            if (before != null) {
                 moments.add(mask(before, from, also, piece, meanBefore));
             }
+            convolution.weightsGradient(from, gradient, ofWeights, more);
+            more = true;
         }
         trace.convolved.close();
         if (trace.output != null) {
