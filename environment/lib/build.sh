@@ -43,7 +43,7 @@ usable_maven() {
   find_maven || fail "apt installed no Maven of version 3.6.3 or newer" "Install one, and have it on the PATH."
 }
 
-forget_old_classes() { rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "${TARGET:?}/lib" "$JAR"; }
+forget_old_classes() { rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "${TARGET:?}/lib" "$JAR" "$TARGET/classes.jsa"; }
 built() { [ -f "$JAR" ] && [ -d "$TARGET/lib" ] && stamped build "$SOURCES"; }
 build_without_tests() { forget_old_classes && maven -Dmaven.test.skip=true package; }
 
@@ -57,4 +57,16 @@ build() {
   unstamp build
   step build "mvn package, without the tests" build_without_tests
   stamp build "$SOURCES"
+}
+
+# The command line's classes as its JVM likes to read them: it starts in half the time, and so do the workers of a sweep. By a check-up, which
+# loads most of them, and is worth a look when something is wrong later. Nothing needs it.
+class_archive() {
+  [ -f "$TARGET/classes.jsa" ] || step doctor "looking at what there is to work with" check_up
+}
+check_up() {
+  if ESPALIER_JAVA_OPTS="-XX:ArchiveClassesAtExit=$TARGET/classes.new.jsa" "$ROOT/environment/espalier" doctor; then
+    # In one go: a JVM that reads half an archive crashes.
+    mv -f "$TARGET/classes.new.jsa" "$TARGET/classes.jsa"
+  fi
 }

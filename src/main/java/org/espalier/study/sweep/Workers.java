@@ -1,6 +1,7 @@
 package org.espalier.study.sweep;
 
 import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,16 @@ public final class Workers implements AutoCloseable {
     /** @param threads that one operation of a run may use */
     public static Workers of(Store store, Library library, int workers, int threads) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", Worker.class.getName()));
+                "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+        command.addAll(archiveOf(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        command.add(Worker.class.getName());
         command.addAll(Worker.arguments(store, library.folders()));
         return of(command, workers, threads);
+    }
+
+    /** The archive that this JVM has its classes from, if it has one, and what it logs of that: the workers have the same class path. */
+    static List<String> archiveOf(List<String> options) {
+        return options.stream().filter(option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:")).toList();
     }
 
     static Workers of(List<String> command, int workers, int threads) {

@@ -54,6 +54,12 @@ class WorkersTest {
     }
 
     @Test
+    void theyReadTheirClassesFromTheArchiveOfWhoStartsThem() {
+        List<String> options = List.of("-Xmx2g", "-XX:SharedArchiveFile=/a folder/classes.jsa", "-Xlog:disable", "-javaagent:espalier.jar");
+        assertEquals(List.of("-XX:SharedArchiveFile=/a folder/classes.jsa", "-Xlog:disable"), Workers.archiveOf(options));
+    }
+
+    @Test
     void theyDoASweepTogether() {
         Store store = Store.open(folder);
         List<Progress> told = Collections.synchronizedList(new ArrayList<>());
