@@ -157,7 +157,8 @@ class Augmented(torch.utils.data.Dataset):
 class Opened:
     """A network in training, with what it trains on."""
 
-    def __init__(self, weights, data, batch, layout, compiled):
+    def __init__(self, weights, data, batch, layout, compiled, device):
+        self.device = torch.device(device)
         self.weights = read_safetensors(weights)
         self.pixels, self.labels = read_data(data)
         self.batch = int(batch)
@@ -174,13 +175,18 @@ class Opened:
         wrong = left.unexpected_keys + [name for name in left.missing_keys if not name.endswith("num_batches_tracked")]
         if wrong:
             raise ValueError(f"these weights don't fit the network: {wrong}")
-        model = model.to(memory_format=self.format).train()
+        model = model.to(self.device, memory_format=self.format).train()
         sgd = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9, weight_decay=1e-4)
         return (torch.compile(model) if self.compiled else model), sgd
 
     def first_batch(self):
         images = torch.from_numpy(self.pixels[:self.batch].copy()).permute(0, 3, 1, 2).contiguous().float().div(255).sub(MEAN).div(STD)
-        return images.contiguous(memory_format=self.format), torch.from_numpy(self.labels[:self.batch].copy())
+        labels = torch.from_numpy(self.labels[:self.batch].copy())
+        return images.contiguous(memory_format=self.format).to(self.device), labels.to(self.device)
+
+    def wait(self):
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
 
     def losses(self, rate, count):
         model, sgd = self.build(float(rate))
@@ -196,9 +202,11 @@ class Opened:
         return logits, loss
 
     def steps(self, count):
+        self.wait()
         began = time.perf_counter()
         for _ in range(int(count)):
             self.step(self.model, self.sgd, self.x, self.y)
+        self.wait()
         return time.perf_counter() - began
 
     def epoch(self, workers):
@@ -206,10 +214,12 @@ class Opened:
             # Workers that stay alive spare PyTorch the start of new ones at every epoch, which a short epoch would overstate.
             workers = int(workers)
             self.loader = torch.utils.data.DataLoader(Augmented(self.pixels, self.labels), batch_size=self.batch, shuffle=True,
-                                                      num_workers=workers, persistent_workers=workers > 0)
+                                                      num_workers=workers, persistent_workers=workers > 0,
+                                                      pin_memory=self.device.type == "cuda")
         began = time.perf_counter()
         loss_sum, correct = 0.0, 0
         for x, y in self.loader:
+            x, y = x.to(self.device, non_blocking=True), y.to(self.device, non_blocking=True)
             if self.format == torch.channels_last:
                 x = x.contiguous(memory_format=torch.channels_last)
             logits, loss = self.step(self.model, self.sgd, x, y)
@@ -218,16 +228,17 @@ class Opened:
         return time.perf_counter() - began
 
 
-def about():
+def about(device):
+    on = f" on {torch.cuda.get_device_name()}" if device == "cuda" else ""
     vision = f"torchvision {torchvision.__version__}" if torchvision else "no torchvision"
-    return f"PyTorch {torch.__version__}, {vision}, {torch.get_num_threads()} threads, Python {sys.version.split()[0]}"
+    return f"PyTorch {torch.__version__}{on}, {vision}, {torch.get_num_threads()} threads, Python {sys.version.split()[0]}"
 
 
-def answer(command, arguments, opened, compiled):
+def answer(command, arguments, opened, options):
     if command == "about":
-        return about()
+        return about(options.device)
     if command == "open":
-        opened[arguments[0]] = Opened(*arguments[1:], compiled)
+        opened[arguments[0]] = Opened(*arguments[1:], options.compile, options.device)
         return ""
     if command == "close":
         del opened[arguments[0]]
@@ -246,7 +257,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--compile", action="store_true", help="torch.compile every network")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     options = parser.parse_args()
+    torch.backends.cudnn.benchmark = True
     torch.set_num_threads(options.threads)
     # What others print must not get between the answers.
     replies = os.fdopen(os.dup(1), "w")
@@ -255,7 +268,7 @@ def main():
     for line in sys.stdin:
         command, *arguments = line.rstrip("\n").split("\t")
         try:
-            reply = "ok\t" + answer(command, arguments, opened, options.compile)
+            reply = "ok\t" + answer(command, arguments, opened, options)
         except Exception as problem:  # noqa: BLE001 whatever it is, the other side hears of it
             reply = "error\t" + f"{type(problem).__name__}: {problem}".replace("\n", " ")
         replies.write(reply + "\n")

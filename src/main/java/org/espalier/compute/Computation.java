@@ -1,7 +1,6 @@
 package org.espalier.compute;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Map;
 
 /** How a network's function and its gradient are computed. Arrays that are put out belong to the manager of the images given. */
 sealed interface Computation extends AutoCloseable permits WholeBatch, Shares {
@@ -12,8 +11,8 @@ sealed interface Computation extends AutoCloseable permits WholeBatch, Shares {
     /** In training mode: by the batch's statistics, which move the running ones. Leaves the gradient of the mean loss in {@link #gradients()}. */
     Learnt learn(NDArray images, NDArray labels);
 
-    /** By the trained parameters' names, after {@link #learn}; valid as long as the manager of its images is. */
-    Map<String, NDArray> gradients();
+    /** One array like {@link Parameters#trained()}, after {@link #learn}; valid as long as the manager of its images is. */
+    NDArray gradients();
 
     /** To be open around the others, on the thread that calls them. */
     EngineMode mode();

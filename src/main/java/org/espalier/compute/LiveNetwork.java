@@ -3,15 +3,9 @@ package org.espalier.compute;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.Filters;
 import org.espalier.model.Network;
-import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 
 /**
@@ -23,8 +17,7 @@ public final class LiveNetwork implements AutoCloseable {
     private final Architecture executed;
     private final Execution execution;
     private final NDManager manager;
-    private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
-    private final Map<String, PtNDArray> trained = new LinkedHashMap<>();
+    private final Parameters parameters;
     private final Computation computation;
 
     private LiveNetwork(NDManager manager, Network network, Execution execution) {
@@ -33,14 +26,8 @@ public final class LiveNetwork implements AutoCloseable {
         architecture = network.architecture();
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
-        executed.shapes().keySet().forEach(name -> {
-            PtNDArray array = onDevice(padded.weights().get(name));
-            parameters.put(name, array);
-            if (!name.contains(".running_")) {
-                trained.put(name, array);
-            }
-        });
-        computation = execution.shares() ? new Shares(executed, parameters) : new WholeBatch(executed, parameters, trained);
+        parameters = new Parameters(manager, executed, padded.weights(), execution.channelsLast());
+        computation = execution.shares() ? new Shares(executed, parameters) : new WholeBatch(executed, parameters);
     }
 
     /** @throws IllegalArgumentException where the execution has an {@linkplain Execution#obstacle obstacle} */
@@ -85,65 +72,33 @@ public final class LiveNetwork implements AutoCloseable {
         return computation.learn(images, labels);
     }
 
-    /** Of {@link #trained()}, by name, after {@link #learn}; valid as long as the manager of its images is. */
-    public Map<String, NDArray> gradients() {
-        return Collections.unmodifiableMap(computation.gradients());
+    /** Of {@link #trained()}, after {@link #learn}; valid as long as the manager of its images is. */
+    public NDArray gradients() {
+        return computation.gradients();
     }
 
-    /** What gradient descent changes, by name: all but the running statistics. */
-    public Map<String, NDArray> trained() {
-        return Collections.unmodifiableMap(trained);
+    /** What gradient descent changes, in one axis: all but the running statistics. */
+    public NDArray trained() {
+        return parameters.trained();
     }
 
     /** The network as it is now, in its own widths. */
     public Network snapshot() {
-        return new Network(architecture, download(parameters));
+        return new Network(architecture, unpadded(parameters.download()));
     }
 
-    /** Arrays that go by the parameters' names and are padded like them, such as an optimizer's buffers, in the network's own widths. */
-    public Weights download(Map<String, ? extends NDArray> arrays) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        // Where channels come last, the engine makes a copy of the array for the array's manager to keep.
-        try (NDManager scratch = manager.newSubManager()) {
-            arrays.forEach((name, array) -> {
-                NDArray alias = array.stopGradient();
-                alias.attach(scratch);
-                tensors.put(name, Tensor.of(alias.toFloatArray(), executed.shapes().get(name)));
-            });
-        }
-        return Filters.keep(executed, new Weights(tensors), Filters.first(architecture.widths()));
+    /** An array like {@link #trained()}, such as an optimizer's buffer, by the parameters' names and in the network's own widths. */
+    public Weights download(NDArray like) {
+        return unpadded(parameters.download(like));
     }
 
-    /** The inverse of {@link #download}: new arrays on this network's device and manager. */
-    public Map<String, NDArray> upload(Weights weights) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        Filters.pad(architecture, weights, executed.widths()).tensors().forEach((name, tensor) ->
-                arrays.put(name, onDevice(tensor)));
-        return arrays;
+    private Weights unpadded(Weights weights) {
+        return Filters.keep(executed, weights, Filters.first(architecture.widths()));
     }
 
-    /** A convolution's weights are laid out like the images: the engine would do it at every use. */
-    private PtNDArray onDevice(Tensor tensor) {
-        Shape shape = shapeOf(tensor.shape());
-        // Its memory is the JVM's, and goes when the array does; so a copy is needed in any case.
-        PtNDArray array = (PtNDArray) manager.create(tensor.values(), shape);
-        if (!execution.channelsLast() || shape.dimension() != 4) {
-            try (array) {
-                return (PtNDArray) array.duplicate();
-            }
-        }
-        try (array; NDArray channelsLast = array.transpose(0, 2, 3, 1); NDArray rows = channelsLast.reshape(shape.get(0), -1);
-                NDArray reshaped = rows.reshape(channelsLast.getShape()); NDArray laidOut = reshaped.duplicate()) {
-            return (PtNDArray) laidOut.transpose(0, 3, 1, 2);
-        }
-    }
-
-    private static Shape shapeOf(int[] shape) {
-        long[] lengths = new long[shape.length];
-        for (int i = 0; i < shape.length; i++) {
-            lengths[i] = shape[i];
-        }
-        return new Shape(lengths);
+    /** The inverse of {@link #download}: a new array on this network's device and manager. */
+    public NDArray upload(Weights weights) {
+        return parameters.upload(Filters.pad(architecture, weights, executed.widths()));
     }
 
     @Override

@@ -23,12 +23,9 @@ final class SharedNorm {
     private final double[] precision;
     private long count;
 
-    /** @param gradients get those of gamma and beta */
-    SharedNorm(Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, NDArray> gradients) {
+    /** @param gradients where those of gamma and beta are left */
+    SharedNorm(Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, ? extends NDArray> gradients) {
         width = norm.width();
-        for (String part : new String[] {".weight", ".bias"}) {
-            gradients.put(norm.name() + part, parameters.get(norm.name() + part).zerosLike());
-        }
         gamma = Memory.of(parameters.get(norm.name() + ".weight")).values();
         beta = Memory.of(parameters.get(norm.name() + ".bias")).values();
         runningMean = Memory.of(parameters.get(norm.name() + ".running_mean")).values();

@@ -28,32 +28,38 @@ final class Shares implements Computation {
     private final Architecture architecture;
     private final List<Unit> units;
     private final Map<String, PtNDArray> parameters;
-    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+    /** For each share, an array like {@link Parameters#trained()}; the first one's become the sums. */
+    private final List<PtNDArray> gradients = new ArrayList<>();
+    private final Map<String, PtNDArray> sums;
     private final List<SharedNorm> norms = new ArrayList<>();
     private final Map<String, ChannelsLast> weights = new LinkedHashMap<>();
-    /** Of the convolutions' weights, for each share; the first one's become the sums. */
-    private final List<Map<String, ChannelsLast>> gradientsOfShares = new ArrayList<>();
+    /** Of the convolutions' weights, for each share. */
+    private final List<Map<String, ChannelsLast>> gradientsOfWeights = new ArrayList<>();
     private final List<Workspace> workspaces = new ArrayList<>();
     private final Crew crew;
     private boolean closed;
 
-    Shares(Architecture architecture, Map<String, PtNDArray> parameters) {
+    Shares(Architecture architecture, Parameters parameters) {
         this.architecture = architecture;
-        this.parameters = parameters;
+        this.parameters = parameters.views();
         units = architecture.units();
-        units.forEach(unit -> norms.add(new SharedNorm(unit.norm(), parameters, gradients)));
+        List<Map<String, PtNDArray>> named = new ArrayList<>();
         for (int i = 0; i < Crew.THREADS; i++) {
             workspaces.add(new Workspace());
-            Map<String, ChannelsLast> ofShare = new LinkedHashMap<>();
-            units.forEach(unit -> {
-                String name = unit.layer().name() + ".weight";
-                weights.computeIfAbsent(name, any -> ChannelsLast.of(parameters.get(name)));
-                ofShare.put(name, weights.get(name).like((PtNDManager) parameters.get(name).getManager()));
-            });
-            gradientsOfShares.add(ofShare);
+            gradients.add((PtNDArray) parameters.trained().zerosLike());
+            named.add(parameters.views(gradients.get(i)));
+            gradientsOfWeights.add(weights(named.get(i)));
         }
-        gradientsOfShares.get(0).forEach((name, gradient) -> gradients.put(name, gradient.array()));
+        weights.putAll(weights(this.parameters));
+        sums = named.get(0);
+        units.forEach(unit -> norms.add(new SharedNorm(unit.norm(), this.parameters, sums)));
         crew = new Crew(Crew.THREADS);
+    }
+
+    private Map<String, ChannelsLast> weights(Map<String, PtNDArray> named) {
+        Map<String, ChannelsLast> ofConvolutions = new LinkedHashMap<>();
+        units.stream().map(unit -> unit.layer().name() + ".weight").forEach(name -> ofConvolutions.put(name, ChannelsLast.of(named.get(name))));
+        return ofConvolutions;
     }
 
     @Override
@@ -86,10 +92,10 @@ final class Shares implements Computation {
         List<Share> shares = new ArrayList<>();
         try {
             for (int i = 0; i < parts.size(); i++) {
-                shares.add(new Share(units, weights, gradientsOfShares.get(i), workspaces.get(i), (PtNDArray) parts.get(i)));
+                shares.add(new Share(units, weights, gradientsOfWeights.get(i), workspaces.get(i), (PtNDArray) parts.get(i)));
             }
             List<Moments> moments = forward(shares, labelsOfParts, labels.size());
-            backward(shares, moments, images.getManager());
+            backward(shares, moments);
             return new Learnt(sum(shares, Classification::lossSum, images.getManager()), sum(shares, Classification::correct, images.getManager()));
         } finally {
             shares.forEach(Share::close);
@@ -111,8 +117,7 @@ final class Shares implements Computation {
         return each(shares, i -> shares.get(i).classify(affine, architecture.head(), labels.get(i), batch, parameters, mean));
     }
 
-    private void backward(List<Share> shares, List<Moments> ofLast, NDManager manager) {
-        sumOfHead(shares, manager);
+    private void backward(List<Share> shares, List<Moments> ofLast) {
         List<Moments> moments = ofLast;
         for (int number = units.size() - 1; number >= 0; number--) {
             SharedNorm.Backward norm = norms.get(number).backward(moments);
@@ -121,9 +126,8 @@ final class Shares implements Computation {
             moments = each(shares, i -> shares.get(i).back(unit, norm, meanBefore));
         }
         // In the order of the shares, whichever was ready first.
-        for (Map<String, ChannelsLast> others : gradientsOfShares.subList(1, shares.size())) {
-            others.forEach((name, gradient) -> gradients.get(name).addi(gradient.array()));
-        }
+        gradients.subList(1, shares.size()).forEach(gradients.get(0)::addi);
+        sumOfHead(shares);
     }
 
     /** What the shares return, in their order. */
@@ -140,13 +144,10 @@ final class Shares implements Computation {
         return sum;
     }
 
-    private void sumOfHead(List<Share> shares, NDManager manager) {
-        shares.get(0).classification().gradients().forEach((name, gradient) -> {
-            gradient.attach(manager);
-            gradients.put(name, gradient);
-        });
-        shares.stream().skip(1).map(share -> share.classification().gradients()).forEach(others -> others.forEach((name, gradient) -> {
-            gradients.get(name).addi(gradient);
+    private void sumOfHead(List<Share> shares) {
+        architecture.head().layer().shapes().keySet().forEach(name -> sums.get(name).subi(sums.get(name)));
+        shares.stream().map(share -> share.classification().gradients()).forEach(ofShare -> ofShare.forEach((name, gradient) -> {
+            sums.get(name).addi(gradient);
             gradient.close();
         }));
     }
@@ -159,8 +160,8 @@ final class Shares implements Computation {
     }
 
     @Override
-    public Map<String, NDArray> gradients() {
-        return gradients;
+    public NDArray gradients() {
+        return gradients.get(0);
     }
 
     @Override

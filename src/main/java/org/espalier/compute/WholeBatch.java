@@ -1,12 +1,12 @@
 package org.espalier.compute;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.Layer;
@@ -15,53 +15,50 @@ import org.espalier.model.Unit;
 
 /** All images of a batch at once, on any device; the engine records and computes the gradient. */
 final class WholeBatch implements Computation {
-    private final Architecture architecture;
-    private final Map<String, PtNDArray> parameters;
-    private final Map<String, PtNDArray> trained;
-    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
-    // On the device already: sending a number there makes a step wait.
-    private final Map<Long, NDArray> sizes = new HashMap<>();
+    private static final String CUDNN_BENCHMARK = "ai.djl.pytorch.cudnn_benchmark";
 
-    WholeBatch(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, PtNDArray> trained) {
+    private final Architecture architecture;
+    private final Parameters parameters;
+    private NDArray gradients;
+
+    WholeBatch(Architecture architecture, Parameters parameters) {
         this.architecture = architecture;
         this.parameters = parameters;
-        this.trained = trained;
-        trained.values().forEach(array -> array.setRequiresGradient(true));
+        // Batches have few shapes, so it pays to try all of cuDNN's algorithms once for each; the engine's own property says otherwise.
+        if (parameters.trained().getDevice().isGpu() && System.getProperty(CUDNN_BENCHMARK) == null) {
+            JniUtils.setBenchmarkCuDNN(true);
+        }
     }
 
     @Override
     public NDArray logits(NDArray images) {
-        return forward((PtNDArray) images, false);
+        return forward((PtNDArray) images, parameters.views(), false);
     }
 
+    /** Everything trained is one leaf, whose gradient so arrives as one array, too. */
     @Override
     public Learnt learn(NDArray images, NDArray labels) {
-        // Also before the first backward pass, since one may have failed half-way.
-        trained.values().forEach(JniUtils::zeroGrad);
-        NDArray logits;
-        NDArray loss;
-        try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            logits = forward((PtNDArray) images, true);
-            loss = CrossEntropy.sum(logits, labels);
-            collector.backward(loss.div(sizes.computeIfAbsent(labels.size(), this::onDevice)));
-        }
-        if (gradients.isEmpty()) {
-            // A gradient's array stays the same from the first backward pass on; each getGradient() would cost another handle.
-            trained.forEach((name, array) -> gradients.put(name, array.getGradient()));
-        }
-        return new Learnt(loss, CrossEntropy.correct(logits, labels));
-    }
-
-    private NDArray onDevice(long size) {
-        return trained.values().iterator().next().getManager().create((float) size);
+        PtNDManager manager = (PtNDManager) images.getManager();
+        PtNDArray leaf = Functions.leaf(parameters.trained());
+        leaf.attach(manager);
+        Map<String, PtNDArray> leaves = new HashMap<>(parameters.views());
+        NDList logitsAndLoss = Functions.recording(() -> {
+            leaves.putAll(parameters.views(leaf));
+            NDArray logits = forward((PtNDArray) images, leaves, true);
+            return new NDList(logits, CrossEntropy.sum(logits, labels));
+        });
+        PtNDArray loss = (PtNDArray) logitsAndLoss.get(1);
+        JniUtils.backward(loss, (PtNDArray) manager.full(new Shape(), 1f / labels.size()), false, false);
+        gradients = JniUtils.getGradient(leaf);
+        return new Learnt(JniUtils.detachGradient(loss), CrossEntropy.correct(logitsAndLoss.get(0), labels));
     }
 
     /** What no later unit needs is let go at once; the engine keeps what backpropagation needs of it. */
-    private PtNDArray forward(PtNDArray images, boolean training) {
+    private PtNDArray forward(PtNDArray images, Map<String, PtNDArray> numbers, boolean training) {
         PtNDArray before = images;
         PtNDArray x = images;
         for (Unit unit : architecture.units()) {
-            PtNDArray next = unit(unit, x, before, training);
+            PtNDArray next = unit(unit, x, before, numbers, training);
             if (before != images) {
                 before.close();
             }
@@ -70,15 +67,15 @@ final class WholeBatch implements Computation {
         }
         before.close();
         try (PtNDArray last = x) {
-            return layer(architecture.head().before(), architecture.head().layer(), last);
+            return layer(architecture.head().before(), architecture.head().layer(), last, numbers);
         }
     }
 
-    private PtNDArray unit(Unit unit, PtNDArray x, PtNDArray twoBefore, boolean training) {
+    private static PtNDArray unit(Unit unit, PtNDArray x, PtNDArray twoBefore, Map<String, PtNDArray> numbers, boolean training) {
         String norm = unit.norm().name();
-        try (PtNDArray y = layer(unit.before(), unit.layer(), x);
-                PtNDArray normed = JniUtils.batchNorm(y, parameters.get(norm + ".running_mean"), parameters.get(norm + ".running_var"),
-                        parameters.get(norm + ".weight"), parameters.get(norm + ".bias"), training, Functions.MOMENTUM, Functions.EPSILON)) {
+        try (PtNDArray y = layer(unit.before(), unit.layer(), x, numbers);
+                PtNDArray normed = JniUtils.batchNorm(y, numbers.get(norm + ".running_mean"), numbers.get(norm + ".running_var"),
+                        numbers.get(norm + ".weight"), numbers.get(norm + ".bias"), training, Functions.MOMENTUM, Functions.EPSILON)) {
             if (!unit.residual()) {
                 return JniUtils.relu(normed);
             }
@@ -97,10 +94,10 @@ final class WholeBatch implements Computation {
         }
     }
 
-    private PtNDArray layer(Pool before, Layer layer, PtNDArray x) {
+    private static PtNDArray layer(Pool before, Layer layer, PtNDArray x, Map<String, PtNDArray> numbers) {
         PtNDArray pooled = Functions.pooled(before, x);
         try {
-            return Functions.layer(layer, pooled, parameters);
+            return Functions.layer(layer, pooled, numbers);
         } finally {
             if (pooled != x) {
                 pooled.close();
@@ -109,7 +106,7 @@ final class WholeBatch implements Computation {
     }
 
     @Override
-    public Map<String, NDArray> gradients() {
+    public NDArray gradients() {
         return gradients;
     }
 

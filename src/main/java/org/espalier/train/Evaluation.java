@@ -22,6 +22,8 @@ import org.espalier.model.Network;
 public record Evaluation(int correct, int images, double loss) {
     /** Batches of this many images, or of this many pixels if that is fewer images: activations grow with the pixels. */
     private static final int BATCH = 250;
+    /** A GPU would wait for the host with fewer. */
+    private static final int BATCH_OF_GPU = 1000;
     private static final int PIXELS = 1 << 22;
 
     /** A fraction in [0, 1]. */
@@ -41,7 +43,7 @@ public record Evaluation(int correct, int images, double loss) {
 
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
     public static Evaluation of(LiveNetwork network, Feed images) {
-        int size = Math.max(1, Math.min(BATCH, PIXELS / images.pixels()));
+        int size = Math.max(1, Math.min(network.manager().getDevice().isGpu() ? BATCH_OF_GPU : BATCH, PIXELS / images.pixels()));
         try (NDManager sums = network.manager().newSubManager(); var mode = network.mode();
                 Pass pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
             NDArray loss = sums.zeros(new Shape());

@@ -3,8 +3,6 @@ package org.espalier.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Stochastic gradient descent as PyTorch's {@code torch.optim.SGD} means it: v = momentum v + (gradient + decay w), then w = w - rate v.
@@ -17,45 +15,43 @@ final class Sgd {
 
     private final float weightDecay;
     private final boolean nesterov;
-    private final Map<String, NDArray> weights;
-    private final Map<String, NDArray> buffers = new LinkedHashMap<>();
+    private final NDArray weights;
+    private NDArray buffer;
     private double previousRate;
 
-    /** @param weights by name */
-    Sgd(Map<String, NDArray> weights, double weightDecay, boolean nesterov) {
+    /** @param weights all of them, in one array */
+    Sgd(NDArray weights, double weightDecay, boolean nesterov) {
         this.weights = weights;
         this.weightDecay = (float) weightDecay;
         this.nesterov = nesterov;
-        weights.forEach((name, weight) -> buffers.put(name, weight.zerosLike()));
+        buffer = weights.zerosLike();
     }
 
-    /** One step. @param gradients by the weights' names; what is in them afterwards is of no use */
-    void step(Map<String, NDArray> gradients, double rate, double momentum) {
+    /** One step. @param gradients of the weights; what is in them afterwards is of no use */
+    void step(NDArray gradients, double rate, double momentum) {
         double ratio = previousRate == 0 ? 1 : rate / previousRate;
-        weights.forEach((name, weight) -> {
-            if (nesterov) {
-                lookAhead(weight, gradients.get(name), buffers.get(name), rate, momentum, ratio);
-            } else {
-                JniUtils.sgdUpdate((PtNDArray) weight, (PtNDArray) gradients.get(name), (PtNDArray) buffers.get(name), (float) rate, weightDecay, 1,
-                        NO_CLIPPING, (float) (momentum * ratio));
-            }
-        });
+        if (nesterov) {
+            lookAhead(gradients, rate, momentum, ratio);
+        } else {
+            JniUtils.sgdUpdate((PtNDArray) weights, (PtNDArray) gradients, (PtNDArray) buffer, (float) rate, weightDecay, 1, NO_CLIPPING,
+                    (float) (momentum * ratio));
+        }
         previousRate = rate;
     }
 
-    private void lookAhead(NDArray weight, NDArray gradient, NDArray buffer, double rate, double momentum, double ratio) {
-        try (NDArray decay = weight.mul(weightDecay)) {
-            gradient.addi(decay).muli((float) rate);
-            buffer.muli((float) (momentum * ratio)).addi(gradient);
+    private void lookAhead(NDArray gradients, double rate, double momentum, double ratio) {
+        try (NDArray decay = weights.mul(weightDecay)) {
+            gradients.addi(decay).muli((float) rate);
+            buffer.muli((float) (momentum * ratio)).addi(gradients);
             try (NDArray ahead = buffer.mul((float) momentum)) {
-                weight.subi(gradient.addi(ahead));
+                weights.subi(gradients.addi(ahead));
             }
         }
     }
 
-    /** Rate x velocity, by the weights' names. */
-    Map<String, NDArray> buffers() {
-        return buffers;
+    /** Rate x velocity, in the order of the weights. */
+    NDArray buffer() {
+        return buffer;
     }
 
     double previousRate() {
@@ -63,10 +59,9 @@ final class Sgd {
     }
 
     /** Goes on where another left off. */
-    void restore(Map<String, NDArray> saved, double rate) {
-        buffers.values().forEach(NDArray::close);
-        buffers.clear();
-        buffers.putAll(saved);
+    void restore(NDArray saved, double rate) {
+        buffer.close();
+        buffer = saved;
         previousRate = rate;
     }
 }

@@ -208,7 +208,7 @@ public final class Training implements AutoCloseable {
     /** All that {@link #resume} needs; only between epochs. @throws IllegalStateException when an epoch was broken off */
     public TrainingState state() {
         requireWhole();
-        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffers()), sgd.previousRate(), history);
+        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffer()), sgd.previousRate(), history);
     }
 
     /** What came of it, when all epochs are done, or of the epochs so far. */

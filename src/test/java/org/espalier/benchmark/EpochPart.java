@@ -20,7 +20,7 @@ final class EpochPart {
     static void run(Bench bench) {
         for (int depth : bench.options().quick() ? new int[] {20} : new int[] {20, 56}) {
             boolean quick = bench.options().quick();
-            run(bench, new Workload("ResNet-" + depth, Initial.network(CifarResNet.of(depth, 10), 1), quick ? 64 : 128, quick ? 4 : 20));
+            run(bench, new Workload("ResNet-" + depth, Initial.network(CifarResNet.of(depth, 10), 1), quick ? 64 : 128, bench.steps(quick ? 4 : 20)));
         }
         bench.report().note(SPEED, String.format(Locale.ROOT, "PyTorch: contiguous, %d worker processes that stay alive between epochs.", bench.options().workers()));
     }

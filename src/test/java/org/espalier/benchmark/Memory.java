@@ -1,6 +1,5 @@
 package org.espalier.benchmark;
 
-import ai.djl.Device;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.espalier.data.Images;
 import org.espalier.model.CifarResNet;
+import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -62,8 +62,8 @@ final class Memory {
         Network network = Initial.network(CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE), 1);
         Images images = Workload.images(STEPS_PER_EPOCH * BATCH, SIDE);
         Recipe recipe = Recipe.usual().withBatch(BATCH);
-        try (Training training = Training.start(network, new FineTuning(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Device.cpu(),
-                Execution.on(Device.cpu(), network.architecture()))) {
+        try (Training training = Training.start(network, new FineTuning(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Devices.current(),
+                Execution.on(Devices.current(), network.architecture()))) {
             while (!training.isDone()) {
                 training.nextEpoch();
                 if (training.epochsDone() == 500 / STEPS_PER_EPOCH || training.isDone()) {

@@ -1,6 +1,5 @@
 package org.espalier.benchmark;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -9,6 +8,7 @@ import org.espalier.data.DeviceImages;
 import org.espalier.data.Images;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
+import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.random.Randomness;
 
@@ -16,7 +16,7 @@ import org.espalier.random.Randomness;
 final class OurBatches implements Contender {
     private final String name;
     private final int batch;
-    private final NDManager manager = NDManager.newBaseManager(Device.cpu());
+    private final NDManager manager = NDManager.newBaseManager(Devices.current());
     private final DeviceImages images;
     private final double placingSeconds;
     private int epoch;

@@ -1,8 +1,8 @@
 package org.espalier.benchmark;
 
-import ai.djl.Device;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
+import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.train.FineTuning;
 import org.espalier.train.Recipe;
@@ -50,7 +50,7 @@ final class OurTraining implements Contender {
 
     private static Training start(Workload work, Images images, Augmentation augmentation, int epochs, double rate, Execution execution) {
         Recipe recipe = Recipe.usual().withBatch(work.batch()).withAugmentation(augmentation);
-        return Training.start(work.network(), new FineTuning(rate), epochs, Workload.dataset(images), recipe, Device.cpu(), execution);
+        return Training.start(work.network(), new FineTuning(rate), epochs, Workload.dataset(images), recipe, Devices.current(), execution);
     }
 
     static String name(Execution execution) {

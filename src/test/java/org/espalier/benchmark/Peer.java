@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.espalier.compute.Devices;
 
 /** A process of benchmarks/peer.py: PyTorch, which does what it is asked and sleeps otherwise. */
 final class Peer implements Side, AutoCloseable {
@@ -32,7 +33,7 @@ final class Peer implements Side, AutoCloseable {
      */
     static Peer start(String label, Path python, Options options, Map<String, String> settings) {
         List<String> command = new ArrayList<>(List.of(python.toString(), "-u", Path.of("benchmarks", "peer.py").toString(),
-                "--threads", Integer.toString(options.threads())));
+                "--threads", Integer.toString(options.threads()), "--device", Devices.current().isGpu() ? "cuda" : "cpu"));
         if (options.compile()) {
             command.add("--compile");
         }

@@ -1,6 +1,5 @@
 package org.espalier.benchmark;
 
-import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.espalier.model.CifarResNet;
+import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -29,9 +29,9 @@ final class RulePart {
         int batch = quick ? 32 : 128;
         List<Workload> works = quick
                 ? List.of(new Workload("ResNet-20", r20, batch, 2), new Workload("R20-D", StepPart.pruned(r20, "R20-D"), batch, 2))
-                : List.of(new Workload("ResNet-56", r56, batch, 2), new Workload("R56-B", StepPart.pruned(r56, "R56-B"), batch, 2),
-                        new Workload("R56-C", StepPart.pruned(r56, "R56-C"), batch, 2), new Workload("R56-D", StepPart.pruned(r56, "R56-D"), batch, 2),
-                        new Workload("R20-D", StepPart.pruned(r20, "R20-D"), batch, 6), new Workload("VGG-C", StepPart.pruned(vgg, "VGG-C"), batch, 3));
+                : List.of(new Workload("ResNet-56", r56, batch, bench.steps(2)), new Workload("R56-B", StepPart.pruned(r56, "R56-B"), batch, bench.steps(2)),
+                        new Workload("R56-C", StepPart.pruned(r56, "R56-C"), batch, bench.steps(2)), new Workload("R56-D", StepPart.pruned(r56, "R56-D"), batch, bench.steps(2)),
+                        new Workload("R20-D", StepPart.pruned(r20, "R20-D"), batch, bench.steps(6)), new Workload("VGG-C", StepPart.pruned(vgg, "VGG-C"), batch, bench.steps(3)));
         works.forEach(work -> run(bench, work));
     }
 
@@ -45,7 +45,7 @@ final class RulePart {
         for (Execution execution : all()) {
             Execution same = sameAs(execution, work, contenders);
             head.add(execution.text());
-            cells.add((same.equals(execution) ? "" : "as " + same.multiple() + ": ") + Report.rate(measured(outcome, work, same).perSecond(work.batch())));
+            cells.add(!contenders.containsKey(same) ? "not for it" : (same.equals(execution) ? "" : "as " + same.multiple() + ": ") + Report.rate(measured(outcome, work, same).perSecond(work.batch())));
         }
         head.addAll(List.of("fastest", "the rule against it"));
         cells.addAll(List.of(fastest.text(), Report.ratio(measured(outcome, work, fastest).over(rule)) + ", "
@@ -67,7 +67,7 @@ final class RulePart {
     private static Map<Execution, Supplier<Contender>> distinct(Workload work) {
         Map<Execution, Supplier<Contender>> distinct = new LinkedHashMap<>();
         for (Execution execution : all()) {
-            if (execution.obstacle(Device.cpu(), work.network().architecture()).isEmpty() && sameAs(execution, work, distinct).equals(execution)) {
+            if (execution.obstacle(Devices.current(), work.network().architecture()).isEmpty() && sameAs(execution, work, distinct).equals(execution)) {
                 distinct.put(execution, () -> OurTraining.steps(work, execution));
             }
         }

@@ -29,7 +29,7 @@ final class StepPart {
         this.bench = bench;
         this.part = part;
         boolean quick = bench.options().quick();
-        dense = new Workload(name, Initial.network(architecture, 1), quick ? 32 : 128, quick ? 2 : steps);
+        dense = new Workload(name, Initial.network(architecture, 1), quick ? 32 : 128, bench.steps(quick ? 2 : steps));
         for (String plan : plans) {
             pruned.add(dense.withNetwork(plan, pruned(dense.network(), plan)));
         }

@@ -1,14 +1,13 @@
 package org.espalier.compute;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Layer;
@@ -33,7 +32,7 @@ class SharedNormTest {
             try (NDManager manager = NDManager.newBaseManager()) {
                 Map<String, NDArray> parameters = Map.of("n.weight", manager.create(new float[] {2}), "n.bias", manager.create(new float[] {.5f}),
                         "n.running_mean", manager.create(new float[] {10}), "n.running_var", manager.create(new float[] {4}));
-                Map<String, NDArray> gradients = new HashMap<>();
+                Map<String, NDArray> gradients = Map.of("n.weight", manager.zeros(new Shape(1)), "n.bias", manager.zeros(new Shape(1)));
                 SharedNorm norm = new SharedNorm(new Layer.Norm("n", 1), parameters, gradients);
                 SharedNorm.Affine affine = norm.batch(parts(ends));
                 assertEquals(2 * precision, affine.scale()[0], 1e-5);
@@ -42,7 +41,10 @@ class SharedNormTest {
                 assertEquals(.9 * 10 + .1 * mean, parameters.get("n.running_mean").getFloat(0), 1e-4);
                 assertEquals(.9 * 4 + .1 * squares / (VALUES.length - 1), parameters.get("n.running_var").getFloat(0), 1e-5);
                 assertEquals(2 / Math.sqrt(parameters.get("n.running_var").getFloat(0) + 1e-5), norm.running().scale()[0], 1e-6);
-                assertArrayEquals(new String[] {"n.bias", "n.weight"}, gradients.keySet().stream().sorted().toArray());
+                norm.batch(parts(ends));
+                norm.backward(List.of(new Moments(3, new float[1], new double[] {3}, new double[] {1}), new Moments(4, new float[1], new double[] {4}, new double[] {5})));
+                assertEquals(6 * precision, gradients.get("n.weight").getFloat(0), 1e-5);
+                assertEquals(7, gradients.get("n.bias").getFloat(0));
             }
         }
     }

@@ -65,7 +65,7 @@ class SharesTest {
             }
             Learnt learnt = live.learn(batch, step.create(classes));
             Map<String, float[]> gradients = new HashMap<>();
-            live.gradients().forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
+            live.download(live.gradients()).tensors().forEach((name, gradient) -> gradients.put(name, gradient.values()));
             return new Seen(learnt.lossSum().getFloat(), learnt.correct().getLong(), live.logits(batch(step, images, architecture.channels(), execution)).toFloatArray(),
                     gradients, live.snapshot());
         }

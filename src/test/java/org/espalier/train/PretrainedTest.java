@@ -11,6 +11,7 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.Normalisation;
+import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.compute.LiveNetwork;
 import org.espalier.model.Network;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Networks that others trained with PyTorch answer as they do there. ESPALIER_DEV_DATA is a folder with {@code pretrained/},
- * {@code cifar-10-batches-bin/} and PyTorch's answers in {@code reference.json}.
+ * {@code cifar-10-batches-bin/} and PyTorch's answers in {@code reference.json}. On a GPU, NVIDIA_TF32_OVERRIDE has to be 0 for as many digits.
  */
 @EnabledIfEnvironmentVariable(named = "ESPALIER_DEV_DATA", matches = ".+", disabledReason = "no pretrained networks: ESPALIER_DEV_DATA isn't set")
 class PretrainedTest {
@@ -34,7 +35,7 @@ class PretrainedTest {
         JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, new Execution(channelsLast, multiple, shares)); var mode = live.mode()) {
+        try (LiveNetwork live = LiveNetwork.on(shares ? Device.cpu() : Devices.current(), network, new Execution(channelsLast, multiple, shares)); var mode = live.mode()) {
             var test = Feeding.of(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());

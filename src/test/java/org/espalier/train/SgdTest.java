@@ -12,7 +12,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.espalier.compute.Gradients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,13 +37,13 @@ class SgdTest {
             NDArray targets = manager.create(aims, new Shape(8, 1));
             NDArray weights = manager.create(new float[] {.5f, -.25f, 1, 2}, new Shape(4, 1));
             weights.setRequiresGradient(true);
-            Sgd sgd = new Sgd(Map.of("weights", weights), .05, which.equals("nesterov"));
+            Sgd sgd = new Sgd(weights, .05, which.equals("nesterov"));
             for (int step = 0; step < 200; step++) {
                 try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                     collector.backward(inputs.matMul(weights).sub(targets).square().mean());
                 }
                 try (var guard = Gradients.off()) {
-                    sgd.step(Map.of("weights", weights.getGradient()), cycle.learningRate(step, STEPS), cycle.momentum(step, STEPS));
+                    sgd.step(weights.getGradient(), cycle.learningRate(step, STEPS), cycle.momentum(step, STEPS));
                     JniUtils.zeroGrad((PtNDArray) weights);
                 }
                 if ((step + 1) % 10 == 0) {

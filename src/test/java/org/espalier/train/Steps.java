@@ -41,14 +41,22 @@ final class Steps {
     }
 
     static float[] logits(Network network, Execution execution, int images, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution); var mode = live.mode()) {
+        return logits(Device.cpu(), network, execution, images, seed);
+    }
+
+    static float[] logits(Device device, Network network, Execution execution, int images, long seed) {
+        try (LiveNetwork live = LiveNetwork.on(device, network, execution); var mode = live.mode()) {
             return live.logits(images(live, images, seed)).toFloatArray();
         }
     }
 
     /** The network after so many steps, with momentum, decay and a moving rate. */
     static Network trained(Network network, Execution execution, int steps, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(Device.cpu(), network, execution); var mode = live.mode()) {
+        return trained(Device.cpu(), network, execution, steps, seed);
+    }
+
+    static Network trained(Device device, Network network, Execution execution, int steps, long seed) {
+        try (LiveNetwork live = LiveNetwork.on(device, network, execution); var mode = live.mode()) {
             Sgd sgd = new Sgd(live.trained(), 1e-3, false);
             for (int i = 0; i < steps; i++) {
                 try (NDManager step = live.manager().newSubManager()) {
