@@ -41,22 +41,22 @@ def augmented(images):
     """Crops of the images padded by 4, flipped by a coin."""
     n, side = len(images), images.shape[-1]
     padded = F.pad(images, (4, 4, 4, 4))
-    rows = torch.randint(0, 9, (n, 1)) + torch.arange(side)
-    columns = torch.randint(0, 9, (n, 1)) + torch.arange(side)
-    columns = torch.where(torch.rand(n, 1) < 0.5, columns.flip(1), columns)
-    return padded[torch.arange(n)[:, None, None], 0, rows[:, :, None], columns[:, None, :]][:, None]
+    rows = torch.randint(0, 9, (n, 1), device=images.device) + torch.arange(side, device=images.device)
+    columns = torch.randint(0, 9, (n, 1), device=images.device) + torch.arange(side, device=images.device)
+    columns = torch.where(torch.rand(n, 1, device=images.device) < 0.5, columns.flip(1), columns)
+    return padded[torch.arange(n, device=images.device)[:, None, None], 0, rows[:, :, None], columns[:, None, :]][:, None]
 
 
 def evaluate(model, x, y):
     model.eval()
     with torch.no_grad():
-        return sum((model(a).argmax(1) == b).sum().item() for a, b in zip(x.split(250), y.split(250)))
+        return sum((model(a).argmax(1) == b).sum() for a, b in zip(x.split(250), y.split(250))).item()
 
 
 def run(options):
-    model = network(options.depth, options.kept)
-    x, y = torch.rand(options.train, 1, 28, 28), torch.randint(0, 10, (options.train,))
-    x_test, y_test = torch.rand(options.test, 1, 28, 28), torch.randint(0, 10, (options.test,))
+    model = network(options.depth, options.kept).to(options.device)
+    x, y = torch.rand(options.train, 1, 28, 28, device=options.device), torch.randint(0, 10, (options.train,), device=options.device)
+    x_test, y_test = torch.rand(options.test, 1, 28, 28, device=options.device), torch.randint(0, 10, (options.test,), device=options.device)
     if options.channels_last:
         model, x_test = model.to(memory_format=torch.channels_last), x_test.contiguous(memory_format=torch.channels_last)
     sgd = torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9, weight_decay=1e-4)
@@ -65,7 +65,7 @@ def run(options):
     evaluate(model, x_test, y_test)
     for _ in range(options.epochs):
         model.train()
-        for batch in torch.randperm(options.train).split(64):
+        for batch in torch.randperm(options.train, device=options.device).split(64):
             sgd.zero_grad()
             images = augmented(x[batch])
             if options.channels_last:
@@ -81,11 +81,13 @@ def main():
     for name, kind in (("runs", int), ("depth", int), ("kept", float), ("epochs", int), ("train", int), ("test", int)):
         parser.add_argument("--" + name, type=kind, required=True)
     parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     options = parser.parse_args()
+    torch.backends.cudnn.benchmark = True
     began = time.perf_counter()
     for _ in range(options.runs):
         run(options)
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads: {options.runs} runs in {time.perf_counter() - began:.1f} s")
+    print(f"PyTorch {torch.__version__}, {options.device}, {torch.get_num_threads()} threads: {options.runs} runs in {time.perf_counter() - began:.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 package org.espalier.compute;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -22,8 +23,10 @@ import org.espalier.model.Weights;
  * <p>Where channels come last, a convolution's weights do so too: the engine would lay them out like the images at every use.
  */
 final class Parameters {
-    /** Weights begin with a line of the cache, as kernels for vectors and for tensor cores like it; norms' vectors lie behind them, packed. */
-    private static final int ALIGNMENT = 16;
+    /** Weights begin with a line of the cache, as kernels for vectors and for tensor cores like it. */
+    private static final int OF_WEIGHTS = 16;
+    /** Norms' vectors lie behind them; a GPU's batch norm reads four numbers at once, and fails where they begin elsewhere. */
+    private static final int OF_VECTORS = 4;
 
     /** Where a tensor lies in an array of all. */
     private record Place(String name, int[] shape, int from) {
@@ -53,12 +56,12 @@ final class Parameters {
         this.channelsLast = channelsLast;
         architecture.shapes().forEach((name, shape) -> {
             if (shape.length > 1) {
-                place(placesOfTrained, name, shape, ALIGNMENT);
+                place(placesOfTrained, name, shape, OF_WEIGHTS);
             }
         });
         architecture.shapes().forEach((name, shape) -> {
             if (shape.length == 1) {
-                place(name.contains(".running_") ? placesOfStatistics : placesOfTrained, name, shape, 1);
+                place(name.contains(".running_") ? placesOfStatistics : placesOfTrained, name, shape, OF_VECTORS);
             }
         });
         trained = upload(manager, weights, placesOfTrained);
@@ -151,7 +154,11 @@ final class Parameters {
 
     private Map<String, Tensor> download(NDArray all, List<Place> places) {
         Map<String, Tensor> tensors = new HashMap<>();
-        float[] values = all.toFloatArray();
+        float[] values;
+        // An array on a GPU would keep the copy that it's read from for as long as it lives.
+        try (NDArray here = all.toDevice(Device.cpu(), true)) {
+            values = here.toFloatArray();
+        }
         for (Place place : places) {
             float[] own = new float[place.size()];
             copy(place, own, values, false);

@@ -181,14 +181,20 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Waits for the device. */
+    /** Waits for the device, whose arrays would keep the copies that they are read from for as long as they live. */
     private Moment look(int epoch, int steps, long began) {
+        try (NDArray losses = lossSum.toDevice(Device.cpu(), true); NDArray correct = correctSum.toDevice(Device.cpu(), true)) {
+            return look(epoch, steps, began, losses.getFloat(), correct.getLong());
+        }
+    }
+
+    private Moment look(int epoch, int steps, long began, double losses, long correct) {
         long images = Math.min(train.size(), (long) steps * recipe.batch());
-        double loss = lossSum.getFloat() / images;
+        double loss = losses / images;
         requireFinite(loss, epoch, steps);
         return new Moment(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
                 schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget),
-                loss, (double) correctSum.getLong() / images, images * 1e9 / (System.nanoTime() - began));
+                loss, (double) correct / images, images * 1e9 / (System.nanoTime() - began));
     }
 
     private void requireFinite(double loss, int epoch, int steps) {

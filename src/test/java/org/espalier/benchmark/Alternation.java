@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,7 +54,10 @@ final class Alternation {
             }
         }
         Map<String, Measured> measured = new LinkedHashMap<>();
-        seconds.forEach((name, values) -> measured.put(name, new Measured(values)));
+        seconds.forEach((name, values) -> {
+            measured.put(name, new Measured(values));
+            System.err.printf(Locale.ROOT, "  %s: %.2f ms%n", name, 1e3 * measured.get(name).median());
+        });
         return new Outcome(measured, waited == 0 ? 0 : used / waited);
     }
 }
