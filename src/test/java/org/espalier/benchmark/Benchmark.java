@@ -47,7 +47,7 @@ public final class Benchmark {
     private static void introduce(Bench bench) {
         Options options = bench.options();
         Report report = bench.report();
-        report.say("Espalier on libtorch " + Engine.getInstance().getVersion() + " on " + Devices.current() + " with " + options.threads() + " threads, Java "
+        report.say("Espalier on libtorch " + org.espalier.study.sweep.Machine.libtorch() + " on " + Devices.current() + " with " + options.threads() + " threads, Java "
                 + System.getProperty("java.version") + (Bench.settings().isEmpty() ? "" : "; settings " + Bench.settings()) + ".");
         if (bench.peers().isEmpty()) {
             report.say("PyTorch was not measured: --peer PYTHON names a python that has torch 2 or newer and numpy.");

@@ -6,9 +6,15 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.espalier.compute.Devices;
 import org.espalier.compute.EngineMode;
 import org.espalier.compute.Execution;
@@ -18,6 +24,7 @@ import org.espalier.study.Provenance;
 
 /** What this process computes with. */
 public record Machine(Device device, int threads) {
+    private static final Pattern VERSION = Pattern.compile("__version__ = '([0-9A-Za-z.+-]{1,40})'");
 
     /** The first GPU that the engine sees, or the CPU. @throws Unfit when there is no engine to compute with */
     public static Machine here() {
@@ -56,12 +63,24 @@ public record Machine(Device device, int threads) {
         return Engine.getDjlVersion();
     }
 
+    /** The engine's version of libtorch, or what an installed PyTorch that lends its own says of itself: PYTORCH_VERSION only names what it passes for. */
     public static String libtorch() {
-        return LibUtils.getVersion();
+        return libtorch(Path.of(nativesFolder())).orElseGet(LibUtils::getVersion);
+    }
+
+    /** Of the PyTorch whose folder of libraries this is; empty if it is none's. */
+    static Optional<String> libtorch(Path libraries) {
+        try (Stream<String> lines = Files.lines(libraries.resolveSibling("version.py"))) {
+            return lines.map(VERSION::matcher).filter(Matcher::matches).map(found -> found.group(1)).findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Where the native libraries came from. */
     public static String nativesFolder() {
+        // Only an engine that is there knows.
+        Engine.getInstance();
         return LibUtils.getLibtorchPath();
     }
 
