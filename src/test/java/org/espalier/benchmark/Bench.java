@@ -18,8 +18,6 @@ final class Bench implements AutoCloseable {
     private static final int STEPS = 4;
     private static final double SAME = 1e-4;
     private static final double CLOSE = 1e-3;
-    /** GPUs multiply numbers of 10 bits by default, and each side picks its own algorithms for that. */
-    private static final double TIMES_ON_GPU = 20;
 
     private final Options options;
     private final Report report = new Report();
@@ -103,8 +101,7 @@ final class Bench implements AutoCloseable {
         double last = Math.abs(ours[STEPS - 1] / other[STEPS - 1] - 1);
         String found = String.format(Locale.ROOT, "%s: loss %.6f, here %.6f; after %d steps %.6f, here %.6f", theirs.name(), other[0], ours[0], STEPS - 1,
                 other[STEPS - 1], ours[STEPS - 1]);
-        double times = Devices.current().isGpu() ? TIMES_ON_GPU : 1;
-        if (!(first <= times * SAME && last <= times * CLOSE)) {
+        if (!(first <= SAME && last <= CLOSE)) {
             theirs.close();
             throw new IllegalStateException("the two sides don't compute the same, so their times can't be compared: " + found);
         }

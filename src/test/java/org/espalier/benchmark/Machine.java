@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.espalier.compute.Devices;
 
-/** What the machine can do at its best, by the same library and with the same threads; a number is read each time, because a GPU is waited for only then. Measured before, between and after the rest. */
+/**
+ * What the machine can do at its best, by the same library and with the same threads. Measured before, between and after the rest. A number is
+ * read each time, because a GPU is waited for only then.
+ */
 final class Machine {
     private static final int SIDE = 2048;
     private static final int NUMBERS = 1 << 25;
