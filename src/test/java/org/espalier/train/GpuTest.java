@@ -25,7 +25,7 @@ import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a GPU computes is what the CPU does. Tolerances allow for its multiplications, of numbers with 10 bits unless NVIDIA_TF32_OVERRIDE is 0. */
@@ -35,8 +35,8 @@ class GpuTest {
     private static final List<Execution> EXECUTIONS = List.of(PLAIN, new Execution(true, 1), new Execution(true, 8));
     private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new Plan.Uniform(.3), new L1Norm());
 
-    @BeforeAll
-    static void aGpu() {
+    @BeforeEach
+    void aGpu() {
         Assumptions.assumeTrue(Engine.getInstance().hasCapability(StandardCapabilities.CUDA), "no GPU is seen here: nothing is tested on one");
     }
 
