@@ -5,9 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.espalier.model.Layer;
 
 /**
@@ -53,19 +50,6 @@ record ChannelsLast(PtNDArray array, int images, int height, int width, int chan
 
     int numbersPerImage() {
         return height * width * channels;
-    }
-
-    /**
-     * As they go through a convolution.
-     *
-     * @param fromTheEnd every other layer begins where the one before ended, with what is in the cache still
-     */
-    List<Piece> pieces(boolean fromTheEnd) {
-        List<Piece> pieces = new ArrayList<>(Piece.of(images, numbersPerImage()));
-        if (fromTheEnd) {
-            Collections.reverse(pieces);
-        }
-        return pieces;
     }
 
     @Override

@@ -14,8 +14,9 @@ import org.espalier.model.Pool;
  * @param channelsLast whether an image's channels lie side by side in memory
  * @param multiple     inner widths are rounded up to a multiple of this by filters that do nothing; 1 leaves them alone
  * @param shares       whether each thread computes a share of the batch, instead of a share of every operation; on a CPU, channels last
+ * @param winograd     whether 3 x 3 convolutions are computed by Winograd's minimal filtering where it pays; in shares only
  */
-public record Execution(boolean channelsLast, int multiple, boolean shares) {
+public record Execution(boolean channelsLast, int multiple, boolean shares, boolean winograd) {
 
     public Execution {
         if (multiple < 1 || multiple > 1024) {
@@ -24,6 +25,14 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
         if (shares && !channelsLast) {
             throw new IllegalArgumentException("shares of a batch are computed with channels last only");
         }
+        if (winograd && !shares) {
+            throw new IllegalArgumentException("Winograd's minimal filtering is for shares of a batch only");
+        }
+    }
+
+    /** Without Winograd's minimal filtering. */
+    public Execution(boolean channelsLast, int multiple, boolean shares) {
+        this(channelsLast, multiple, shares, false);
     }
 
     /** The whole batch at once. */
@@ -33,12 +42,16 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
 
     /**
      * The rule. On a CPU: channels last, and a share of the batch for each thread, where padding no longer pays; whole batches, padded to
-     * multiples of 8, where {@link #obstacle} is in the way. On a GPU: whole batches and multiples of 8 too, whose tensor cores like both; odd
+     * multiples of 8, where {@link #obstacle} is in the way. Shares are computed by Winograd's minimal filtering where the processor has AVX2
+     * and no AVX-512, with which the direct way is fast enough. On a GPU: whole batches and multiples of 8 too, whose tensor cores like both; odd
      * widths cost an H100 a quarter of its speed.
      */
     public static Execution on(Device device, Architecture architecture) {
         Execution shares = new Execution(true, 1, true);
-        return shares.obstacle(device, architecture).isEmpty() ? shares : new Execution(true, 8);
+        if (shares.obstacle(device, architecture).isPresent()) {
+            return new Execution(true, 8);
+        }
+        return OneDnn.computesWithAvx2() ? new Execution(true, 1, true, true) : shares;
     }
 
     /**
@@ -65,6 +78,6 @@ public record Execution(boolean channelsLast, int multiple, boolean shares) {
 
     public String text() {
         return (channelsLast ? "channels-last" : "channels-first") + (multiple > 1 ? ", widths padded to " + multiple : "")
-                + (shares ? ", a share of the batch per thread by " + OneDnn.description() : "");
+                + (shares ? ", a share of the batch per thread by " + OneDnn.description() : "") + (winograd ? ", Winograd's filtering" : "");
     }
 }

@@ -27,7 +27,7 @@ public final class LiveNetwork implements AutoCloseable {
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
         parameters = new Parameters(manager, executed, padded.weights(), execution.channelsLast());
-        computation = execution.shares() ? new Shares(executed, parameters) : new WholeBatch(executed, parameters);
+        computation = execution.shares() ? new Shares(executed, parameters, execution.winograd()) : new WholeBatch(executed, parameters);
     }
 
     /** @throws IllegalArgumentException where the execution has an {@linkplain Execution#obstacle obstacle} */

@@ -47,6 +47,16 @@ public final class OneDnn {
         return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
     }
 
+    /** Whether it computes with AVX2, and not with AVX-512, which this processor lacks or {@code ONEDNN_MAX_CPU_ISA} forbids. */
+    static boolean computesWithAvx2() {
+        int instructions = dnnl.dnnl_get_effective_cpu_isa();
+        return has(instructions, dnnl.dnnl_cpu_isa_avx2) && !has(instructions, dnnl.dnnl_cpu_isa_avx512_core);
+    }
+
+    private static boolean has(int instructions, int wanted) {
+        return (instructions & wanted) == wanted;
+    }
+
     /** How many threads it takes for a convolution that this thread asks for. */
     static int threads() {
         return Function.getFunction(OPEN_MP, "omp_get_max_threads").invokeInt(new Object[0]);

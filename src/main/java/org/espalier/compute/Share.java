@@ -69,10 +69,10 @@ final class Share implements AutoCloseable {
         Trace trace = new Trace(input.convolved(layer, manager));
         traces[number] = trace;
         List<Moments> moments = new ArrayList<>();
-        for (Piece piece : input.pieces(number % 2 == 1)) {
+        for (Piece piece : workspace.pieces(input, number % 2 == 1)) {
             Memory from = number == 0 ? images.part(piece) : rectified(traces[number - 1], piece);
             Memory out = trace.convolved.part(piece);
-            workspace.convolution(layer, piece, input).forward(weightsOf(layer), from, out);
+            workspace.forward(layer, piece, input).forward(weightsOf(layer), from, out);
             moments.add(workspace.rows(layer.out()).moments(out.values(), out.size()));
         }
         return moments;
@@ -151,17 +151,13 @@ final class Share implements AutoCloseable {
         Memory ofWeights = gradients.get(layer.name() + ".weight").memory();
         List<Moments> moments = new ArrayList<>();
         boolean more = false;
-        for (Piece piece : input.pieces((traces.length - number) % 2 == 0)) {
-            Convolution convolution = workspace.convolution(layer, piece, input);
+        for (Piece piece : workspace.pieces(input, (traces.length - number) % 2 == 0)) {
             Memory gradient = combined(trace, piece, norm);
-            if (before != null) {
-                convolution.imagesGradient(weightsOf(layer), gradient, before.gradient.part(piece));
-            }
             Memory from = inputOf(number, piece);
+            workspace.backward(layer, piece, input).backward(weightsOf(layer), from, gradient, before == null ? null : before.gradient.part(piece), ofWeights, more);
             if (before != null) {
                 moments.add(mask(before, from, also, piece, meanBefore));
             }
-            convolution.weightsGradient(from, gradient, ofWeights, more);
             more = true;
         }
         trace.convolved.close();

@@ -39,13 +39,14 @@ final class Shares implements Computation {
     private final Crew crew;
     private boolean closed;
 
-    Shares(Architecture architecture, Parameters parameters) {
+    /** @param winograd whether convolutions are Winograd's where that pays */
+    Shares(Architecture architecture, Parameters parameters, boolean winograd) {
         this.architecture = architecture;
         this.parameters = parameters.views();
         units = architecture.units();
         List<Map<String, PtNDArray>> named = new ArrayList<>();
         for (int i = 0; i < Crew.THREADS; i++) {
-            workspaces.add(new Workspace());
+            workspaces.add(new Workspace(winograd));
             gradients.add((PtNDArray) parameters.trained().zerosLike());
             named.add(parameters.views(gradients.get(i)));
             gradientsOfWeights.add(weights(named.get(i)));

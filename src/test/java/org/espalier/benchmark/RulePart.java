@@ -55,9 +55,9 @@ final class RulePart {
 
     private static List<Execution> all() {
         List<Execution> all = new ArrayList<>();
-        for (Execution way : List.of(new Execution(true, 1, true), new Execution(true, 1), new Execution(false, 1))) {
+        for (Execution way : List.of(new Execution(true, 1, true, true), new Execution(true, 1, true), new Execution(true, 1), new Execution(false, 1))) {
             for (int multiple : MULTIPLES) {
-                all.add(new Execution(way.channelsLast(), multiple, way.shares()));
+                all.add(new Execution(way.channelsLast(), multiple, way.shares(), way.winograd()));
             }
         }
         return all;
@@ -75,7 +75,7 @@ final class RulePart {
     }
 
     private static Execution sameAs(Execution execution, Workload work, Map<Execution, Supplier<Contender>> others) {
-        return others.keySet().stream().filter(other -> other.channelsLast() == execution.channelsLast() && other.shares() == execution.shares()
+        return others.keySet().stream().filter(other -> other.channelsLast() == execution.channelsLast() && other.shares() == execution.shares() && other.winograd() == execution.winograd()
                 && widths(other, work).equals(widths(execution, work))).findFirst().orElse(execution);
     }
 

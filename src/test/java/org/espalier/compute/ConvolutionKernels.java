@@ -31,11 +31,16 @@ public class ConvolutionKernels {
     @Param({"16x32", "11x32", "32x16", "22x16", "64x8", "45x8"})
     public String of;
 
+    @Param({"true", "false"})
+    public boolean winograd;
+
     private EngineMode mode;
     private Convolution convolution;
     private Memory values;
     private Memory other;
     private Memory weights;
+    private Memory ofValues;
+    private Memory ofWeights;
 
     @Setup
     public void open() {
@@ -44,10 +49,12 @@ public class ConvolutionKernels {
         OneDnn.missing().ifPresent(why -> { throw new IllegalStateException(why); });
         mode = EngineMode.ofShares();
         var shape = new Convolution.Shape(channels, channels, 3, 1, NUMBERS / (channels * side * side), side, side);
-        convolution = new Convolution(shape);
+        convolution = winograd ? new Winograd(shape, new Winograd.Scratches()) : new DirectConvolution(shape);
         values = new Scratch().of(shape.images() * side * side * channels);
         other = new Scratch().of(values.size());
         weights = new Scratch().of(channels * channels * 9);
+        ofValues = new Scratch().of(values.size());
+        ofWeights = new Scratch().of(weights.size());
     }
 
     @TearDown
@@ -62,12 +69,7 @@ public class ConvolutionKernels {
     }
 
     @Benchmark
-    public void imagesGradient() {
-        convolution.imagesGradient(weights, other, values);
-    }
-
-    @Benchmark
-    public void weightsGradient() {
-        convolution.weightsGradient(values, other, weights, false);
+    public void backward() {
+        convolution.backward(weights, values, other, ofValues, ofWeights, false);
     }
 }

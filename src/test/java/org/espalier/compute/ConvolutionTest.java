@@ -2,6 +2,8 @@ package org.espalier.compute;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -10,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,13 +29,35 @@ class ConvolutionTest {
             @ForAll boolean pointwise, @ForAll boolean strided, @ForAll @IntRange(min = 1, max = 5) int images,
             @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width, @ForAll long seed) {
         Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided ? 2 : 1, 1, false);
-        assertTheEngines(layer, Convolution.Shape.of(layer, images, height, width), seed);
+        Convolution.Shape shape = Convolution.Shape.of(layer, images, height, width);
+        assertTheEngines(layer, shape, new DirectConvolution(shape), seed);
     }
 
-    private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, long seed) {
+    @Property(tries = 60)
+    void soAreWinogradsForAnyChannelsAndEvenSides(@ForAll @IntRange(min = 1, max = 70) int in, @ForAll @IntRange(min = 1, max = 70) int out,
+            @ForAll @IntRange(min = 1, max = 5) int images, @ForAll @IntRange(min = 1, max = 9) int tilesDown,
+            @ForAll @IntRange(min = 1, max = 9) int tilesAcross, @ForAll long seed) {
+        Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1, 1, false);
+        Convolution.Shape shape = Convolution.Shape.of(layer, images, 2 * tilesDown, 2 * tilesAcross);
+        assertTheEngines(layer, shape, new Winograd(shape, new Winograd.Scratches()), seed);
+    }
+
+    @Test
+    void winogradsAreForThreeByThreeKernelsWithoutStridesOnEvenSidesAndPayOnTheWayBackFirst() {
+        Convolution.Shape shape = new Convolution.Shape(16, 16, 3, 1, 4, 32, 32);
+        assertTrue(Winograd.suits(shape) && Winograd.paysBackward(shape));
+        assertFalse(Winograd.paysForward(shape));
+        assertTrue(Winograd.paysForward(new Convolution.Shape(32, 64, 3, 1, 4, 32, 32)));
+        for (Convolution.Shape other : List.of(new Convolution.Shape(32, 32, 1, 1, 4, 32, 32), new Convolution.Shape(32, 32, 3, 2, 4, 32, 32),
+                new Convolution.Shape(32, 32, 3, 1, 4, 31, 32), new Convolution.Shape(32, 32, 3, 1, 4, 32, 31))) {
+            assertFalse(Winograd.suits(other) || Winograd.paysForward(other) || Winograd.paysBackward(other), other.toString());
+        }
+    }
+
+    private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Convolution planned, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
         try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
-                Convolution convolution = new Convolution(shape)) {
+                Convolution convolution = planned) {
             ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
             ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in(), manager);
             ChannelsLast gradient = random(random, shape.images(), shape.outHeight(), shape.outWidth(), shape.out(), manager);
@@ -46,11 +71,10 @@ class ConvolutionTest {
             assertClose(expected, y);
             ChannelsLast ofX = x.like(manager);
             ChannelsLast ofWeights = weights.like(manager);
-            convolution.imagesGradient(weights.memory(), gradient.memory(), ofX.memory());
+            convolution.backward(weights.memory(), x.memory(), gradient.memory(), ofX.memory(), ofWeights.memory(), false);
             assertClose(JniUtils.getGradient(leafX), ofX);
-            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory(), false);
             assertClose(JniUtils.getGradient(leafWeights), ofWeights);
-            convolution.weightsGradient(x.memory(), gradient.memory(), ofWeights.memory(), true);
+            convolution.backward(weights.memory(), x.memory(), gradient.memory(), null, ofWeights.memory(), true);
             assertClose(JniUtils.getGradient(leafWeights).mul(2), ofWeights);
         }
     }

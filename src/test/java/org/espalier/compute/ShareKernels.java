@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ShareKernels {
     private static final int NUMBERS = 1 << 17;
 
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace(false);
     private final Memory values = new Scratch().of(NUMBERS);
     private final Memory other = new Scratch().of(NUMBERS);
     private final Memory out = new Scratch().of(NUMBERS);

@@ -1,0 +1,154 @@
+package org.espalier.compute;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * A convolution with 3 x 3 kernels by Winograd's minimal filtering, F(2 x 2, 3 x 3) of Lavin and Gray, "Fast Algorithms for Convolutional
+ * Neural Networks" (2016): in the domain of {@link WinogradTiles} it is 16 matrix products, with 4 multiplications for each output, input
+ * channel and pixel instead of 9. Two rows of their matrices are negated, so that all take sums and differences of the same pairs of pixels:
+ *
+ * <pre>
+ *     1  0 -1  0          1   0   0           1  0
+ * B'= 0  1  1  0    G =  .5  .5  .5     A =   1  1
+ *     0  1 -1  0        -.5  .5 -.5           1 -1
+ *     0  1  0 -1          0   0  -1           0  1
+ * </pre>
+ *
+ * <p>The gradient of the images is the convolution of the output's gradient with the filters turned by half a turn. That of the weights is 16
+ * products, too: of what that convolution takes, and of the images as if they were the gradient of what it gives, turned by half a turn.
+ */
+final class Winograd implements Convolution {
+    /** The fewest channels, in and out, with which it pays on the way through: measured, as is the next. */
+    private static final int FEWEST_FORWARD = 24;
+    /** On the way back, where the direct way is slower, and two products share what they take. */
+    private static final int FEWEST_BACKWARD = 11;
+    private static final int HALVES = 2;
+
+    /** What a thread's convolutions have in the other domain for a moment, one after the other. */
+    record Scratches(Scratch ofInput, Scratch ofOutput, Scratch filters, Scratch filtersGradient) {
+        Scratches() {
+            this(new Scratch(), new Scratch(), new Scratch(), new Scratch());
+        }
+    }
+
+    private final Shape shape;
+    private final Scratches scratches;
+    private final WinogradTiles input;
+    private final WinogradTiles output;
+    private final WinogradFilters filters;
+    private final PointerScope owned = new PointerScope();
+    private final Primitive forward;
+    private final Primitive backward;
+    private final Primitive weightsGradient;
+
+    static boolean suits(Shape shape) {
+        return shape.kernel() == WinogradFilters.SIDE && shape.stride() == 1 && shape.height() % 2 == 0 && shape.width() % 2 == 0;
+    }
+
+    static boolean paysForward(Shape shape) {
+        return suits(shape) && Math.min(shape.in(), shape.out()) >= FEWEST_FORWARD;
+    }
+
+    static boolean paysBackward(Shape shape) {
+        return suits(shape) && Math.min(shape.in(), shape.out()) >= FEWEST_BACKWARD;
+    }
+
+    /** @param shape that it suits */
+    Winograd(Shape shape, Scratches scratches) {
+        this.shape = shape;
+        this.scratches = scratches;
+        input = new WinogradTiles(shape.in(), shape.height(), shape.width());
+        output = new WinogradTiles(shape.out(), shape.height(), shape.width());
+        filters = new WinogradFilters(shape.out(), shape.in());
+        try (owned) {
+            engine processor = new engine(engine.kind.cpu, 0);
+            stream stream = new stream(processor);
+            long tiles = (long) shape.images() * input.perImage();
+            long in = shape.in();
+            long out = shape.out();
+            memory.desc x = matrices(tiles, in, 2 * tiles * in, 2 * in, 1);
+            memory.desc y = matrices(tiles, out, 2 * tiles * out, 2 * out, 1);
+            memory.desc turnedY = matrices(out, tiles, 2 * tiles * out, 1, 2 * out);
+            memory.desc weights = matrices(out, in, out * in, in, 1);
+            memory.desc turnedWeights = matrices(in, out, out * in, 1, in);
+            forward = product(x, turnedWeights, y, processor, stream);
+            backward = product(y, weights, x, processor, stream);
+            weightsGradient = product(turnedY, x, weights, processor, stream);
+            owned.extend(); // What there is by now is kept until this is closed; a plan that fails takes all of it with it.
+        }
+    }
+
+    private static memory.desc matrices(long rows, long columns, long... strides) {
+        return new memory.desc(new long[] {WinogradTiles.PLANES, rows, columns}, memory.data_type.f32, strides);
+    }
+
+    private static Primitive product(memory.desc a, memory.desc b, memory.desc c, engine processor, stream stream) {
+        var planned = new matmul.primitive_desc(processor, a, b, c, Primitive.ownScratchpad(), false);
+        memory left = new memory(a, processor, null);
+        memory right = new memory(b, processor, null);
+        memory result = new memory(c, processor, null);
+        return new Primitive(stream, new matmul(planned)).with(dnnl.DNNL_ARG_SRC, left).with(dnnl.DNNL_ARG_WEIGHTS, right)
+                .with(dnnl.DNNL_ARG_DST, result).with(dnnl.DNNL_ARG_SCRATCHPAD, new memory(planned.scratchpad_desc(), processor))
+                .naming(left, right, result);
+    }
+
+    @Override
+    public void forward(Memory weights, Memory images, Memory to) {
+        Memory from = tiles(scratches.ofInput, shape.in());
+        Memory products = tiles(scratches.ofOutput, shape.out());
+        Memory transformed = scratches.filters.of(numbersOfFilters());
+        filters.transform(weights.values(), false, transformed.values());
+        input.ofInput(images.values(), shape.images(), from.values());
+        for (int half = 0; half < HALVES; half++) {
+            forward.run(half(from, half, shape.in()), weights(transformed, half), half(products, half, shape.out()));
+        }
+        output.toOutput(products.values(), shape.images(), to.values());
+    }
+
+    @Override
+    public void backward(Memory weights, Memory images, Memory gradient, Memory ofImages, Memory ofWeights, boolean more) {
+        Memory from = tiles(scratches.ofOutput, shape.out());
+        Memory other = tiles(scratches.ofInput, shape.in());
+        output.ofInput(gradient.values(), shape.images(), from.values());
+        if (ofImages != null) {
+            Memory transformed = scratches.filters.of(numbersOfFilters());
+            filters.transform(weights.values(), true, transformed.values());
+            for (int half = 0; half < HALVES; half++) {
+                backward.run(half(from, half, shape.out()), weights(transformed, half), half(other, half, shape.in()));
+            }
+            input.toOutput(other.values(), shape.images(), ofImages.values());
+        }
+        Memory ofFilters = scratches.filtersGradient.of(numbersOfFilters());
+        input.ofGradient(images.values(), shape.images(), other.values());
+        for (int half = 0; half < HALVES; half++) {
+            weightsGradient.run(half(from, half, shape.out()), half(other, half, shape.in()), weights(ofFilters, half));
+        }
+        filters.turnedGradient(ofFilters.values(), ofWeights.values(), more);
+    }
+
+    private Memory tiles(Scratch scratch, int channels) {
+        return scratch.of(Math.multiplyExact(shape.images() * input.perImage(), WinogradFilters.NUMBERS * channels));
+    }
+
+    private int numbersOfFilters() {
+        return WinogradFilters.NUMBERS * shape.out() * shape.in();
+    }
+
+    private static long half(Memory tiles, int half, int channels) {
+        return tiles.address() + (long) half * channels * Float.BYTES;
+    }
+
+    private long weights(Memory transformed, int half) {
+        return transformed.address() + (long) half * WinogradTiles.PLANES * shape.out() * shape.in() * Float.BYTES;
+    }
+
+    @Override
+    public void close() {
+        owned.deallocate();
+    }
+}
