@@ -23,8 +23,6 @@ final class WinogradTiles {
     private final int width;
     /** Numbers in a row of pixels, which is a row of tiles in a plane too. */
     private final int row;
-    /** In even columns of pixels 1, in odd ones -1. */
-    private final float[] sign;
     /** In even columns of pixels 1, in odd ones 0. */
     private final float[] even;
     private final float[] odd;
@@ -43,12 +41,10 @@ final class WinogradTiles {
         this.height = height;
         this.width = width;
         row = width * channels;
-        sign = new float[row];
         even = new float[row];
         odd = new float[row];
         for (int i = 0; i < row; i++) {
             boolean isEven = i / channels % 2 == 0;
-            sign[i] = isEven ? 1 : -1;
             even[i] = isEven ? 1 : 0;
             odd[i] = isEven ? 0 : 1;
         }
@@ -95,9 +91,9 @@ final class WinogradTiles {
             Arrays.fill(innerRow, 0);
         } else {
             values.get(first + y * row, pixels);
-            look();
+            look(pixels);
             subtract(left, right, outerRow);
-            pair(pixels, left, right, sign, even, odd, innerRow);
+            pair(pixels, left, right, even, odd, innerRow);
         }
     }
 
@@ -125,14 +121,14 @@ final class WinogradTiles {
                 planes.get(at + (2 * a + 1) * plane, inner[a]);
             }
             threeSum(inner[0], inner[1], inner[2], pixels);
-            look();
+            look(pixels);
             threeSum(outer[0], outer[1], outer[2], result);
-            addPair(pixels, left, right, sign, even, odd, result);
+            addPair(pixels, left, right, even, odd, result);
             values.put(2 * at, result);
             alternate(inner[1], inner[2], inner[3], pixels);
-            look();
+            look(pixels);
             alternate(outer[1], outer[2], outer[3], result);
-            addPair(pixels, left, right, sign, even, odd, result);
+            addPair(pixels, left, right, even, odd, result);
             values.put(2 * at + row, result);
         }
     }
@@ -142,10 +138,9 @@ final class WinogradTiles {
         int plane = images * height / 2 * row;
         for (int at = 0; at < plane; at += row) {
             for (int i = 0; i < 2; i++) {
-                values.get(2 * at + i * row, pixels);
-                look();
-                System.arraycopy(pixels, 0, outer[i], 0, row);
-                pair(pixels, left, right, sign, even, odd, inner[i]);
+                values.get(2 * at + i * row, outer[i]);
+                look(outer[i]);
+                pair(outer[i], left, right, even, odd, inner[i]);
             }
             rowsOfGradient(outer[0], outer[1], planes, at, 2 * plane);
             rowsOfGradient(inner[0], inner[1], planes, at + plane, 2 * plane);
@@ -161,22 +156,22 @@ final class WinogradTiles {
         planes.put(at + 3 * step, lower);
     }
 
-    /** To either side of the pixels. */
-    private void look() {
-        System.arraycopy(pixels, 0, left, channels, row - channels);
-        System.arraycopy(pixels, channels, right, 0, row - channels);
+    /** To either side of the pixels of a row. */
+    private void look(float[] pixelsOfRow) {
+        System.arraycopy(pixelsOfRow, 0, left, channels, row - channels);
+        System.arraycopy(pixelsOfRow, channels, right, 0, row - channels);
     }
 
     /** Of two pixels side by side, the sum where the first of them is, and their difference where the second is. */
-    private static void pair(float[] x, float[] left, float[] right, float[] sign, float[] even, float[] odd, float[] y) {
+    private static void pair(float[] x, float[] left, float[] right, float[] even, float[] odd, float[] y) {
         for (int i = 0; i < y.length; i++) {
-            y[i] = sign[i] * x[i] + (even[i] * right[i] + odd[i] * left[i]);
+            y[i] = even[i] * (x[i] + right[i]) + odd[i] * (left[i] - x[i]);
         }
     }
 
-    private static void addPair(float[] x, float[] left, float[] right, float[] sign, float[] even, float[] odd, float[] y) {
+    private static void addPair(float[] x, float[] left, float[] right, float[] even, float[] odd, float[] y) {
         for (int i = 0; i < y.length; i++) {
-            y[i] += sign[i] * x[i] + (even[i] * right[i] + odd[i] * left[i]);
+            y[i] += even[i] * (x[i] + right[i]) + odd[i] * (left[i] - x[i]);
         }
     }
 
