@@ -27,13 +27,14 @@ sealed interface Convolution extends AutoCloseable permits DirectConvolution, Wi
         }
     }
 
-    void forward(Memory weights, Memory images, Memory output);
+    /** @param more whether the call before was for images of the same batch, in the same scratches: with the same weights */
+    void forward(Memory weights, Memory images, Memory output, boolean more);
 
     /**
      * Of the output's gradient, that of the images and that of the weights.
      *
      * @param ofImages null if nobody needs it
-     * @param more     whether the weights' is added to what is there
+     * @param more     as in {@link #forward}; the weights' gradient is added to what is there then
      */
     void backward(Memory weights, Memory images, Memory gradient, Memory ofImages, Memory ofWeights, boolean more);
 

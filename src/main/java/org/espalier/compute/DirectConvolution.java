@@ -78,7 +78,7 @@ final class DirectConvolution implements Convolution {
     }
 
     @Override
-    public void forward(Memory weights, Memory images, Memory output) {
+    public void forward(Memory weights, Memory images, Memory output, boolean more) {
         toForward.run(weights.address());
         forward.run(images.address(), output.address());
     }

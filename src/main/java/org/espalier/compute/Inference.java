@@ -34,9 +34,11 @@ record Inference(Architecture architecture, Map<String, PtNDArray> parameters, M
         Memory added = unit.residual() ? added(unit, twoBefore) : null;
         ChannelsLast out = x.convolved(layer, manager);
         Memory weightsOfLayer = weights.get(layer.name() + ".weight").memory();
+        boolean more = false;
         for (Piece piece : workspace.pieces(x, number % 2 == 1)) {
             Memory part = out.part(piece);
-            workspace.forward(layer, piece, x).forward(weightsOfLayer, x.part(piece), part);
+            workspace.forward(layer, piece, x).forward(weightsOfLayer, x.part(piece), part, more);
+            more = true;
             var addedPart = added == null ? null : added.part(piece.from() * out.numbersPerImage(), part.size()).values();
             workspace.rows(layer.out()).rectify(part.values(), addedPart, part.values(), part.size(), norms.get(number));
         }

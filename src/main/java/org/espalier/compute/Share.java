@@ -69,10 +69,12 @@ final class Share implements AutoCloseable {
         Trace trace = new Trace(input.convolved(layer, manager));
         traces[number] = trace;
         List<Moments> moments = new ArrayList<>();
+        boolean more = false;
         for (Piece piece : workspace.pieces(input, number % 2 == 1)) {
             Memory from = number == 0 ? images.part(piece) : rectified(traces[number - 1], piece);
             Memory out = trace.convolved.part(piece);
-            workspace.forward(layer, piece, input).forward(weightsOf(layer), from, out);
+            workspace.forward(layer, piece, input).forward(weightsOf(layer), from, out, more);
+            more = true;
             moments.add(workspace.rows(layer.out()).moments(out.values(), out.size()));
         }
         return moments;

@@ -98,11 +98,10 @@ final class Winograd implements Convolution {
     }
 
     @Override
-    public void forward(Memory weights, Memory images, Memory to) {
+    public void forward(Memory weights, Memory images, Memory to, boolean more) {
         Memory from = tiles(scratches.ofInput, shape.in());
         Memory products = tiles(scratches.ofOutput, shape.out());
-        Memory transformed = scratches.filters.of(numbersOfFilters());
-        filters.transform(weights.values(), false, transformed.values());
+        Memory transformed = transformed(weights, false, more);
         input.ofInput(images.values(), shape.images(), from.values());
         for (int half = 0; half < HALVES; half++) {
             forward.run(half(from, half, shape.in()), weights(transformed, half), half(products, half, shape.out()));
@@ -116,8 +115,7 @@ final class Winograd implements Convolution {
         Memory other = tiles(scratches.ofInput, shape.in());
         output.ofInput(gradient.values(), shape.images(), from.values());
         if (ofImages != null) {
-            Memory transformed = scratches.filters.of(numbersOfFilters());
-            filters.transform(weights.values(), true, transformed.values());
+            Memory transformed = transformed(weights, true, more);
             for (int half = 0; half < HALVES; half++) {
                 backward.run(half(from, half, shape.out()), weights(transformed, half), half(other, half, shape.in()));
             }
@@ -129,6 +127,15 @@ final class Winograd implements Convolution {
             weightsGradient.run(half(from, half, shape.out()), half(other, half, shape.in()), weights(ofFilters, half));
         }
         filters.turnedGradient(ofFilters.values(), ofWeights.values(), more);
+    }
+
+    /** Still there if it's for more images: those of a batch have one layer's plans in turn, whose filters are of one size. */
+    private Memory transformed(Memory weights, boolean turned, boolean more) {
+        Memory transformed = scratches.filters.of(numbersOfFilters());
+        if (!more) {
+            filters.transform(weights.values(), turned, transformed.values());
+        }
+        return transformed;
     }
 
     private Memory tiles(Scratch scratch, int channels) {

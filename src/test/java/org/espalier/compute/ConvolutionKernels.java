@@ -65,7 +65,7 @@ public class ConvolutionKernels {
 
     @Benchmark
     public void forward() {
-        convolution.forward(weights, values, other);
+        convolution.forward(weights, values, other, false);
     }
 
     @Benchmark

@@ -67,15 +67,20 @@ class ConvolutionTest {
             JniUtils.backward(expected, gradient.array(), false, false);
 
             ChannelsLast y = gradient.like(manager);
-            convolution.forward(weights.memory(), x.memory(), y.memory());
+            convolution.forward(weights.memory(), x.memory(), y.memory(), false);
+            assertClose(expected, y);
+            convolution.forward(weights.memory(), x.memory(), y.memory(), true);
             assertClose(expected, y);
             ChannelsLast ofX = x.like(manager);
             ChannelsLast ofWeights = weights.like(manager);
             convolution.backward(weights.memory(), x.memory(), gradient.memory(), ofX.memory(), ofWeights.memory(), false);
             assertClose(JniUtils.getGradient(leafX), ofX);
             assertClose(JniUtils.getGradient(leafWeights), ofWeights);
-            convolution.backward(weights.memory(), x.memory(), gradient.memory(), null, ofWeights.memory(), true);
+            convolution.backward(weights.memory(), x.memory(), gradient.memory(), ofX.memory(), ofWeights.memory(), true);
+            assertClose(JniUtils.getGradient(leafX), ofX);
             assertClose(JniUtils.getGradient(leafWeights).mul(2), ofWeights);
+            convolution.backward(weights.memory(), x.memory(), gradient.memory(), null, ofWeights.memory(), false);
+            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
         }
     }
 
