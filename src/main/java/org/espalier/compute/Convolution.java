@@ -27,7 +27,7 @@ sealed interface Convolution extends AutoCloseable permits DirectConvolution, Wi
         }
     }
 
-    /** @param more whether the call before was for images of the same batch, in the same scratches: with the same weights */
+    /** @param more whether the call before was for images of the same batch, in the same domain: with the same weights */
     void forward(Memory weights, Memory images, Memory output, boolean more);
 
     /**

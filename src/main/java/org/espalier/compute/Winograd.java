@@ -29,15 +29,8 @@ final class Winograd implements Convolution {
     private static final int FEWEST_BACKWARD = 11;
     private static final int HALVES = 2;
 
-    /** What a thread's convolutions have in the other domain for a moment, one after the other. */
-    record Scratches(Scratch ofInput, Scratch ofOutput, Scratch filters, Scratch filtersGradient) {
-        Scratches() {
-            this(new Scratch(), new Scratch(), new Scratch(), new Scratch());
-        }
-    }
-
     private final Shape shape;
-    private final Scratches scratches;
+    private final WinogradDomain domain;
     private final WinogradTiles input;
     private final WinogradTiles output;
     private final WinogradFilters filters;
@@ -59,12 +52,12 @@ final class Winograd implements Convolution {
     }
 
     /** @param shape that it suits */
-    Winograd(Shape shape, Scratches scratches) {
+    Winograd(Shape shape, WinogradDomain domain) {
         this.shape = shape;
-        this.scratches = scratches;
-        input = new WinogradTiles(shape.in(), shape.height(), shape.width());
-        output = new WinogradTiles(shape.out(), shape.height(), shape.width());
-        filters = new WinogradFilters(shape.out(), shape.in());
+        this.domain = domain;
+        input = domain.tiles(shape.in(), shape.height(), shape.width());
+        output = domain.tiles(shape.out(), shape.height(), shape.width());
+        filters = domain.filters(shape.out(), shape.in());
         try (owned) {
             engine processor = new engine(engine.kind.cpu, 0);
             stream stream = new stream(processor);
@@ -99,8 +92,8 @@ final class Winograd implements Convolution {
 
     @Override
     public void forward(Memory weights, Memory images, Memory to, boolean more) {
-        Memory from = tiles(scratches.ofInput, shape.in());
-        Memory products = tiles(scratches.ofOutput, shape.out());
+        Memory from = tiles(domain.ofInput, shape.in());
+        Memory products = tiles(domain.ofOutput, shape.out());
         Memory transformed = transformed(weights, false, more);
         input.ofInput(images.values(), shape.images(), from.values());
         for (int half = 0; half < HALVES; half++) {
@@ -111,8 +104,8 @@ final class Winograd implements Convolution {
 
     @Override
     public void backward(Memory weights, Memory images, Memory gradient, Memory ofImages, Memory ofWeights, boolean more) {
-        Memory from = tiles(scratches.ofOutput, shape.out());
-        Memory other = tiles(scratches.ofInput, shape.in());
+        Memory from = tiles(domain.ofOutput, shape.out());
+        Memory other = tiles(domain.ofInput, shape.in());
         output.ofInput(gradient.values(), shape.images(), from.values());
         if (ofImages != null) {
             Memory transformed = transformed(weights, true, more);
@@ -121,7 +114,7 @@ final class Winograd implements Convolution {
             }
             input.toOutput(other.values(), shape.images(), ofImages.values());
         }
-        Memory ofFilters = scratches.filtersGradient.of(numbersOfFilters());
+        Memory ofFilters = domain.ofFiltersGradient.of(numbersOfFilters());
         input.ofGradient(images.values(), shape.images(), other.values());
         for (int half = 0; half < HALVES; half++) {
             weightsGradient.run(half(from, half, shape.out()), half(other, half, shape.in()), weights(ofFilters, half));
@@ -131,7 +124,7 @@ final class Winograd implements Convolution {
 
     /** Still there if it's for more images: those of a batch have one layer's plans in turn, whose filters are of one size. */
     private Memory transformed(Memory weights, boolean turned, boolean more) {
-        Memory transformed = scratches.filters.of(numbersOfFilters());
+        Memory transformed = domain.ofFilters.of(numbersOfFilters());
         if (!more) {
             filters.transform(weights.values(), turned, transformed.values());
         }

@@ -21,7 +21,7 @@ final class Workspace implements AutoCloseable {
     private final boolean winograd;
     private final Map<Integer, ChannelRows> rows = new HashMap<>();
     private final Map<Plan, Convolution> convolutions = new LinkedHashMap<>(16, .75f, true);
-    private final Winograd.Scratches domain = new Winograd.Scratches();
+    private final WinogradDomain domain = new WinogradDomain();
     final Scratch input = new Scratch();
     final Scratch gradient = new Scratch();
 

@@ -49,7 +49,7 @@ public class ConvolutionKernels {
         OneDnn.missing().ifPresent(why -> { throw new IllegalStateException(why); });
         mode = EngineMode.ofShares();
         var shape = new Convolution.Shape(channels, channels, 3, 1, NUMBERS / (channels * side * side), side, side);
-        convolution = winograd ? new Winograd(shape, new Winograd.Scratches()) : new DirectConvolution(shape);
+        convolution = winograd ? new Winograd(shape, new WinogradDomain()) : new DirectConvolution(shape);
         values = new Scratch().of(shape.images() * side * side * channels);
         other = new Scratch().of(values.size());
         weights = new Scratch().of(channels * channels * 9);

@@ -39,7 +39,7 @@ class ConvolutionTest {
             @ForAll @IntRange(min = 1, max = 9) int tilesAcross, @ForAll long seed) {
         Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1, 1, false);
         Convolution.Shape shape = Convolution.Shape.of(layer, images, 2 * tilesDown, 2 * tilesAcross);
-        assertTheEngines(layer, shape, new Winograd(shape, new Winograd.Scratches()), seed);
+        assertTheEngines(layer, shape, new Winograd(shape, new WinogradDomain()), seed);
     }
 
     @Test
