@@ -24,7 +24,11 @@ final class DirectConvolution implements Convolution {
     private final Primitive fromGradient;
     private final Primitive addGradient;
 
+    /** @throws IllegalArgumentException for 1 x 1 kernels with strides, which no network here has: oneDNN 3.8.1's gradients of them spoil memory */
     DirectConvolution(Shape shape) {
+        if (shape.kernel() == 1 && shape.stride() > 1) {
+            throw new IllegalArgumentException("oneDNN computes the gradients of 1 x 1 kernels with strides wrongly: " + shape);
+        }
         try (owned) {
             primitive_attr attributes = Primitive.ownScratchpad();
             engine processor = new engine(engine.kind.cpu, 0);
