@@ -132,7 +132,7 @@ final class ChannelRows {
         }
     }
 
-    private static void add(float[] from, float[] to, int length) {
+    static void add(float[] from, float[] to, int length) {
         for (int i = 0; i < length; i++) {
             to[i] += from[i];
         }

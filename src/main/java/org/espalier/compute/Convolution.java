@@ -27,13 +27,13 @@ sealed interface Convolution extends AutoCloseable permits DirectConvolution, Wi
         }
     }
 
-    /** @param more whether the call before was for images of the same batch, in the same domain: with the same weights */
+    /** @param more whether the call before, of all convolutions of one {@link Workspace}, was this one for other images: same layer, same weights */
     void forward(Memory weights, Memory images, Memory output, boolean more);
 
     /**
      * Of the output's gradient, that of the images and that of the weights.
      *
-     * @param ofImages null if nobody needs it
+     * @param ofImages null if nobody needs it, which is so for all images of a batch or for none
      * @param more     as in {@link #forward}; the weights' gradient is added to what is there then
      */
     void backward(Memory weights, Memory images, Memory gradient, Memory ofImages, Memory ofWeights, boolean more);

@@ -78,6 +78,7 @@ public record Execution(boolean channelsLast, int multiple, boolean shares, bool
 
     public String text() {
         return (channelsLast ? "channels-last" : "channels-first") + (multiple > 1 ? ", widths padded to " + multiple : "")
-                + (shares ? ", a share of the batch per thread by " + OneDnn.description() : "") + (winograd ? ", Winograd's filtering" : "");
+                + (shares ? ", a share of the batch per thread by " + OneDnn.description() : "")
+                + (winograd ? ", Winograd's filtering" : "");
     }
 }

@@ -10,6 +10,11 @@ final class Scratch {
 
     private Memory memory = allocated(0);
 
+    /** Whether so many numbers can be addressed. */
+    static boolean holds(double numbers) {
+        return numbers * Float.BYTES + 2 * LINE <= Integer.MAX_VALUE;
+    }
+
     /** So many numbers, whatever they are, until this is asked again. */
     Memory of(int size) {
         if (memory.size() < size) {

@@ -156,7 +156,8 @@ final class Share implements AutoCloseable {
         for (Piece piece : workspace.pieces(input, (traces.length - number) % 2 == 0)) {
             Memory gradient = combined(trace, piece, norm);
             Memory from = inputOf(number, piece);
-            workspace.backward(layer, piece, input).backward(weightsOf(layer), from, gradient, before == null ? null : before.gradient.part(piece), ofWeights, more);
+            Memory ofInput = before == null ? null : before.gradient.part(piece);
+            workspace.backward(layer, piece, input).backward(weightsOf(layer), from, gradient, ofInput, ofWeights, more);
             if (before != null) {
                 moments.add(mask(before, from, also, piece, meanBefore));
             }

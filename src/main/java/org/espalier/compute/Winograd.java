@@ -39,8 +39,11 @@ final class Winograd implements Convolution {
     private final Primitive backward;
     private final Primitive weightsGradient;
 
+    /** What is computed in the other domain has to fit into one {@link Scratch}. */
     static boolean suits(Shape shape) {
-        return shape.kernel() == WinogradFilters.SIDE && shape.stride() == 1 && shape.height() % 2 == 0 && shape.width() % 2 == 0;
+        return shape.kernel() == WinogradFilters.SIDE && shape.stride() == 1 && shape.height() % 2 == 0 && shape.width() % 2 == 0
+                && Scratch.holds(4. * shape.images() * shape.height() * shape.width() * Math.max(shape.in(), shape.out()))
+                && Scratch.holds((double) WinogradFilters.NUMBERS * shape.in() * shape.out());
     }
 
     static boolean paysForward(Shape shape) {
@@ -55,10 +58,10 @@ final class Winograd implements Convolution {
     Winograd(Shape shape, WinogradDomain domain) {
         this.shape = shape;
         this.domain = domain;
-        input = domain.tiles(shape.in(), shape.height(), shape.width());
-        output = domain.tiles(shape.out(), shape.height(), shape.width());
-        filters = domain.filters(shape.out(), shape.in());
         try (owned) {
+            input = domain.tiles(shape.in(), shape.height(), shape.width());
+            output = domain.tiles(shape.out(), shape.height(), shape.width());
+            filters = domain.filters(shape.out(), shape.in());
             engine processor = new engine(engine.kind.cpu, 0);
             stream stream = new stream(processor);
             long tiles = (long) shape.images() * input.perImage();
@@ -132,7 +135,7 @@ final class Winograd implements Convolution {
     }
 
     private Memory tiles(Scratch scratch, int channels) {
-        return scratch.of(Math.multiplyExact(shape.images() * input.perImage(), WinogradFilters.NUMBERS * channels));
+        return scratch.of(shape.images() * input.perImage() * WinogradFilters.NUMBERS * channels);
     }
 
     private int numbersOfFilters() {

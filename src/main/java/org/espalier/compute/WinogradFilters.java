@@ -110,7 +110,7 @@ final class WinogradFilters {
         }
         if (more) {
             ofFilters.get(0, sum);
-            add(sum, weights);
+            ChannelRows.add(sum, weights, weights.length);
         }
         ofFilters.put(0, weights);
     }
@@ -133,12 +133,6 @@ final class WinogradFilters {
                     result[i] = .5f * (y[i] - z[i]) - last[i];
                 }
             }
-        }
-    }
-
-    private static void add(float[] from, float[] to) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += from[i];
         }
     }
 }

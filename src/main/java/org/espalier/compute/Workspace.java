@@ -12,8 +12,6 @@ import org.espalier.model.Layer;
 final class Workspace implements AutoCloseable {
     /** Each shape of a layer and each number of images has its own; who trains and evaluates needs a few dozen. */
     private static final int CONVOLUTIONS = 512;
-    /** In Winograd's domain there are four for each. Measured. */
-    private static final int WINOGRAD_NUMBERS = Piece.NUMBERS / 2;
 
     private record Plan(Convolution.Shape shape, boolean winograd) {
     }
@@ -40,7 +38,8 @@ final class Workspace implements AutoCloseable {
      * @param fromTheEnd every other layer begins where the one before ended, with what is in the cache still
      */
     List<Piece> pieces(ChannelsLast images, boolean fromTheEnd) {
-        List<Piece> pieces = new ArrayList<>(Piece.of(images.images(), images.numbersPerImage(), winograd ? WINOGRAD_NUMBERS : Piece.NUMBERS));
+        int most = winograd ? Piece.WINOGRAD_NUMBERS : Piece.NUMBERS;
+        List<Piece> pieces = new ArrayList<>(Piece.of(images.images(), images.numbersPerImage(), most));
         if (fromTheEnd) {
             Collections.reverse(pieces);
         }

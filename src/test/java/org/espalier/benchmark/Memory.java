@@ -59,7 +59,7 @@ final class Memory {
 
     public static void main(String... args) {
         int steps = Integer.parseInt(args[0]);
-        Network network = Initial.network(CifarResNet.dense(8, List.of(12, 12, 12), 3, 10, Shortcut.SUBSAMPLE), 1);
+        Network network = Initial.network(CifarResNet.dense(8, List.of(24, 24, 24), 3, 10, Shortcut.SUBSAMPLE), 1);
         Images images = Workload.images(STEPS_PER_EPOCH * BATCH, SIDE);
         Recipe recipe = Recipe.usual().withBatch(BATCH);
         try (Training training = Training.start(network, new FineTuning(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Devices.current(),

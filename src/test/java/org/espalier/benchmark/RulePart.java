@@ -57,10 +57,14 @@ final class RulePart {
         List<Execution> all = new ArrayList<>();
         for (Execution way : List.of(new Execution(true, 1, true, true), new Execution(true, 1, true), new Execution(true, 1), new Execution(false, 1))) {
             for (int multiple : MULTIPLES) {
-                all.add(new Execution(way.channelsLast(), multiple, way.shares(), way.winograd()));
+                all.add(padded(way, multiple));
             }
         }
         return all;
+    }
+
+    private static Execution padded(Execution way, int multiple) {
+        return new Execution(way.channelsLast(), multiple, way.shares(), way.winograd());
     }
 
     /** Those that lead to different widths or layouts; a multiple that changes nothing is the one before it. */
@@ -75,7 +79,7 @@ final class RulePart {
     }
 
     private static Execution sameAs(Execution execution, Workload work, Map<Execution, Supplier<Contender>> others) {
-        return others.keySet().stream().filter(other -> other.channelsLast() == execution.channelsLast() && other.shares() == execution.shares() && other.winograd() == execution.winograd()
+        return others.keySet().stream().filter(other -> padded(other, 1).equals(padded(execution, 1))
                 && widths(other, work).equals(widths(execution, work))).findFirst().orElse(execution);
     }
 

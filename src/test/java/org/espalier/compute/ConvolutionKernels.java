@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one thread does with one piece of a share, half a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned.
+ * What one thread does with one piece of a share, a quarter of a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned.
  * {@code environment/benchmark --kernels} runs it.
  */
 @State(Scope.Thread)
@@ -25,8 +25,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ConvolutionKernels {
-    private static final int NUMBERS = 1 << 17;
-
     /** Channels in and out, and an image's side. */
     @Param({"16x32", "11x32", "32x16", "22x16", "64x8", "45x8"})
     public String of;
@@ -48,7 +46,8 @@ public class ConvolutionKernels {
         int side = Integer.parseInt(of.substring(of.indexOf('x') + 1));
         OneDnn.missing().ifPresent(why -> { throw new IllegalStateException(why); });
         mode = EngineMode.ofShares();
-        var shape = new Convolution.Shape(channels, channels, 3, 1, NUMBERS / (channels * side * side), side, side);
+        int images = Piece.WINOGRAD_NUMBERS / (channels * side * side);
+        var shape = new Convolution.Shape(channels, channels, 3, 1, images, side, side);
         convolution = winograd ? new Winograd(shape, new WinogradDomain()) : new DirectConvolution(shape);
         values = new Scratch().of(shape.images() * side * side * channels);
         other = new Scratch().of(values.size());

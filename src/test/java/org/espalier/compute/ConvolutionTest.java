@@ -3,6 +3,7 @@ package org.espalier.compute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -49,9 +50,58 @@ class ConvolutionTest {
         assertFalse(Winograd.paysForward(shape));
         assertTrue(Winograd.paysForward(new Convolution.Shape(32, 64, 3, 1, 4, 32, 32)));
         for (Convolution.Shape other : List.of(new Convolution.Shape(32, 32, 1, 1, 4, 32, 32), new Convolution.Shape(32, 32, 3, 2, 4, 32, 32),
-                new Convolution.Shape(32, 32, 3, 1, 4, 31, 32), new Convolution.Shape(32, 32, 3, 1, 4, 32, 31))) {
+                new Convolution.Shape(32, 32, 3, 1, 4, 31, 32), new Convolution.Shape(32, 32, 3, 1, 4, 32, 31),
+                new Convolution.Shape(32, 32, 3, 1, 1, 2048, 2048), new Convolution.Shape(12_000, 12_000, 3, 1, 1, 2, 2))) {
             assertFalse(Winograd.suits(other) || Winograd.paysForward(other) || Winograd.paysBackward(other), other.toString());
         }
+    }
+
+    /** Pieces of a batch differ by one image: two plans, of which the second one finds the filters where the first one left them. */
+    @Property(tries = 30)
+    void winogradsOfTwoPiecesOfABatchAreTheDirectOnesOfAll(@ForAll @IntRange(min = 1, max = 40) int in, @ForAll boolean square,
+            @ForAll @IntRange(min = 1, max = 40) int width, @ForAll long seed) {
+        RandomGenerator random = Randomness.of(seed, "pieces", 0);
+        int out = square ? in : width;
+        int side = 6;
+        WinogradDomain domain = new WinogradDomain();
+        var larger = new Convolution.Shape(in, out, 3, 1, 4, side, side);
+        var smaller = new Convolution.Shape(in, out, 3, 1, 3, side, side);
+        try (Convolution first = new Winograd(larger, domain); Convolution second = new Winograd(smaller, domain);
+                Convolution other = new Winograd(new Convolution.Shape(out + 1, in, 3, 1, 2, 4, 4), domain);
+                Convolution all = new DirectConvolution(new Convolution.Shape(in, out, 3, 1, 7, side, side));
+                PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu())) {
+            ChannelsLast weights = random(random, out, 3, 3, in, manager);
+            ChannelsLast x = random(random, 7, side, side, in, manager);
+            ChannelsLast gradient = random(random, 7, side, side, out, manager);
+            Piece four = new Piece(0, 4);
+            Piece three = new Piece(4, 3);
+            ChannelsLast expected = gradient.like(manager);
+            ChannelsLast expectedOfX = x.like(manager);
+            ChannelsLast expectedOfWeights = weights.like(manager);
+            all.forward(weights.memory(), x.memory(), expected.memory(), false);
+            all.backward(weights.memory(), x.memory(), gradient.memory(), expectedOfX.memory(), expectedOfWeights.memory(), false);
+            ChannelsLast y = gradient.like(manager);
+            ChannelsLast ofX = x.like(manager);
+            ChannelsLast ofWeights = weights.like(manager);
+            for (int again = 0; again < 2; again++) {
+                first.forward(weights.memory(), x.part(four), y.part(four), false);
+                second.forward(weights.memory(), x.part(three), y.part(three), true);
+                assertClose(expected.array(), y);
+                first.backward(weights.memory(), x.part(four), gradient.part(four), ofX.part(four), ofWeights.memory(), false);
+                second.backward(weights.memory(), x.part(three), gradient.part(three), ofX.part(three), ofWeights.memory(), true);
+                assertClose(expectedOfX.array(), ofX);
+                assertClose(expectedOfWeights.array(), ofWeights);
+                ChannelsLast ofOther = random(random, in, 3, 3, out + 1, manager);
+                other.forward(ofOther.memory(), random(random, 2, 4, 4, out + 1, manager).memory(), ChannelsLast.of(2, 4, 4, in, manager).memory(), false);
+            }
+        }
+    }
+
+    /** Its gradients of them overwrote other memory: a JVM that repeated them ended. */
+    @Test
+    void oneDnnsPointwiseKernelsWithStridesAreRefused() {
+        var shape = new Convolution.Shape(2, 1, 1, 2, 1, 6, 8);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new DirectConvolution(shape)).getMessage().contains("1 x 1"));
     }
 
     private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Convolution planned, long seed) {

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ShareKernels {
-    private static final int NUMBERS = 1 << 17;
+    private static final int NUMBERS = Piece.NUMBERS;
 
     private final Workspace workspace = new Workspace(false);
     private final Memory values = new Scratch().of(NUMBERS);

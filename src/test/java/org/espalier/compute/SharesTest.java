@@ -79,7 +79,7 @@ class SharesTest {
     /** Many networks, each with new threads: what one thread does when it starts must not reach into what another computes. */
     @Test
     void theSameBatchGivesTheSameBits() {
-        CifarResNet small = CifarResNet.dense(8, List.of(4, 12, 12), 1, 10, Shortcut.SUBSAMPLE).withWidths(List.of(2, 12, 4));
+        CifarResNet small = CifarResNet.dense(8, List.of(4, 24, 24), 1, 10, Shortcut.SUBSAMPLE).withWidths(List.of(2, 24, 4));
         Seen first = seen(small, WINOGRAD, 12);
         for (int i = 0; i < 200; i++) {
             Seen again = seen(small, WINOGRAD, 12);

@@ -29,13 +29,17 @@ class PretrainedTest {
     private static final Path FOLDER = Path.of(System.getenv().getOrDefault("ESPALIER_DEV_DATA", "."));
 
     @ParameterizedTest
-    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8, true, false", "resnet20, resnet20-12fca82f.th, true, 1, true, true", "resnet20, resnet20-12fca82f.th, true, 8, false, false",
-        "resnet20, resnet20-12fca82f.th, false, 1, false, false", "resnet56, resnet56-4bfd9763.th, true, 8, true, false", "resnet56, resnet56-4bfd9763.th, true, 1, true, true", "resnet56, resnet56-4bfd9763.th, false, 1, false, false"})
-    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple, boolean shares, boolean winograd) throws Exception {
+    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8, true, false", "resnet20, resnet20-12fca82f.th, true, 1, true, true",
+        "resnet20, resnet20-12fca82f.th, true, 8, false, false", "resnet20, resnet20-12fca82f.th, false, 1, false, false",
+        "resnet56, resnet56-4bfd9763.th, true, 8, true, false", "resnet56, resnet56-4bfd9763.th, true, 1, true, true",
+        "resnet56, resnet56-4bfd9763.th, false, 1, false, false"})
+    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple, boolean shares, boolean winograd)
+            throws Exception {
         JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
-        try (LiveNetwork live = LiveNetwork.on(shares ? Device.cpu() : Devices.current(), network, new Execution(channelsLast, multiple, shares, winograd)); var mode = live.mode()) {
+        Execution execution = new Execution(channelsLast, multiple, shares, winograd);
+        try (LiveNetwork live = LiveNetwork.on(shares ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
             var test = Feeding.of(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
