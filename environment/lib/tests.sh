@@ -19,14 +19,14 @@ library_tests() {
   say "  mvn -Pspark test: a sweep on a Spark cluster, which loses a worker"
   (maven -ntp -Pspark -Dmaven.test.failure.ignore=true -Dtest='org.espalier.study.spark.*Test' test 2>&1 </dev/null) | tee "$LOGS/spark.log" || status=$?
   [ "$status" -eq 0 ] || fail "mvn -Pspark test failed after $(since "$began")" "The whole log: $LOGS/spark.log"
-  read -r LIBRARY_PASSED LIBRARY_FAILED LIBRARY_SKIPPED < <(surefire_counts)
+  read -r LIBRARY_PASSED LIBRARY_FAILED LIBRARY_SKIPPED < <(surefire_counts "$LOGS/test.log" "$LOGS/spark.log")
   [ $((LIBRARY_PASSED + LIBRARY_FAILED)) -gt 0 ] || fail "mvn package ran no test" "The whole log: $LOGS/test.log"
   done_line library "$LIBRARY_PASSED passed, $LIBRARY_FAILED failed, $LIBRARY_SKIPPED skipped" "$(since "$began")"
 }
+# Off Maven's closing lines: its reports have one file for a class, in which the last of JUnit's engines leaves out what the ones before it ran.
 surefire_counts() {
-  grep -h '<testsuite ' "$TARGET"/surefire-reports/TEST-*.xml "$TARGET"/spark/surefire-reports/TEST-*.xml /dev/null | awk '
-    function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
-    { tests += attribute("tests"); failed += attribute("failures") + attribute("errors"); skipped += attribute("skipped") }
+  sed -nE 's/.*Tests run: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+), Skipped: ([0-9]+)[^,0-9]*$/\1 \2 \3 \4/p' "$@" | awk '
+    { tests += $1; failed += $2 + $3; skipped += $4 }
     END { print tests - failed - skipped, failed + 0, skipped + 0 }'
 }
 
