@@ -4,7 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.espalier.model.Architecture;
-import org.espalier.model.Filters;
+import org.espalier.model.ChannelPadding;
+import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
 import org.espalier.model.Weights;
 
@@ -24,7 +25,7 @@ public final class LiveNetwork implements AutoCloseable {
         this.manager = manager;
         this.execution = execution;
         architecture = network.architecture();
-        Network padded = Filters.pad(network, execution.widths(architecture));
+        Network padded = ChannelPadding.pad(network, execution.widths(architecture));
         executed = padded.architecture();
         parameters = new Parameters(manager, executed, padded.weights(), execution.channelsLast());
         computation = execution.shares() ? new Shares(executed, parameters, execution.winograd()) : new WholeBatch(executed, parameters);
@@ -93,12 +94,12 @@ public final class LiveNetwork implements AutoCloseable {
     }
 
     private Weights unpadded(Weights weights) {
-        return Filters.keep(executed, weights, Filters.first(architecture.widths()));
+        return ChannelRemoval.keep(executed, weights, ChannelPadding.first(architecture.widths()));
     }
 
     /** The inverse of {@link #download}: a new array on this network's device and manager. */
     public NDArray upload(Weights weights) {
-        return parameters.upload(Filters.pad(architecture, weights, executed.widths()));
+        return parameters.upload(ChannelPadding.pad(architecture, weights, executed.widths()));
     }
 
     @Override

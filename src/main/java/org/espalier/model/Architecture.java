@@ -1,76 +1,126 @@
 package org.espalier.model;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The shape of a network, with every prunable width in it. A pruned network is the same architecture with smaller widths: nothing is masked.
+ * The shape of a network, as the list of its operations: names of tensors, sizes, costs, initial weights, channel groups, pruned variants and the
+ * computation itself derive from {@link #nodes()}. A pruned network is an architecture with smaller widths: nothing is masked.
+ *
+ * <p>Open: a record that lists its nodes and says its text is a network like any other.
  */
-public sealed interface Architecture permits CifarResNet, Vgg {
+public interface Architecture {
 
-    /** What it computes, in order, up to the head. */
-    List<Unit> units();
-
-    Head head();
-
-    /** The layers that may lose filters, in order. */
-    List<Prunable> prunable();
-
-    /** The same with other widths of the prunable layers, in the order of {@link #prunable()}; widths above the dense ones are allowed. */
-    Architecture withWidths(List<Integer> widths);
+    /** The operations, in the order in which they are computed and in which PyTorch's {@code state_dict} lists their tensors. */
+    List<Node> nodes();
 
     /** Channels of an input image. */
     int channels();
 
-    int classes();
-
     /** Canonical, one line; {@link #parse} reads it back. */
     String text();
 
-    /** @throws IllegalArgumentException when the text names no known architecture */
-    static Architecture parse(String text) {
-        if (text.startsWith("cifar-resnet-")) {
-            return CifarResNet.parse(text);
-        }
-        if (text.startsWith("vgg-")) {
-            return Vgg.parse(text);
-        }
-        throw new IllegalArgumentException("'" + text + "' names no architecture; expected cifar-resnet-... or vgg-...");
+    /** How weights that know nothing yet are drawn. */
+    default Initialisation initialisation() {
+        return Initialisation.PYTORCH;
     }
 
-    /** The layers with weights, in the order of the forward pass and of PyTorch's {@code state_dict}. */
-    default List<Layer> layers() {
-        List<Layer> layers = new ArrayList<>();
-        units().forEach(unit -> {
-            layers.add(unit.layer());
-            layers.add(unit.norm());
-        });
-        layers.add(head().layer());
-        return layers;
+    /** The groups that plans prune, in order; by default those that a single convolution puts out, so that residual sums stay whole. */
+    default List<ChannelGroup> prunable() {
+        return groups().stream().filter(group -> group.producers().size() == 1 && graph().node(group.name()).op() instanceof Op.Conv2d).toList();
+    }
+
+    /** The same with other widths of the {@link #prunable()} groups, in their order; widths above today's are allowed. */
+    default Architecture withWidths(List<Integer> widths) {
+        return resized(byName(prunable(), widths));
+    }
+
+    /** The same with other widths of any {@link #groups()}, by their names; groups that aren't named keep theirs. */
+    default Architecture resized(Map<String, Integer> widths) {
+        return Resized.of(this, widths);
+    }
+
+    /** The same without these {@linkplain #blocks() residual blocks}, whose shortcuts stay. */
+    default Architecture without(Set<String> blocks) {
+        return WithoutBlocks.of(this, blocks);
+    }
+
+    /** The network before anything was removed. */
+    default Architecture dense() {
+        return this;
+    }
+
+    /** @throws IllegalArgumentException when the text names no known architecture */
+    static Architecture parse(String text) {
+        return Architectures.parse(text);
+    }
+
+    /** What it computes, in order, up to the head. */
+    default List<Unit> units() {
+        return FusedPlan.of(graph()).orElseThrow().units();
+    }
+
+    default Head head() {
+        return FusedPlan.of(graph()).orElseThrow().head();
+    }
+
+    /** The nodes, checked. */
+    default Graph graph() {
+        return new Graph(nodes());
+    }
+
+    /** All channels that can be removed, in groups that lose them together. */
+    default List<ChannelGroup> groups() {
+        return ChannelFlow.of(graph()).groups();
+    }
+
+    /** The group of this name, such as {@code layer1.0.conv1}. */
+    default ChannelGroup group(String name) {
+        return groups().stream().filter(group -> group.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                "no channel group of " + text() + " is called '" + name + "'; there are " + groups().stream().map(ChannelGroup::name).toList()));
+    }
+
+    /** The residual blocks that can be removed as a whole. */
+    default List<ResidualBlock> blocks() {
+        return ResidualBlock.of(graph());
     }
 
     /** The prunable widths, in order. */
     default List<Integer> widths() {
-        return prunable().stream().map(Prunable::width).toList();
+        return prunable().stream().map(ChannelGroup::width).toList();
     }
 
-    /** Every tensor's name and shape. */
+    /** The logits' number. */
+    default int classes() {
+        return graph().output().op() instanceof Op.Linear linear ? linear.out() : graph().shapes(new FeatureMap(channels(), 32, 32))
+                .get(graph().output().name()).channels();
+    }
+
+    /** Every tensor's name and shape, in the order of PyTorch's {@code state_dict}. */
     default Map<String, int[]> shapes() {
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        layers().forEach(layer -> shapes.putAll(layer.shapes()));
-        return Collections.unmodifiableMap(shapes);
+        return graph().tensors();
     }
 
     /** Trained numbers: convolutions, batch norm's scale and shift, linear layers. */
     default long parameters() {
-        return layers().stream().mapToLong(Layer::parameters).sum();
+        return graph().parameters();
     }
 
     /** Multiply-adds of convolutions and linear layers for one image: what the pruning literature calls FLOPs. */
     default long macs(int height, int width) {
-        return layers().stream().mapToLong(layer -> layer.macs(height, width)).sum();
+        return graph().macs(new FeatureMap(channels(), height, width));
+    }
+
+    private static Map<String, Integer> byName(List<ChannelGroup> groups, List<Integer> widths) {
+        if (groups.size() != widths.size()) {
+            throw new IllegalArgumentException("there are " + groups.size() + " prunable groups of channels, but " + widths.size() + " widths: " + widths);
+        }
+        Map<String, Integer> named = new HashMap<>();
+        for (int i = 0; i < widths.size(); i++) {
+            named.put(groups.get(i).name(), widths.get(i));
+        }
+        return named;
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -55,38 +55,59 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     }
 
     @Override
-    public List<Unit> units() {
-        List<Unit> units = new ArrayList<>();
-        units.add(Unit.of(Pool.NONE, new Layer.Conv("conv1", channels, stages.get(0), 3, 1, 1, false), "bn1", stages.get(0)));
+    public List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(Node.of("conv1", Op.Conv2d.of(channels, stages.get(0), 3, 1), 0, Node.INPUT));
+        nodes.add(Node.of("bn1", new Op.BatchNorm(stages.get(0)), 0, "conv1"));
+        nodes.add(Node.of("relu1", new Op.Relu(), 0, "bn1"));
+        String last = "relu1";
         for (int block = 0; block < inner.size(); block++) {
-            int stage = stageOf(block);
-            int in = stages.get(stageBefore(block));
-            int within = inner.get(block);
-            int out = stages.get(stage);
-            boolean first = stageBefore(block) != stage;
-            String name = blockName(block);
-            units.add(Unit.of(Pool.NONE, new Layer.Conv(name + ".conv1", in, within, 3, first ? 2 : 1, 1 << stage, false), name + ".bn1", within));
-            units.add(Unit.residual(new Layer.Conv(name + ".conv2", within, out, 3, 1, 1 << stage, false), name + ".bn2", out,
-                    first ? Optional.of(shortcut) : Optional.empty()));
+            last = addBlock(nodes, block, last);
         }
-        return units;
+        nodes.add(Node.of("pool", new Op.GlobalAvgPool(), 2, last));
+        nodes.add(Node.of("linear", new Op.Linear(stages.get(2), classes), 2, "pool"));
+        return nodes;
+    }
+
+    /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
+    private String addBlock(List<Node> nodes, int block, String input) {
+        int stage = stageOf(block);
+        int in = stages.get(stageBefore(block));
+        int within = inner.get(block);
+        int out = stages.get(stage);
+        boolean first = stageBefore(block) != stage;
+        String name = "layer" + (stage + 1) + "." + block % blocksPerStage() + ".";
+        nodes.add(Node.of(name + "conv1", Op.Conv2d.of(in, within, 3, first ? 2 : 1), stage, input));
+        nodes.add(Node.of(name + "bn1", new Op.BatchNorm(within), stage, name + "conv1"));
+        nodes.add(Node.of(name + "relu1", new Op.Relu(), stage, name + "bn1"));
+        nodes.add(Node.of(name + "conv2", Op.Conv2d.of(within, out, 3, 1), stage, name + "relu1"));
+        nodes.add(Node.of(name + "bn2", new Op.BatchNorm(out), stage, name + "conv2"));
+        String around = first ? shortcut.add(nodes, name + "shortcut", input, out - in, stage) : input;
+        nodes.add(Node.of(name + "add", new Op.Add(), stage, name + "bn2", around));
+        nodes.add(Node.of(name + "relu2", new Op.Relu(), stage, name + "add"));
+        return name + "relu2";
+    }
+
+    /** Of the first convolution in each block. */
+    @Override
+    public List<Integer> widths() {
+        return inner;
     }
 
     @Override
-    public Head head() {
-        return new Head(Pool.MEAN, new Layer.Linear("linear", stages.get(2), classes));
+    public Architecture resized(Map<String, Integer> widths) {
+        List<String> groups = groups().stream().map(ChannelGroup::name).toList();
+        if (!groups.containsAll(widths.keySet())) {
+            return Architecture.super.resized(widths);
+        }
+        List<Integer> resized = new ArrayList<>(inner);
+        widths.forEach((name, width) -> resized.set(groups.indexOf(name), width));
+        return withWidths(resized);
     }
 
     @Override
-    public List<Prunable> prunable() {
-        List<Prunable> prunable = new ArrayList<>();
-        for (int block = 0; block < inner.size(); block++) {
-            String name = blockName(block);
-            // The stem is convolution 1, so the first convolution of the b-th block is number 2b.
-            prunable.add(new Prunable(2 * (block + 1), stageOf(block), name + ".conv1", name + ".bn1", name + ".conv2",
-                    inner.get(block), stages.get(stageOf(block))));
-        }
-        return prunable;
+    public CifarResNet dense() {
+        return dense(depth, stages, channels, classes, shortcut);
     }
 
     @Override
@@ -110,17 +131,14 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
         return fields.toString();
     }
 
-    static CifarResNet parse(String text) {
-        var fields = CanonicalText.parse(text);
+    static CifarResNet parse(CanonicalText fields) {
         int depth = fields.number("cifar-resnet-");
         if (depth > 10_000) {
             throw new IllegalArgumentException("a depth of " + depth + " is more than any network has");
         }
         CifarResNet dense = dense(depth, fields.numbers("stages", USUAL_STAGES), fields.number("channels", 3), fields.number("classes", 10),
                 fields.choice("shortcut", Shortcut.class, Shortcut.SUBSAMPLE));
-        CifarResNet parsed = dense.withWidths(fields.numbers("inner", dense.inner));
-        fields.requireNoneLeft();
-        return parsed;
+        return dense.withWidths(fields.numbers("inner", dense.inner));
     }
 
     int stageOf(int block) {
@@ -130,10 +148,6 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     /** The stage that a block's input comes from. */
     int stageBefore(int block) {
         return block == 0 ? 0 : stageOf(block - 1);
-    }
-
-    private String blockName(int block) {
-        return "layer" + (stageOf(block) + 1) + "." + block % blocksPerStage();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.espalier.model;
 
+import java.util.List;
+
 /**
  * The parameter-free shortcut over a change of stage ("option A"): half the resolution, zero channels for those that are new. The gradient
  * flows through it, as in standard implementations; the paper's own code cuts it there.
@@ -29,6 +31,13 @@ public enum Shortcut {
             return 0;
         }
     };
+
+    /** Adds what goes around a block into the next stage, and returns the name of its last node. @param added how many channels more */
+    String add(List<Node> nodes, String name, String input, int added, int stage) {
+        nodes.add(Node.of(name + ".pool", new Op.AvgPool(window(), 2), stage, input));
+        nodes.add(Node.of(name + ".pad", new Op.PadChannels(before(added), added - before(added)), stage, name + ".pool"));
+        return name + ".pad";
+    }
 
     /** The side of the square of pixels whose mean is taken, at every second pixel. */
     public abstract int window();

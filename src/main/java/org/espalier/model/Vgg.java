@@ -2,6 +2,7 @@ package org.espalier.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -37,31 +38,50 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     }
 
     @Override
-    public List<Unit> units() {
-        List<Unit> units = new ArrayList<>();
+    public List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        String last = Node.INPUT;
         for (int i = 0; i < widths.size(); i++) {
-            Pool before = i > 0 && STAGE[i] != STAGE[i - 1] ? Pool.MAX : Pool.NONE;
-            int in = i == 0 ? channels : widths.get(i - 1);
-            units.add(Unit.of(before, new Layer.Conv("conv" + (i + 1), in, widths.get(i), 3, 1, 1 << STAGE[i], true), "bn" + (i + 1), widths.get(i)));
+            if (i > 0 && STAGE[i] != STAGE[i - 1]) {
+                nodes.add(Node.of("pool" + STAGE[i], new Op.MaxPool(2, 2, 0), STAGE[i - 1], last));
+                last = "pool" + STAGE[i];
+            }
+            String number = "" + (i + 1);
+            nodes.add(Node.of("conv" + number, Op.Conv2d.of(i == 0 ? channels : widths.get(i - 1), widths.get(i), 3, 1), STAGE[i], last));
+            nodes.add(Node.of("bn" + number, new Op.BatchNorm(widths.get(i)), STAGE[i], "conv" + number));
+            last = "relu" + number;
+            nodes.add(Node.of(last, new Op.Relu(), STAGE[i], "bn" + number));
         }
         // On 32 x 32 images 2 x 2 pixels are left here.
-        units.add(Unit.of(Pool.MEAN, new Layer.Linear("hidden", widths.get(12), HIDDEN), "hidden_bn", HIDDEN));
-        return units;
+        nodes.add(Node.of("pool5", new Op.GlobalAvgPool(), 4, last));
+        nodes.add(Node.of("hidden", new Op.Linear(widths.get(12), HIDDEN), 4, "pool5"));
+        nodes.add(Node.of("hidden_bn", new Op.BatchNorm(HIDDEN), 4, "hidden"));
+        nodes.add(Node.of("hidden_relu", new Op.Relu(), 4, "hidden_bn"));
+        nodes.add(Node.of("linear", new Op.Linear(HIDDEN, classes), 4, "hidden_relu"));
+        return nodes;
     }
 
+    /** As the paper's code has them: batch norm's scale 0.5, linear weights from N(0, 0.01^2). */
     @Override
-    public Head head() {
-        return new Head(Pool.NONE, new Layer.Linear("linear", HIDDEN, classes));
+    public Initialisation initialisation() {
+        return Initialisation.PYTORCH.withGamma(.5f).withLinear(.01);
     }
 
+    /** The convolutions' groups, not the hidden layer's. */
     @Override
-    public List<Prunable> prunable() {
-        List<Prunable> prunable = new ArrayList<>();
-        for (int i = 0; i < widths.size(); i++) {
-            prunable.add(new Prunable(i + 1, STAGE[i], "conv" + (i + 1), "bn" + (i + 1), i == 12 ? "hidden" : "conv" + (i + 2),
-                    widths.get(i), DENSE.get(i)));
+    public Architecture resized(Map<String, Integer> other) {
+        List<String> groups = prunable().stream().map(ChannelGroup::name).toList();
+        if (!groups.containsAll(other.keySet())) {
+            return Architecture.super.resized(other);
         }
-        return prunable;
+        List<Integer> resized = new ArrayList<>(widths);
+        other.forEach((name, width) -> resized.set(groups.indexOf(name), width));
+        return withWidths(resized);
+    }
+
+    @Override
+    public Vgg dense() {
+        return new Vgg(DENSE, channels, classes);
     }
 
     @Override
@@ -78,14 +98,8 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
         return fields.toString();
     }
 
-    static Vgg parse(String text) {
-        var fields = CanonicalText.parse(text);
-        if (fields.number("vgg-") != 16) {
-            throw new IllegalArgumentException("'" + text + "': of the VGG networks only vgg-16 is known");
-        }
-        Vgg parsed = new Vgg(fields.numbers("widths", DENSE), fields.number("channels", 3), fields.number("classes", 10));
-        fields.requireNoneLeft();
-        return parsed;
+    static Vgg parse(CanonicalText fields) {
+        return new Vgg(fields.numbers("widths", DENSE), fields.number("channels", 3), fields.number("classes", 10));
     }
 
     @Override

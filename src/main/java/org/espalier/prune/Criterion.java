@@ -1,13 +1,13 @@
 package org.espalier.prune;
 
 import org.espalier.model.Network;
-import org.espalier.model.Prunable;
+import org.espalier.model.ChannelGroup;
 
 /** How much a filter is worth: one score per filter of a layer; the lowest go first. */
 public sealed interface Criterion permits L1Norm, L2Norm, RandomScore {
 
     /** @return a score for each of the layer's filters, in order; higher is worth more */
-    double[] scores(Network network, Prunable layer);
+    double[] scores(Network network, ChannelGroup layer);
 
     /** Canonical, and what {@link #parse} reads. */
     String text();

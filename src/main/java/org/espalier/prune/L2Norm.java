@@ -1,15 +1,15 @@
 package org.espalier.prune;
 
 import org.espalier.model.Network;
-import org.espalier.model.Prunable;
+import org.espalier.model.ChannelGroup;
 import org.espalier.model.Tensor;
 
 /** The sum of the squared weights of a filter, which ranks as the l2 norm does. */
 public record L2Norm() implements Criterion {
 
     @Override
-    public double[] scores(Network network, Prunable layer) {
-        Tensor filters = network.weights().get(layer.conv() + ".weight");
+    public double[] scores(Network network, ChannelGroup layer) {
+        Tensor filters = network.weights().get(layer.name() + ".weight");
         int size = filters.size() / layer.width();
         double[] scores = new double[layer.width()];
         for (int i = 0; i < filters.size(); i++) {

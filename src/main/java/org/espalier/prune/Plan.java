@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
-import org.espalier.model.Prunable;
+import org.espalier.model.ChannelGroup;
 
 /** How many filters each layer keeps. The paper's plans have names; {@link Uniform} fits any network. */
 public sealed interface Plan {
@@ -64,7 +64,7 @@ public sealed interface Plan {
      * A ratio per stage, and layers that stay dense.
      *
      * @param network how the text of the network's architecture begins
-     * @param dense   the {@link Prunable#id ids} of the layers that are left alone
+     * @param dense   the {@link ChannelGroup#id ids} of the layers that are left alone
      */
     record PerStage(String text, String network, List<Double> ratios, Set<Integer> dense) implements Plan {
         public PerStage {
@@ -76,7 +76,7 @@ public sealed interface Plan {
         @Override
         public List<Integer> kept(Architecture architecture) {
             requireNetwork(text, network, architecture);
-            int stages = 1 + architecture.prunable().stream().mapToInt(Prunable::stage).max().orElse(-1);
+            int stages = 1 + architecture.prunable().stream().mapToInt(ChannelGroup::stage).max().orElse(-1);
             if (ratios.size() != stages) {
                 throw new IllegalArgumentException("plan " + text + " has ratios for " + ratios.size() + " stages, but " + architecture.text() + " has "
                         + stages);
@@ -105,7 +105,7 @@ public sealed interface Plan {
             }
             for (int i = 0; i < now.size(); i++) {
                 if (widths.get(i) > now.get(i)) {
-                    throw new IllegalArgumentException(text + " keeps " + widths.get(i) + " filters in " + architecture.prunable().get(i).conv()
+                    throw new IllegalArgumentException(text + " keeps " + widths.get(i) + " filters in " + architecture.prunable().get(i).name()
                             + ", but only " + now.get(i) + " are left in it");
                 }
             }
@@ -114,7 +114,7 @@ public sealed interface Plan {
     }
 
     /** As the paper's code counts: truncated, in double arithmetic; but a layer keeps at least one filter. */
-    private static int keep(Prunable layer, double ratio) {
+    private static int keep(ChannelGroup layer, double ratio) {
         return Math.max(1, (int) (layer.width() * (1 - ratio)));
     }
 

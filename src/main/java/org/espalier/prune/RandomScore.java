@@ -2,14 +2,14 @@ package org.espalier.prune;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Network;
-import org.espalier.model.Prunable;
+import org.espalier.model.ChannelGroup;
 import org.espalier.random.Randomness;
 
 /** Uniform scores: which filters go is chance, and those that stay keep their trained weights. */
 public record RandomScore(long seed) implements Criterion {
 
     @Override
-    public double[] scores(Network network, Prunable layer) {
+    public double[] scores(Network network, ChannelGroup layer) {
         RandomGenerator random = Randomness.of(seed, "prune", layer.id());
         double[] scores = new double[layer.width()];
         for (int i = 0; i < scores.length; i++) {

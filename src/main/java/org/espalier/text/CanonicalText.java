@@ -54,6 +54,11 @@ public final class CanonicalText {
         return value == null ? usual : whole(value);
     }
 
+    public String word(String key, String usual) {
+        String value = fields.remove(key);
+        return value == null ? usual : value;
+    }
+
     public double real(String key, double usual) {
         String value = fields.remove(key);
         return value == null ? usual : real(value);

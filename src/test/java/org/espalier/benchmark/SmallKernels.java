@@ -10,8 +10,8 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
+import org.espalier.model.ChannelPadding;
 import org.espalier.model.CifarResNet;
-import org.espalier.model.Filters;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.prune.L1Norm;
@@ -93,7 +93,7 @@ public class SmallKernels {
 
     @Benchmark
     public Network padForSpeed() {
-        return Filters.pad(pruned, padded);
+        return ChannelPadding.pad(pruned, padded);
     }
 
     private void batch(DeviceImages images) {

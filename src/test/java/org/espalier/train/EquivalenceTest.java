@@ -12,10 +12,11 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.espalier.model.Architecture;
-import org.espalier.model.CifarResNet;
 import org.espalier.compute.Execution;
-import org.espalier.model.Filters;
+import org.espalier.model.Architecture;
+import org.espalier.model.ChannelPadding;
+import org.espalier.model.ChannelRemoval;
+import org.espalier.model.CifarResNet;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
 import org.espalier.model.Vgg;
@@ -41,8 +42,8 @@ class EquivalenceTest {
     private static void equivalent(Plan plan, long seed) {
         Network dense = Steps.random(networkOf(plan), seed);
         List<int[]> kept = Pruning.kept(dense, plan, new RandomScore(seed));
-        Network pruned = Filters.keep(dense, kept);
-        Network masked = Filters.mask(dense, kept);
+        Network pruned = ChannelRemoval.keep(dense, kept);
+        Network masked = ChannelRemoval.mask(dense, kept);
         Execution fast = FAST.obstacle(Device.cpu(), pruned.architecture()).isEmpty() ? FAST : new Execution(true, 8);
         assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, fast, 4, seed));
         Network prunedLater = Steps.trained(pruned, fast, 5, seed);
@@ -71,12 +72,12 @@ class EquivalenceTest {
     private static void staysZero(Execution execution, long seed) {
         List<Integer> widths = List.of(24, 24, 24);
         CifarResNet small = CifarResNet.dense(8, widths, 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
-        Network padded = Filters.pad(Steps.random(small, seed), widths);
+        Network padded = ChannelPadding.pad(Steps.random(small, seed), widths);
         Network later = Steps.trained(padded, execution, 300, seed);
-        Network cut = Filters.keep(later, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5}));
+        Network cut = ChannelRemoval.keep(later, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5}));
         later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
-                .forEach(name -> assertEquals(Filters.pad(cut, widths).weights().get(name), later.weights().get(name), name));
-        assertTrue(!cut.weights().equals(Filters.keep(padded, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5})).weights()));
+                .forEach(name -> assertEquals(ChannelPadding.pad(cut, widths).weights().get(name), later.weights().get(name), name));
+        assertTrue(!cut.weights().equals(ChannelRemoval.keep(padded, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5})).weights()));
     }
 
     @Provide

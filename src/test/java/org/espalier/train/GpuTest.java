@@ -14,8 +14,9 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.Layout;
 import org.espalier.model.Architecture;
+import org.espalier.model.ChannelPadding;
+import org.espalier.model.ChannelRemoval;
 import org.espalier.model.CifarResNet;
-import org.espalier.model.Filters;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
@@ -68,11 +69,11 @@ class GpuTest {
     @Test
     void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps() {
         CifarResNet small = CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
-        Network padded = Filters.pad(Steps.random(small, 9), List.of(8, 8, 8));
+        Network padded = ChannelPadding.pad(Steps.random(small, 9), List.of(8, 8, 8));
         for (Execution execution : EXECUTIONS) {
             Network later = Steps.trained(GPU, padded, execution, 300, 9);
-            Network cut = Filters.keep(later, Filters.first(small.widths()));
-            Network again = Filters.pad(cut, List.of(8, 8, 8));
+            Network cut = ChannelRemoval.keep(later, ChannelPadding.first(small.widths()));
+            Network again = ChannelPadding.pad(cut, List.of(8, 8, 8));
             later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
                     .forEach(name -> assertEquals(again.weights().get(name), later.weights().get(name), name));
         }

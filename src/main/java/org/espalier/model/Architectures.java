@@ -1,0 +1,50 @@
+package org.espalier.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.espalier.text.CanonicalText;
+
+/** The networks that a text can name, a line each. */
+final class Architectures {
+    /** Widths of all channel groups, of networks whose own text says nothing of them. */
+    static final String GROUPS = "groups";
+    /** Blocks that were removed, their names joined by +. */
+    static final String REMOVED = "removed";
+
+    private static final Map<String, Function<CanonicalText, Architecture>> FAMILIES = new LinkedHashMap<>();
+
+    static {
+        FAMILIES.put("cifar-resnet-\\d+", CifarResNet::parse);
+        FAMILIES.put("vgg-16", Vgg::parse);
+    }
+
+    private Architectures() {
+    }
+
+    static Architecture parse(String text) {
+        CanonicalText fields = CanonicalText.parse(text);
+        Function<CanonicalText, Architecture> family = FAMILIES.entrySet().stream().filter(entry -> Pattern.matches(entry.getKey(), fields.name()))
+                .map(Map.Entry::getValue).findFirst().orElseThrow(() -> new IllegalArgumentException("'" + text
+                        + "' names no architecture; known are " + String.join(", ", names())));
+        Architecture parsed = family.apply(fields);
+        String removed = fields.word(REMOVED, "");
+        if (!removed.isEmpty()) {
+            parsed = parsed.without(Set.of(removed.split("\\+")));
+        }
+        List<Integer> groups = fields.numbers(GROUPS, List.of());
+        if (!groups.isEmpty()) {
+            parsed = new Resized(parsed, groups);
+        }
+        fields.requireNoneLeft();
+        return parsed;
+    }
+
+    /** As a person reads them: {@code cifar-resnet-N}. */
+    static List<String> names() {
+        return FAMILIES.keySet().stream().map(name -> name.replace("\\d+", "N")).toList();
+    }
+}

@@ -1,0 +1,104 @@
+package org.espalier.model;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network's nodes, checked: each takes what stands before it, names are unique, and there is one output, the last node. What doesn't depend
+ * on the size of the images is derived here; {@link #shapes} derives the rest.
+ */
+public record Graph(List<Node> nodes) {
+
+    /** @throws IllegalArgumentException that names the node: an input that nobody puts out, a cycle, a name twice, an output that nobody takes */
+    public Graph {
+        nodes = List.copyOf(nodes);
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("a network has at least one node");
+        }
+        Map<String, Integer> places = new HashMap<>();
+        places.put(Node.INPUT, -1);
+        for (int i = 0; i < nodes.size(); i++) {
+            if (places.putIfAbsent(nodes.get(i).name(), i) != null) {
+                throw new IllegalArgumentException("two nodes are called '" + nodes.get(i).name() + "'");
+            }
+        }
+        Map<String, Integer> uses = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (String input : nodes.get(i).inputs()) {
+                Integer place = places.get(input);
+                if (place == null) {
+                    throw new IllegalArgumentException("node '" + nodes.get(i).name() + "' takes '" + input + "', which no node puts out");
+                }
+                if (place >= i) {
+                    throw new IllegalArgumentException("node '" + nodes.get(i).name() + "' takes '" + input + "', which stands "
+                            + (place == i ? "there itself" : "behind it") + ": nodes are listed in the order in which they are computed, without cycles");
+                }
+                uses.merge(input, 1, Integer::sum);
+            }
+        }
+        for (Node node : nodes.subList(0, nodes.size() - 1)) {
+            if (!uses.containsKey(node.name())) {
+                throw new IllegalArgumentException("nobody takes what node '" + node.name() + "' puts out; only the last node's output is the network's");
+            }
+        }
+    }
+
+    public Node output() {
+        return nodes.get(nodes.size() - 1);
+    }
+
+    /** Of the node with this name. */
+    public Node node(String name) {
+        return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                "no node is called '" + name + "'; there are " + nodes.stream().map(Node::name).limit(8).toList() + " ..."));
+    }
+
+    /** Every tensor's name and shape, in the order of PyTorch's {@code state_dict}. */
+    public Map<String, int[]> tensors() {
+        Map<String, int[]> tensors = new LinkedHashMap<>();
+        nodes.forEach(node -> node.op().tensors().forEach((part, shape) -> tensors.put(node.name() + "." + part, shape)));
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    public long parameters() {
+        return nodes.stream().mapToLong(node -> node.op().parameters()).sum();
+    }
+
+    /**
+     * What each node puts out for an image of this shape, by its name.
+     *
+     * @throws IllegalArgumentException that names the node whose inputs don't fit
+     */
+    public Map<String, FeatureMap> shapes(FeatureMap image) {
+        Map<String, FeatureMap> shapes = new LinkedHashMap<>();
+        shapes.put(Node.INPUT, image);
+        for (Node node : nodes) {
+            try {
+                shapes.put(node.name(), node.op().output(node.inputs().stream().map(shapes::get).toList()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("node '" + node.name() + "' of the network, for images of " + image + ": " + e.getMessage(), e);
+            }
+        }
+        return shapes;
+    }
+
+    /** Multiply-adds of convolutions and linear layers for an image of this shape: what the pruning literature calls FLOPs. */
+    public long macs(FeatureMap image) {
+        Map<String, FeatureMap> shapes = shapes(image);
+        return nodes.stream().mapToLong(node -> node.op().macs(shapes.get(node.name()))).sum();
+    }
+
+    /** For each node that somebody takes, the place in {@link #nodes} of the last one that does; after that its output can be let go. */
+    public Map<String, Integer> lastUses() {
+        Map<String, Integer> last = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (String input : nodes.get(i).inputs()) {
+                last.put(input, i);
+            }
+        }
+        return last;
+    }
+}

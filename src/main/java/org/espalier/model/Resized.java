@@ -1,0 +1,100 @@
+package org.espalier.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.espalier.text.CanonicalText;
+
+/**
+ * An architecture with other widths of its channel groups: what any network becomes when it is pruned, unless its own record says it shorter.
+ *
+ * @param groupWidths of all {@link Architecture#groups()} of the base, in their order
+ */
+public record Resized(Architecture base, List<Integer> groupWidths) implements Architecture {
+
+    public Resized {
+        groupWidths = List.copyOf(groupWidths);
+        List<ChannelGroup> groups = base.groups();
+        if (groups.size() != groupWidths.size() || groupWidths.stream().anyMatch(width -> width < 1)) {
+            throw new IllegalArgumentException(base.text() + " has " + groups.size() + " groups of channels, of at least 1 each, unlike the "
+                    + groupWidths.size() + " widths " + groupWidths);
+        }
+    }
+
+    static Architecture of(Architecture base, Map<String, Integer> widths) {
+        List<ChannelGroup> groups = base.groups();
+        Set<String> unknown = new LinkedHashSet<>(widths.keySet());
+        groups.forEach(group -> unknown.remove(group.name()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(base.text() + " has no channel group " + unknown + "; it has "
+                    + groups.stream().map(ChannelGroup::name).toList());
+        }
+        List<Integer> before = groups.stream().map(ChannelGroup::width).toList();
+        List<Integer> after = groups.stream().map(group -> widths.getOrDefault(group.name(), group.width())).toList();
+        return before.equals(after) ? base : new Resized(base, after);
+    }
+
+    private Map<String, Integer> named() {
+        Map<String, Integer> named = new LinkedHashMap<>();
+        List<ChannelGroup> groups = base.groups();
+        for (int i = 0; i < groupWidths.size(); i++) {
+            named.put(groups.get(i).name(), groupWidths.get(i));
+        }
+        return named;
+    }
+
+    @Override
+    public List<Node> nodes() {
+        return ChannelFlow.of(base.graph()).resized(named());
+    }
+
+    @Override
+    public List<ChannelGroup> prunable() {
+        Set<String> ofBase = new LinkedHashSet<>(base.prunable().stream().map(ChannelGroup::name).toList());
+        return groups().stream().filter(group -> ofBase.contains(group.name())).toList();
+    }
+
+    @Override
+    public Architecture resized(Map<String, Integer> other) {
+        Map<String, Integer> all = new LinkedHashMap<>(named());
+        all.putAll(other);
+        return of(base, all);
+    }
+
+    /** Blocks are removed first, so that there is one way to write it. */
+    @Override
+    public Architecture without(Set<String> blocks) {
+        Architecture smaller = base.without(blocks);
+        Map<String, Integer> left = new LinkedHashMap<>(named());
+        left.keySet().retainAll(new ArrayList<>(smaller.groups().stream().map(ChannelGroup::name).toList()));
+        return of(smaller, left);
+    }
+
+    @Override
+    public int channels() {
+        return base.channels();
+    }
+
+    @Override
+    public Initialisation initialisation() {
+        return base.initialisation();
+    }
+
+    @Override
+    public Architecture dense() {
+        return base.dense();
+    }
+
+    @Override
+    public String text() {
+        return new CanonicalText(base.text()).add(Architectures.GROUPS, groupWidths, List.of()).toString();
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

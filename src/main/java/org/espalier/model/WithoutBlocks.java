@@ -1,0 +1,74 @@
+package org.espalier.model;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An architecture that lost whole residual blocks; their shortcuts stay.
+ *
+ * @param removed the names of the blocks, in the network's order
+ */
+public record WithoutBlocks(Architecture base, List<String> removed) implements Architecture {
+
+    public WithoutBlocks {
+        removed = List.copyOf(removed);
+    }
+
+    /** @throws IllegalArgumentException when there is no such block */
+    static Architecture of(Architecture base, Set<String> blocks) {
+        List<String> there = base.blocks().stream().map(ResidualBlock::name).toList();
+        Set<String> unknown = new LinkedHashSet<>(blocks);
+        there.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(base.text() + " has no residual block " + unknown + "; it has " + there);
+        }
+        return blocks.isEmpty() ? base : new WithoutBlocks(base, there.stream().filter(blocks::contains).toList());
+    }
+
+    @Override
+    public Architecture without(Set<String> blocks) {
+        Set<String> all = new LinkedHashSet<>(blocks);
+        all.removeAll(removed);
+        of(this, all);
+        all.addAll(removed);
+        return of(base, all);
+    }
+
+    @Override
+    public List<Node> nodes() {
+        return ResidualBlock.removed(base.nodes(), base.blocks().stream().filter(block -> removed.contains(block.name())).toList());
+    }
+
+    /** Those of the base that are left. */
+    @Override
+    public List<ChannelGroup> prunable() {
+        Set<String> ofBase = new LinkedHashSet<>(base.prunable().stream().map(ChannelGroup::name).toList());
+        return groups().stream().filter(group -> ofBase.contains(group.name())).toList();
+    }
+
+    @Override
+    public int channels() {
+        return base.channels();
+    }
+
+    @Override
+    public Initialisation initialisation() {
+        return base.initialisation();
+    }
+
+    @Override
+    public Architecture dense() {
+        return base.dense();
+    }
+
+    @Override
+    public String text() {
+        return base.text() + " " + Architectures.REMOVED + "=" + String.join("+", removed);
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
