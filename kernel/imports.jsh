@@ -18,4 +18,4 @@ import org.espalier.study.store.*;
 import org.espalier.study.sweep.*;
 import org.espalier.report.*;
 import static org.espalier.Espalier.*;
-import static org.espalier.kernel.display.Display.*;
+import static org.espalier.display.Display.*;

@@ -51,7 +51,7 @@ class Displays(KernelTest):
         self.assertEqual((7, 5), struct.unpack(">II", base64.b64decode(data["image/png"])[16:24]))
 
     def test_what_renders_itself_is_shown_as_it_says(self):
-        data = self.shown('new org.espalier.kernel.display.Renderable() { public Map<String, Object> render() { return Map.of("text/latex", "$x^2$"); } }')["data"]
+        data = self.shown('new org.espalier.display.Renderable() { public Map<String, Object> render() { return Map.of("text/latex", "$x^2$"); } }')["data"]
         self.assertEqual("$x^2$", data["text/latex"])
 
     def test_arrays_and_long_texts_are_shown_in_part(self):

@@ -12,7 +12,7 @@ import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
-/** A small Jupyter client, with which the kernel rehearses and is tested. For one thread. */
+/** A small Jupyter client, with which the kernel tests itself and is tested. For one thread. */
 final class Client implements AutoCloseable {
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
 

@@ -30,13 +30,13 @@ final class Connection extends JupyterConnection {
 
     private final KernelConnectionProperties where;
     private final ZMQ.Context outside = ZMQ.context(1);
-    private final Outbox outbox;
+    private final IoPubSender ioPub;
     private final Deque<Message<?>> waiting = new ArrayDeque<>();
 
     Connection(KernelConnectionProperties where) throws GeneralSecurityException {
         super(where);
         this.where = checked(where);
-        this.outbox = new Outbox(outside, where.createHMACGenerator());
+        this.ioPub = new IoPubSender(outside, where.createHMACGenerator());
     }
 
     /** Whoever can connect can run code, hence this machine only, and signed messages only. */
@@ -69,8 +69,8 @@ final class Connection extends JupyterConnection {
         shell.bind(address(where.getShellPort()));
         control.bind(address(where.getControlPort()));
         stdin.bind(address(where.getStdinPort()));
-        outbox.start(address(where.getIopubPort()));
-        outbox.post(new Message<>(null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
+        ioPub.start(address(where.getIopubPort()));
+        ioPub.post(new Message<>(null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
         thread("heartbeat", this::beat);
         thread("control", () -> serve(control));
         thread("shell", () -> serve(shell));
@@ -94,8 +94,8 @@ final class Connection extends JupyterConnection {
         }
     }
 
-    Outbox outbox() {
-        return outbox;
+    IoPubSender ioPub() {
+        return ioPub;
     }
 
     StdinChannel stdin() {
@@ -141,9 +141,9 @@ final class Connection extends JupyterConnection {
         while (!waiting.isEmpty()) {
             Message<?> message = waiting.remove();
             if (message.getHeader().getType() == MessageType.EXECUTE_REQUEST) {
-                Reply reply = new Reply(shell, stdin, outbox, message);
+                Reply reply = new Reply(shell, stdin, ioPub, message);
                 reply.busy();
-                reply.raw(MessageType.EXECUTE_REPLY, Answers.aborted(Answers.NO_COUNT));
+                reply.raw(MessageType.EXECUTE_REPLY, Replies.aborted(Replies.NO_COUNT));
                 reply.idle();
             } else {
                 handle(shell, message);
@@ -158,7 +158,7 @@ final class Connection extends JupyterConnection {
             LOG.log(System.Logger.Level.DEBUG, "no answer to " + message.getHeader().getType());
             return;
         }
-        Reply reply = new Reply(channel, stdin, outbox, message);
+        Reply reply = new Reply(channel, stdin, ioPub, message);
         reply.busy();
         try {
             handler.handle(reply, message);
@@ -173,18 +173,18 @@ final class Connection extends JupyterConnection {
 
     @Override
     public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
-        return new Reply(channel, stdin, outbox, context);
+        return new Reply(channel, stdin, ioPub, context);
     }
 
     @Override
-    public Outbox getIOPub() {
-        return outbox;
+    public IoPubSender getIOPub() {
+        return ioPub;
     }
 
     @Override
     public void close() {
-        outbox.flush();
-        outbox.setLinger(500);
+        ioPub.flush();
+        ioPub.setLinger(500);
         control.setLinger(500);
     }
 }

@@ -37,8 +37,8 @@ import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.ErrorText;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Session.Shown;
-import org.espalier.kernel.display.Bundle;
-import org.espalier.kernel.display.Display;
+import org.espalier.display.Bundle;
+import org.espalier.display.Display;
 
 /** Answers Jupyter's requests. Evaluation is {@link Session}'s, which is still being built when the first requests come. */
 final class JavaKernel extends BaseKernel {
@@ -46,11 +46,11 @@ final class JavaKernel extends BaseKernel {
 
     private final CompletableFuture<Ready> ready;
     private final Rendering rendering = new Rendering(getRenderer());
-    private final History history = new History();
+    private final CellHistory history = new CellHistory();
     private final NotebookScreen screen = new NotebookScreen();
     private Connection connection;
-    private Printed printed;
-    private Typed typed;
+    private OutputStreams outputs;
+    private StdinStream stdin;
     private int count;
 
     JavaKernel(CompletableFuture<Session> session) {
@@ -66,16 +66,16 @@ final class JavaKernel extends BaseKernel {
     public void becomeHandlerForConnection(JupyterConnection jupyter) {
         super.becomeHandlerForConnection(jupyter);
         connection = (Connection) jupyter;
-        printed = new Printed(connection.outbox());
-        typed = new Typed(connection.stdin(), connection.outbox()::flush);
-        System.setOut(printed.stream(StreamType.OUT));
-        System.setErr(printed.stream(StreamType.ERR));
-        System.setIn(typed);
+        outputs = new OutputStreams(connection.ioPub());
+        stdin = new StdinStream(connection.stdin(), connection.ioPub()::flush);
+        System.setOut(outputs.stream(StreamType.OUT));
+        System.setErr(outputs.stream(StreamType.ERR));
+        System.setIn(stdin);
         Display.to(screen, rendering::of);
     }
 
     /** Everything that needs the session; waits until it is built. */
-    private record Ready(Session session, Magics magics, Assistant assistant) { }
+    private record Ready(Session session, Magics magics, CodeAssist assistant) { }
 
     private Ready ready() throws CellFailure {
         try {
@@ -87,18 +87,18 @@ final class JavaKernel extends BaseKernel {
 
     private Ready ready(Session java) {
         Magics all = new Magics(java, this);
-        return new Ready(java, all, new Assistant(java, all.names()));
+        return new Ready(java, all, new CodeAssist(java, all.names()));
     }
 
     @Override
     protected void handleKernelInfoRequest(ShellReplyEnvironment env, Message<KernelInfoRequest> request) {
-        JsonObject content = Answers.ok();
+        JsonObject content = Replies.ok();
         content.addProperty("protocol_version", "5.3");
         content.addProperty("implementation", getName());
         content.addProperty("implementation_version", getVersion());
-        content.add("language_info", Answers.json(getLanguageInfo()));
+        content.add("language_info", Replies.json(getLanguageInfo()));
         content.addProperty("banner", "Espalier's Java kernel " + VERSION + " on Java " + Runtime.version());
-        content.add("help_links", Answers.json(getHelpLinks()));
+        content.add("help_links", Replies.json(getHelpLinks()));
         ((Reply) env).raw(MessageType.KERNEL_INFO_REPLY, content);
     }
 
@@ -109,9 +109,9 @@ final class JavaKernel extends BaseKernel {
         boolean stored = request.shouldStoreHistory() && !request.isSilent();
         int number = stored ? ++count : count;
         commManager.setMessageContext(message);
-        printed.belongsTo(message);
+        outputs.belongsTo(message);
         screen.belongsTo(reply);
-        typed.belongsTo(message, request.isStdinEnabled());
+        stdin.belongsTo(message, request.isStdinEnabled());
         if (!request.isSilent()) {
             reply.publish(new PublishExecuteInput(request.getCode(), number));
         }
@@ -122,22 +122,22 @@ final class JavaKernel extends BaseKernel {
             Optional<Shown> value = java.magics().cell(new Cell(number, request.getCode()));
             Optional<Bundle> shown = value.isEmpty() ? Optional.empty() : Optional.of(java.session().show(value.get().value(), rendering::of));
             if (shown.isPresent() && !request.isSilent()) {
-                JsonObject result = Answers.bundle(shown.get());
+                JsonObject result = Replies.bundle(shown.get());
                 result.addProperty("execution_count", number);
                 reply.publishRaw(MessageType.PUBLISH_EXECUTION_RESULT, result);
                 text = shown.get().text();
             }
-            answer = Answers.executed(number, java.magics().takePages(), userExpressions(java, number, request));
+            answer = Replies.executed(number, java.magics().takePages(), userExpressions(java, number, request));
         } catch (Throwable thrown) {
             CellFailure failure = thrown instanceof CellFailure known ? known
                     : ErrorText.plain(thrown.getClass().getName(), String.valueOf(thrown.getMessage()));
             if (!request.isSilent()) {
-                reply.publishRaw(MessageType.PUBLISH_ERROR, Answers.error(failure));
+                reply.publishRaw(MessageType.PUBLISH_ERROR, Replies.error(failure));
                 if (request.shouldStopOnError()) {
                     connection.abortWaitingCells();
                 }
             }
-            answer = Answers.failed(failure);
+            answer = Replies.failed(failure);
             answer.addProperty("execution_count", number);
         }
         if (stored) {
@@ -152,11 +152,11 @@ final class JavaKernel extends BaseKernel {
         expressions.forEach((name, expression) -> {
             try {
                 Optional<Shown> value = java.session().run(new Cell(number, expression), java.magics());
-                JsonObject bundle = Answers.bundle(value.isEmpty() ? Bundle.text("") : java.session().show(value.get().value(), rendering::of));
+                JsonObject bundle = Replies.bundle(value.isEmpty() ? Bundle.text("") : java.session().show(value.get().value(), rendering::of));
                 bundle.addProperty("status", "ok");
                 values.add(name, bundle);
             } catch (CellFailure e) {
-                values.add(name, Answers.failed(e));
+                values.add(name, Replies.failed(e));
             }
         });
         return values;
@@ -182,9 +182,9 @@ final class JavaKernel extends BaseKernel {
         try {
             content = question.apply(ready());
         } catch (CellFailure e) {
-            content = Answers.failed(e);
+            content = Replies.failed(e);
         } catch (RuntimeException e) {
-            content = Answers.failed(ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage())));
+            content = Replies.failed(ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage())));
         }
         ((Reply) env).raw(type, content);
     }
@@ -199,19 +199,19 @@ final class JavaKernel extends BaseKernel {
         if (ready.isDone() && !ready.isCompletedExceptionally()) {
             ready.join().session().interrupt();
         }
-        ((Reply) env).raw(MessageType.INTERRUPT_REPLY, Answers.ok());
+        ((Reply) env).raw(MessageType.INTERRUPT_REPLY, Replies.ok());
     }
 
     @Override
     protected void handleShutdownRequest(ShellReplyEnvironment env, Message<ShutdownRequest> message) {
         onShutdown(message.getContent().isRestart());
-        JsonObject content = Answers.ok();
+        JsonObject content = Replies.ok();
         content.addProperty("restart", message.getContent().isRestart());
         Reply reply = (Reply) env;
         reply.raw(MessageType.SHUTDOWN_REPLY, content);
         reply.idle();
-        connection.outbox().flush();
-        Main.exitSoon();
+        connection.ioPub().flush();
+        KernelMain.exitSoon();
     }
 
     @Override

@@ -19,13 +19,13 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.espalier.kernel.code.Cell;
 import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.ErrorText;
-import org.espalier.kernel.code.Piece;
+import org.espalier.kernel.code.CellPart;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Session.Shown;
-import org.espalier.kernel.display.Bundle;
+import org.espalier.display.Bundle;
 
 /** Commands to the kernel, each on a line of its own that starts with a percent sign. They do what is typed and nothing more. */
-final class Magics implements Session.Magics {
+final class Magics implements Session.MagicRunner {
     private record Magic(String usage, String help, Action action) { }
 
     private interface Action {
@@ -60,7 +60,7 @@ final class Magics implements Session.Magics {
     }
 
     @Override
-    public Optional<Shown> run(Cell cell, Piece.Magic magic) throws CellFailure {
+    public Optional<Shown> run(Cell cell, CellPart.Magic magic) throws CellFailure {
         Magic known = magics.get(magic.name());
         if (known != null) {
             return known.action().run(cell, magic.arguments());
@@ -115,7 +115,7 @@ final class Magics implements Session.Magics {
     }
 
     private Optional<Shown> page(Cell cell, String name) throws CellFailure {
-        String text = new Assistant(session, names()).help(name)
+        String text = new CodeAssist(session, names()).help(name)
                 .orElseThrow(() -> ErrorText.plain("NotFound", "nothing is known about '" + name + "'"));
         if (kernel == null) {
             System.out.println(text);
@@ -123,7 +123,7 @@ final class Magics implements Session.Magics {
         }
         JsonObject page = new JsonObject();
         page.addProperty("source", "page");
-        page.add("data", Answers.json(Bundle.text(text).data()));
+        page.add("data", Replies.json(Bundle.text(text).data()));
         page.addProperty("start", 0);
         pages.add(page);
         return Optional.empty();

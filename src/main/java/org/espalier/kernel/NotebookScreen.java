@@ -2,8 +2,8 @@ package org.espalier.kernel;
 
 import org.dflib.jjava.jupyter.messages.MessageType;
 import com.google.gson.JsonObject;
-import org.espalier.kernel.display.Bundle;
-import org.espalier.kernel.display.Screen;
+import org.espalier.display.Bundle;
+import org.espalier.display.Screen;
 
 /** Shows things below the cell that ran last. */
 final class NotebookScreen implements Screen {
@@ -15,12 +15,12 @@ final class NotebookScreen implements Screen {
 
     @Override
     public void show(String id, Bundle bundle) {
-        send(MessageType.PUBLISH_DISPLAY_DATA, Answers.display(id, bundle));
+        send(MessageType.PUBLISH_DISPLAY_DATA, Replies.display(id, bundle));
     }
 
     @Override
     public void update(String id, Bundle bundle) {
-        send(MessageType.PUBLISH_UPDATE_DISPLAY_DATA, Answers.display(id, bundle));
+        send(MessageType.PUBLISH_UPDATE_DISPLAY_DATA, Replies.display(id, bundle));
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.DisplayDataRenderable;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
-import org.espalier.kernel.display.Bundle;
-import org.espalier.kernel.display.Views;
+import org.espalier.display.Bundle;
+import org.espalier.display.Views;
 
 /** The forms of a value: ours, and those that JJava's extensions bring for types that only have a text here. */
 final class Rendering {
@@ -32,7 +32,7 @@ final class Rendering {
     }
 
     private static JsonObject data(DisplayData data) {
-        return Answers.json(data).getAsJsonObject().getAsJsonObject("data");
+        return Replies.json(data).getAsJsonObject().getAsJsonObject("data");
     }
 
     private static Bundle bundle(DisplayData display, String text) {

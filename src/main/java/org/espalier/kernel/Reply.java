@@ -12,13 +12,13 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 /** The way back to who sent a request. Busy and idle are said by {@link Connection}, around every request. */
 final class Reply extends ShellReplyEnvironment {
     private final ShellChannel channel;
-    private final Outbox outbox;
+    private final IoPubSender ioPub;
     private boolean idle;
 
-    Reply(ShellChannel channel, StdinChannel stdin, Outbox outbox, MessageContext request) {
-        super(channel, stdin, outbox, request);
+    Reply(ShellChannel channel, StdinChannel stdin, IoPubSender ioPub, MessageContext request) {
+        super(channel, stdin, ioPub, request);
         this.channel = channel;
-        this.outbox = outbox;
+        this.ioPub = ioPub;
     }
 
     void busy() {
@@ -39,14 +39,14 @@ final class Reply extends ShellReplyEnvironment {
     @SuppressWarnings({"unchecked", "rawtypes"})
     void raw(MessageType<?> type, JsonObject content) {
         idle();
-        outbox.flush();
+        ioPub.flush();
         channel.sendMessage(new Message(getContext(), type, content));
     }
 
     /** Tells all clients. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     void publishRaw(MessageType<?> type, JsonObject content) {
-        outbox.sendMessage(new Message(getContext(), type, content));
+        ioPub.sendMessage(new Message(getContext(), type, content));
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Session.Shown;
 import org.espalier.kernel.code.TerminalExecution;
-import org.espalier.kernel.display.Display;
+import org.espalier.display.Display;
 
 /**
  * The notebooks' Java in a terminal: {@code Terminal start-up-file [script]}. At a terminal this is the JDK's jshell tool with the
@@ -44,7 +44,7 @@ public final class Terminal {
     private static boolean run(Path startUp, String script) throws IOException {
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Session session = new Session(Agent.instrumentation(), System.err);
-        Main.startUp(session, startUp);
+        KernelMain.startUp(session, startUp);
         Runtime.getRuntime().addShutdownHook(new Thread(session::interrupt));
         try {
             Optional<Shown> shown = new Magics(session, null).cell(new Cell(1, script));

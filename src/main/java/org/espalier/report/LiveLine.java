@@ -1,6 +1,6 @@
 package org.espalier.report;
 
-import org.espalier.kernel.display.Display;
+import org.espalier.display.Display;
 
 /**
  * A line that says how far something is and replaces itself: in place in a notebook and in a terminal, as a plain line every few seconds

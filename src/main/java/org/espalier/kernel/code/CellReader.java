@@ -10,7 +10,7 @@ import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 
 /**
- * Cuts a cell into {@link Piece}s. JShell's own analysis finds the end of a snippet; what is added here are magics, which count only where
+ * Cuts a cell into {@link CellPart}s. JShell's own analysis finds the end of a snippet; what is added here are magics, which count only where
  * a snippet could start (a line of a text block that starts with a percent sign is text), and missing semicolons at line ends.
  */
 final class CellReader {
@@ -32,7 +32,7 @@ final class CellReader {
     }
 
     /** The next piece, or nothing at the end. Later pieces may depend on earlier ones having been run, so they are read one by one. */
-    Optional<Piece> next() {
+    Optional<CellPart> next() {
         while (true) {
             while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
                 position++;
@@ -43,11 +43,11 @@ final class CellReader {
             int lineStart = text.lastIndexOf('\n', position - 1) + 1;
             Matcher magic = MAGIC_LINE.matcher(text).region(lineStart, text.length());
             if (magic.lookingAt()) {
-                Piece piece = new Piece.Magic(magic.group(1), magic.group(2).strip(), position);
+                CellPart piece = new CellPart.Magic(magic.group(1), magic.group(2).strip(), position);
                 position = magic.end();
                 return Optional.of(piece);
             }
-            Optional<Piece> piece = java();
+            Optional<CellPart> piece = java();
             if (piece.isPresent()) {
                 return piece;
             }
@@ -55,7 +55,7 @@ final class CellReader {
     }
 
     /** The next Java snippet; nothing if only comments came before the next magic or the end. */
-    private Optional<Piece> java() {
+    private Optional<CellPart> java() {
         List<Integer> ends = new ArrayList<>();
         Matcher magic = MAGIC_LINE.matcher(text);
         for (int from = position; magic.find(from); from = magic.end()) {
@@ -86,10 +86,10 @@ final class CellReader {
         throw new IllegalStateException("a cell without an end");
     }
 
-    private Piece take(String chunk, CompletionInfo info) {
+    private CellPart take(String chunk, CompletionInfo info) {
         String rest = info.remaining() == null ? "" : info.remaining();
         String raw = chunk.substring(0, chunk.length() - rest.length());
-        Piece piece = new Piece.Java(info.source(), position, endsWithSemicolon(raw));
+        CellPart piece = new CellPart.Java(info.source(), position, endsWithSemicolon(raw));
         position += raw.length();
         return piece;
     }
@@ -107,16 +107,16 @@ final class CellReader {
     }
 
     /** Where the whole chunk can't be read: its shortest run of lines that can; else all, as an error. */
-    private Piece upToALineEnd(String chunk) {
+    private CellPart upToALineEnd(String chunk) {
         return firstLines(chunk).orElseGet(() -> {
-            Piece piece = new Piece.Java(chunk, position, false);
+            CellPart piece = new CellPart.Java(chunk, position, false);
             position += chunk.length();
             return piece;
         });
     }
 
     /** The shortest run of lines that can be read, if there are more and the next one doesn't carry on. */
-    private Optional<Piece> firstLines(String chunk) {
+    private Optional<CellPart> firstLines(String chunk) {
         for (int end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', end + 1)) {
             String lines = chunk.substring(0, end);
             CompletionInfo info = analysis.analyzeCompletion(lines);
@@ -131,10 +131,10 @@ final class CellReader {
     }
 
     /** Reads a piece again that the compiler didn't take: maybe its first lines are a snippet that lacks its semicolon. */
-    Optional<Piece> shorter(Piece.Java piece) {
+    Optional<CellPart> shorter(CellPart.Java piece) {
         int end = position;
         position = piece.offset();
-        Optional<Piece> first = firstLines(text.substring(position, end));
+        Optional<CellPart> first = firstLines(text.substring(position, end));
         if (first.isEmpty()) {
             position = end;
         }

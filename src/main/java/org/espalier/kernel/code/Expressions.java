@@ -67,7 +67,7 @@ final class Expressions {
         }
         boolean call = (last.equals(")") || last.equals(";") && before.equals(")")) && !first.equals("new");
         String name = "$value" + ++number;
-        String value = call ? Result.class.getName() + ".of(() -> " + plain + ")" : plain;
+        String value = call ? ExpressionValue.class.getName() + ".of(() -> " + plain + ")" : plain;
         return Optional.of(new Declaration(name, "Object " + name + " = " + value + ";"));
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinWorkerThread;
 
 /**
- * The flag behind the interrupt button. {@link Weaver} puts a call of {@link #check()} at every place where notebook code could run on
+ * The flag behind the interrupt button. {@link InterruptInstrumenter} puts a call of {@link #check()} at every place where notebook code could run on
  * forever, so that a loop which waits for nothing and swallows every exception stops all the same.
  *
  * <p>Only threads that the interrupted cell started are stopped (and the common pool's, which run its parallel streams): a server that an

@@ -79,7 +79,7 @@ final class NotebookClasses implements LoaderDelegate {
         boolean[] done = new boolean[compiled.length];
         try {
             for (ClassBytecodes one : compiled) {
-                loader.waiting.put(one.name(), Weaver.weave(one.bytecodes()));
+                loader.waiting.put(one.name(), InterruptInstrumenter.instrument(one.bytecodes()));
             }
             for (int i = 0; i < compiled.length; i++) {
                 Class<?> type = loader.loadClass(compiled[i].name());
@@ -171,7 +171,7 @@ final class NotebookClasses implements LoaderDelegate {
                 if (!Initialiser.of(compiled[i].bytecodes()).equals(initialisers.get(compiled[i].name()))) {
                     throw new UnsupportedOperationException("static values change, which only a new class computes again");
                 }
-                definitions[i] = new ClassDefinition(findClass(compiled[i].name()), Weaver.weave(compiled[i].bytecodes()));
+                definitions[i] = new ClassDefinition(findClass(compiled[i].name()), InterruptInstrumenter.instrument(compiled[i].bytecodes()));
             }
             agent.redefineClasses(definitions);
         } catch (ClassNotFoundException | UnmodifiableClassException | UnsupportedOperationException | LinkageError e) {

@@ -28,7 +28,7 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
-    private final Execution execution;
+    private final LocalExecution execution;
     private final JShell shell;
     private final Declarations declarations;
     private final Origins origins = new Origins();
@@ -38,8 +38,8 @@ public final class Session implements AutoCloseable {
     private boolean interruptedBefore;
 
     /** What runs a line magic; its value, if it has one, is shown like an expression's. */
-    public interface Magics {
-        Optional<Shown> run(Cell cell, Piece.Magic magic) throws CellFailure;
+    public interface MagicRunner {
+        Optional<Shown> run(Cell cell, CellPart.Magic magic) throws CellFailure;
     }
 
     /**
@@ -49,7 +49,7 @@ public final class Session implements AutoCloseable {
      */
     public Session(Optional<Instrumentation> agent, PrintStream notes) {
         NotebookClasses classes = new NotebookClasses(agent);
-        execution = new Execution(classes);
+        execution = new LocalExecution(classes);
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
                 .fileManager(ClassPathFiles::new)
@@ -58,7 +58,7 @@ public final class Session implements AutoCloseable {
         declarations = new Declarations(shell, classes, notes);
     }
 
-    private record InThisJvm(Execution execution) implements ExecutionControlProvider {
+    private record InThisJvm(LocalExecution execution) implements ExecutionControlProvider {
         @Override
         public String name() {
             return "espalier";
@@ -75,7 +75,7 @@ public final class Session implements AutoCloseable {
      *
      * @return the value of the last piece, if that is an expression without a semicolon or a magic with a value
      */
-    public Optional<Shown> run(Cell cell, Magics magics) throws CellFailure {
+    public Optional<Shown> run(Cell cell, MagicRunner magics) throws CellFailure {
         begin();
         try {
             return pieces(cell, magics);
@@ -121,21 +121,21 @@ public final class Session implements AutoCloseable {
     }
 
     /** Runs code on behalf of a magic, within the cell that the magic stands in. */
-    public Optional<Shown> within(Cell cell, String code, Magics magics) throws CellFailure {
+    public Optional<Shown> within(Cell cell, String code, MagicRunner magics) throws CellFailure {
         return pieces(new Cell(cell.number(), code), magics);
     }
 
-    private Optional<Shown> pieces(Cell cell, Magics magics) throws CellFailure {
+    private Optional<Shown> pieces(Cell cell, MagicRunner magics) throws CellFailure {
         CellReader reader = new CellReader(analysis(), cell.text());
         List<DeclarationSnippet> declared = new ArrayList<>();
         Optional<Shown> shown = Optional.empty();
-        for (Optional<Piece> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
+        for (Optional<CellPart> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
             if (Interruption.isRequested()) {
                 throw ErrorText.interrupted();
             }
-            if (piece.get() instanceof Piece.Java java) {
+            if (piece.get() instanceof CellPart.Java java) {
                 shown = java(cell, java, declared, reader);
-            } else if (piece.get() instanceof Piece.Magic magic) {
+            } else if (piece.get() instanceof CellPart.Magic magic) {
                 shown = magics.run(cell, magic);
             }
         }
@@ -146,7 +146,7 @@ public final class Session implements AutoCloseable {
     /** A value to show; may hold null, which an expression can give. */
     public record Shown(Object value) { }
 
-    private Optional<Shown> java(Cell cell, Piece.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
+    private Optional<Shown> java(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
         List<SnippetEvent> events = evaluate(piece.source());
         // One, but for "int a = 1, b = 2".
         List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
@@ -156,8 +156,8 @@ public final class Session implements AutoCloseable {
         Snippet snippet = event.snippet();
         if (event.status() == Status.REJECTED) {
             declarations.restore(events, snippet);
-            Optional<Piece> shorter = reader.shorter(piece);
-            if (shorter.isPresent() && shorter.get() instanceof Piece.Java first) {
+            Optional<CellPart> shorter = reader.shorter(piece);
+            if (shorter.isPresent() && shorter.get() instanceof CellPart.Java first) {
                 return java(cell, first, declared, reader);
             }
             throw errors.compilation(cell, piece.offset(), piece.source(), shell.diagnostics(snippet).toList());
@@ -206,7 +206,7 @@ public final class Session implements AutoCloseable {
         if (snippet instanceof VarSnippet variable && variable.name().startsWith("$")) {
             execution.forget(() -> shell.varValue(variable));
             shell.drop(variable);
-            return value == Result.NONE ? Optional.empty() : Optional.of(new Shown(value));
+            return value == ExpressionValue.NONE ? Optional.empty() : Optional.of(new Shown(value));
         }
         boolean shows = snippet.kind() == Kind.EXPRESSION && snippet.subKind() != SubKind.ASSIGNMENT_SUBKIND;
         return shows ? Optional.of(new Shown(value)) : Optional.empty();

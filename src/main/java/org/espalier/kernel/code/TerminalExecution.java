@@ -7,8 +7,8 @@ import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import org.espalier.kernel.Agent;
-import org.espalier.kernel.display.TextScreen;
-import org.espalier.kernel.display.Views;
+import org.espalier.display.TextScreen;
+import org.espalier.display.Views;
 import tech.tablesaw.table.Relation;
 
 /** Lets the JDK's own jshell tool run code the way that notebooks do: in this JVM, with interrupts that work, values shown as text. */
@@ -26,7 +26,7 @@ public final class TerminalExecution implements ExecutionControlProvider {
         return new Showing(value -> TextScreen.words(Views.of(value)));
     }
 
-    private static final class Showing extends Execution {
+    private static final class Showing extends LocalExecution {
         private final Function<Object, String> words;
 
         Showing(Function<Object, String> words) {

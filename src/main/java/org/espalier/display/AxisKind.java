@@ -1,0 +1,4 @@
+package org.espalier.display;
+
+/** What an axis counts in. */
+enum AxisKind { NUMBERS, DATES, CATEGORIES }

@@ -1,0 +1,236 @@
+package org.espalier.kernel.code;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+
+/**
+ * Runs what JShell compiled, in this JVM, and keeps the results as the objects that they are (JShell itself hands out strings only).
+ *
+ * <p>Notebook code runs on one long-lived thread, so that what libraries keep per thread (native thread pools, gradient modes) lives on
+ * from cell to cell. A thread that doesn't react to interrupts can be left behind; then the next cell gets a new one.
+ */
+class LocalExecution extends DirectExecutionControl {
+    private static final long INSIST_MILLIS = 2_000;
+
+    private final NotebookClasses classes;
+    private Runner runner;
+    private Running running;
+    private long cell;
+    private Object result;
+    private boolean forgetting;
+    private Throwable failure;
+
+    private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
+
+    /**
+     * What a snippet gave or threw. Not left to the future, which takes some exceptions for its own.
+     *
+     * @param unheard whether it ended with an interrupt that nobody in it took notice of
+     */
+    record Outcome(Object value, Throwable thrown, boolean unheard) { }
+
+    LocalExecution(NotebookClasses classes) {
+        super(classes);
+        this.classes = classes;
+        runner = new Runner();
+    }
+
+    /** Begins a new cell: interrupts that came before it don't count any more. */
+    synchronized void begin() {
+        cell++;
+        Interruption.clear();
+    }
+
+    /** Ends the cell: what it left running in the background is safe from interrupts. */
+    synchronized void end() {
+        Interruption.clear();
+    }
+
+    /** The value of the snippet or variable that was asked for last; asking again gives null, so that nothing is kept alive here. */
+    Object takeResult() {
+        Object taken = result;
+        result = null;
+        return taken;
+    }
+
+    /** What the last snippet threw, or null. */
+    Throwable takeFailure() {
+        Throwable taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    @Override
+    public void redefine(ClassBytecodes[] compiled)
+            throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        classes.redefine(compiled);
+    }
+
+    @Override
+    protected String invoke(Method snippet) throws Exception {
+        result = null;
+        failure = null;
+        Outcome outcome = call(() -> snippet.invoke(null));
+        result = outcome.value();
+        failure = outcome.thrown();
+        if (failure != null) {
+            throw new InvocationTargetException(failure);
+        }
+        return "";
+    }
+
+    /** Runs something on the notebook's thread, as a part of the current cell. */
+    Outcome call(Callable<?> code) throws InterruptedException, ExecutionException {
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
+        synchronized (this) {
+            running = new Running(runner, future);
+        }
+        Outcome outcome;
+        try {
+            runner.run(cell, code, future);
+            outcome = future.get();
+        } finally {
+            synchronized (this) {
+                running = null;
+            }
+        }
+        // What it waited for may have been ended by the interrupt before it began to wait: it isn't done, though nothing was thrown.
+        boolean cutShort = outcome.thrown() == null && outcome.unheard() && Interruption.isRequested();
+        return cutShort ? new Outcome(null, new CellInterrupted(), true) : outcome;
+    }
+
+    /** JShell's way to ask for a variable's value, which it only knows how to name. */
+    @Override
+    public String varValue(String className, String variable) throws RunException, EngineTerminationException, InternalException {
+        try {
+            Field field = findClass(className).getDeclaredField(variable);
+            field.setAccessible(true);
+            if (!forgetting) {
+                result = field.get(null);
+            } else if (!field.getType().isPrimitive()) {
+                field.set(null, null);
+            }
+            return "";
+        } catch (ReflectiveOperationException e) {
+            throw new InternalException("no variable " + variable + ": " + e);
+        }
+    }
+
+    /** Empties the variable that is asked for meanwhile, so that its value can be collected. */
+    void forget(Runnable ask) {
+        forgetting = true;
+        try {
+            ask.run();
+        } finally {
+            forgetting = false;
+        }
+    }
+
+    /** Interrupts the running cell. Harmless when none runs. */
+    @Override
+    public synchronized void stop() {
+        // The notebook's thread comes first: were a thread ended that it waits for, it would find nothing to wait for, and be done.
+        if (running != null) {
+            running.runner().interrupt();
+        }
+        Interruption.request(cell);
+        Thread again = new Thread(() -> insist(cell), "interrupt");
+        again.setDaemon(true);
+        again.start();
+    }
+
+    /**
+     * Some code swallows an interrupt, or it came before the snippet began: it is repeated as long as the same cell runs on. Threads that the
+     * cell started have until the end of this to look.
+     */
+    private void insist(long interrupted) {
+        try {
+            do {
+                Thread.sleep(INSIST_MILLIS);
+            } while (interruptAgain(interrupted));
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread.
+        } finally {
+            Interruption.forget(interrupted);
+        }
+    }
+
+    private synchronized boolean interruptAgain(long interrupted) {
+        boolean runs = running != null && cell == interrupted && Interruption.isRequested();
+        if (runs) {
+            running.runner().interrupt();
+        }
+        return runs;
+    }
+
+    /** Ends the cell although its thread doesn't react: the thread is left behind, and ends at its next turn of a loop. */
+    synchronized void abandon() {
+        if (running != null) {
+            Interruption.stop(cell);
+            running.runner().leave();
+            runner = new Runner();
+            if (!running.outcome().complete(new Outcome(null, new CellInterrupted(), false))) {
+                Interruption.forget(cell);
+            }
+        }
+    }
+
+    private final class Runner {
+        private record Task(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) { }
+
+        private final SynchronousQueue<Task> tasks = new SynchronousQueue<>();
+        private volatile boolean left;
+        private final Thread thread = new Thread(this::work, "notebook");
+
+        Runner() {
+            thread.setDaemon(true);
+            thread.setContextClassLoader(classes.loader());
+            thread.start();
+        }
+
+        void run(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) throws InterruptedException {
+            tasks.put(new Task(cell, code, outcome));
+        }
+
+        /** After what it is at, nothing more will come. */
+        void leave() {
+            left = true;
+            thread.interrupt();
+        }
+
+        void interrupt() {
+            thread.interrupt();
+        }
+
+        private void work() {
+            while (!left) {
+                Task task;
+                try {
+                    task = tasks.take();
+                } catch (InterruptedException e) {
+                    continue; // An interrupt that came a moment too late for its cell.
+                }
+                Interruption.enter(task.cell());
+                Object value = null;
+                Throwable thrown = null;
+                try {
+                    value = task.code().call();
+                } catch (InvocationTargetException e) {
+                    thrown = e.getCause();
+                } catch (Throwable e) {
+                    thrown = e;
+                }
+                if (!task.outcome().complete(new Outcome(value, thrown, Thread.interrupted()))) {
+                    Interruption.forget(task.cell()); // It had been left behind.
+                }
+            }
+        }
+    }
+}

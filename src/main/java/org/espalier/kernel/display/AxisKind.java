@@ -1,4 +1,0 @@
-package org.espalier.kernel.display;
-
-/** What an axis counts in. */
-enum AxisKind { NUMBERS, DATES, CATEGORIES }

@@ -1,8 +1,0 @@
-package org.espalier.kernel.display;
-
-/** A figure for which there is no static picture; the message says why. Better none than a wrong one. */
-public final class NoPicture extends IllegalArgumentException {
-    NoPicture(String message) {
-        super(message);
-    }
-}
