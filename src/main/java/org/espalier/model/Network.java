@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.espalier.text.Quoted;
 
 /**
  * An architecture and its weights: a plain value in the host's memory. It holds no native resource and is never changed; verbs return new
@@ -33,7 +34,7 @@ public record Network(Architecture architecture, Weights weights) {
 
     /** They may come out of any file. */
     private static String shown(Set<String> names) {
-        return names.isEmpty() ? "none" : names.stream().limit(5).map(Checkpoint::shown).collect(Collectors.joining(", "))
+        return names.isEmpty() ? "none" : names.stream().limit(5).map(Quoted::name).collect(Collectors.joining(", "))
                 + (names.size() > 5 ? " and " + (names.size() - 5) + " more" : "");
     }
 

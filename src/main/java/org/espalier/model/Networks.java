@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.espalier.model.files.Checkpoint;
 
 /** Networks from files and into files. */
 public final class Networks {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.espalier.text.Quoted;
 
 /**
  * Reads off names and shapes which CIFAR ResNet some weights belong to: {@code conv1}, {@code bn1}, {@code layer1.0.conv1} to {@code
@@ -53,13 +54,13 @@ final class ResNetReader {
     private static void requireKnownKind(Weights weights) {
         for (String name : weights.tensors().keySet()) {
             if (name.startsWith("layer4.")) {
-                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a fourth stage, as ResNets for larger "
+                throw new IllegalArgumentException("its tensor " + Quoted.name(name) + " belongs to a fourth stage, as ResNets for larger "
                         + "images have it, but only CIFAR ResNets (of depth 6n+2, with three stages) can be loaded");
             }
         }
         for (String name : weights.tensors().keySet()) {
             if (name.contains("downsample") || name.contains("shortcut")) {
-                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(name) + " belongs to a shortcut with weights (\"option B\"), "
+                throw new IllegalArgumentException("its tensor " + Quoted.name(name) + " belongs to a shortcut with weights (\"option B\"), "
                         + "but only networks with parameter-free shortcuts (\"option A\") can be loaded; train or export one of those");
             }
         }
@@ -99,7 +100,7 @@ final class ResNetReader {
     }
 
     private static String first(Weights weights) {
-        List<String> names = weights.tensors().keySet().stream().limit(5).map(Checkpoint::shown).toList();
+        List<String> names = weights.tensors().keySet().stream().limit(5).map(Quoted::name).toList();
         return weights.tensors().size() + " tensors" + (names.isEmpty() ? "" : ", first " + String.join(", ", names));
     }
 }

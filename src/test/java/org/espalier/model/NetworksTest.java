@@ -1,7 +1,6 @@
 package org.espalier.model;
 
-import static org.espalier.model.Assembled.file;
-import static org.espalier.model.Assembled.network;
+import static org.espalier.model.files.Assembled.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.espalier.model.files.Checkpoint;
+import org.espalier.model.files.CheckpointTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,14 +129,14 @@ class NetworksTest {
     void anArchitectureThatIsNotThatOfTheTensorsIsRefused(String text) throws IOException {
         var tensors = network(CifarResNet.of(8, 10), 2).weights().tensors();
         var error = assertThrows(IllegalArgumentException.class,
-                () -> Networks.load(file(folder, Safetensors.write(tensors, Map.of("architecture", text)))));
+                () -> Networks.load(written(tensors, Map.of("architecture", text))));
         assertTrue(error.getMessage().startsWith("cannot load a network from " + folder), error.getMessage());
     }
 
     @Test
     void anArchitectureOfAMegabyteIsNotEvenParsed() throws IOException {
         var metadata = Map.of("architecture", "cifar-resnet-8 inner=" + "10000*1,".repeat(100_000) + "1");
-        assertRefused(file(folder, Safetensors.write(Map.of(), metadata)), "4096 are the most");
+        assertRefused(written(Map.of(), metadata), "4096 are the most");
     }
 
     @Test
@@ -180,7 +181,13 @@ class NetworksTest {
     private Path foreign(CifarResNet net, Consumer<Map<String, Tensor>> change) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>(network(net, 2).weights().tensors());
         change.accept(tensors);
-        return file(folder, Safetensors.write(tensors, Map.of()));
+        return written(tensors, Map.of());
+    }
+
+    private Path written(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        Path file = folder.resolve("weights.file");
+        new Checkpoint(new Weights(tensors), metadata).write(file);
+        return file;
     }
 
     private static void assertRefused(Path file, String reason) {

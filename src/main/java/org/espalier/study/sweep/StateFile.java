@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
-import org.espalier.model.Checkpoint;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.model.files.Checkpoint;
 import org.espalier.train.Evaluation;
 import org.espalier.train.TrainingState;
 

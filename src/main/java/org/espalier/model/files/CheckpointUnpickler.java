@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import net.razorvine.pickle.IObjectConstructor;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
+import org.espalier.text.Quoted;
 
 /**
  * Reads the pickles inside PyTorch's checkpoints, and nothing else: only the opcodes and classes that tensors in plain containers need. A
@@ -127,7 +128,7 @@ final class CheckpointUnpickler extends Unpickler {
     private Object known(String module, String name) {
         Object found = known.get(module + "." + name);
         if (found == null) {
-            throw new IllegalArgumentException("its pickle asks for " + Checkpoint.shown(module + "." + name)
+            throw new IllegalArgumentException("its pickle asks for " + Quoted.name(module + "." + name)
                     + ", which is refused: tensors and plain containers are all that is read; " + Checkpoint.SAVE_AGAIN);
         }
         return found;

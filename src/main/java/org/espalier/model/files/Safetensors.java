@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.espalier.model.Tensor;
 
 /**
  * The safetensors format (github.com/huggingface/safetensors): 8 bytes with the header's length, a JSON header, the numbers; all

@@ -1,7 +1,8 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.espalier.model.Tensor;
 
 /**
  * A tensor as a file describes it, before its numbers are read: a strided view of a storage. Files come from strangers, so that every view

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.StoredTensor.Storage;
+import org.espalier.model.Weights;
+import org.espalier.model.files.StoredTensor.Storage;
+import org.espalier.text.Quoted;
 
 /**
  * What {@code torch.save} wrote before version 1.6: pickles of a magic number, the version, facts about the machine, the object and the keys
@@ -33,7 +35,7 @@ final class PyTorchLegacyFile {
         return StoredWeights.of(root, storage -> {
             ByteBuffer whole = storages.get(storage.key());
             if (whole == null) {
-                throw new IllegalArgumentException("its storage " + Checkpoint.shown(storage.key()) + " is missing; " + Checkpoint.DAMAGED);
+                throw new IllegalArgumentException("its storage " + Quoted.name(storage.key()) + " is missing; " + Checkpoint.DAMAGED);
             }
             return storage.slice(whole);
         }).read();
@@ -54,11 +56,11 @@ final class PyTorchLegacyFile {
                 throw new IllegalArgumentException("it has a storage that no tensor speaks of; " + Checkpoint.DAMAGED);
             }
             if (rest.remaining() < Long.BYTES) {
-                throw new IllegalArgumentException("it ends before its storage " + Checkpoint.shown(storage.key()) + "; " + Checkpoint.DAMAGED);
+                throw new IllegalArgumentException("it ends before its storage " + Quoted.name(storage.key()) + "; " + Checkpoint.DAMAGED);
             }
             long count = rest.getLong();
             if (count != storage.count() || count > rest.remaining() / storage.type().width) {
-                throw new IllegalArgumentException("its storage " + Checkpoint.shown(storage.key()) + " has " + count + " numbers where "
+                throw new IllegalArgumentException("its storage " + Quoted.name(storage.key()) + " has " + count + " numbers where "
                         + storage.count() + " are announced and " + rest.remaining() + " bytes are left; " + Checkpoint.DAMAGED);
             }
             int length = (int) count * storage.type().width;

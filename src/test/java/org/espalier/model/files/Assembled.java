@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,55 +12,59 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Architecture;
+import org.espalier.model.Network;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
 import org.espalier.random.Randomness;
 
 /** Files that tests put together byte by byte. */
-final class Assembled {
+public final class Assembled {
     /** PROTO 2. */
-    static final String START = "\u0080\u0002";
+    public static final String START = "\u0080\u0002";
     /** The legacy format's magic number, its version and an empty dict for the facts about the machine. */
-    static final byte[] LEGACY_HEAD = latin1(START + "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019." + START + "M\u00e9\u0003." + START + "}.");
+    public static final byte[] LEGACY_HEAD = latin1(START + "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019." + START + "M\u00e9\u0003." + START + "}.");
 
     private Assembled() {
     }
 
-    static byte[] latin1(String text) {
+    public static byte[] latin1(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** BINUNICODE. */
-    static String text(String text) {
+    public static String text(String text) {
         return "X" + int4(text.length()) + text;
     }
 
-    static String int4(int number) {
+    public static String int4(int number) {
         return new String(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array(), StandardCharsets.ISO_8859_1);
     }
 
     /** A float storage with the key 0. */
-    static String storage(int count) {
+    public static String storage(int count) {
         return "(" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "J" + int4(count) + "tQ";
     }
 
     /** A view of that storage. */
-    static String tensor(int count, int offset, int length, int stride) {
+    public static String tensor(int count, int offset, int length, int stride) {
         return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage(count) + "J" + int4(offset) + "J" + int4(length) + "\u0085J" + int4(stride)
                 + "\u0085\u0089}tR";
     }
 
     /** A dict of one tensor. */
-    static String dict(String tensor) {
+    public static String dict(String tensor) {
         return START + "}" + text("a") + tensor + "s.";
     }
 
-    static byte[] floats(float... values) {
+    public static byte[] floats(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes.array();
     }
 
     /** A deflated archive; entries by name. */
-    static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    public static byte[] zip(Map<String, byte[]> entries) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             for (var entry : entries.entrySet()) {
@@ -72,17 +76,17 @@ final class Assembled {
         return bytes.toByteArray();
     }
 
-    static byte[] zip(String pickle, byte[] storage) throws IOException {
+    public static byte[] zip(String pickle, byte[] storage) throws IOException {
         return zip(Map.of("a/data.pkl", latin1(pickle), "a/data/0", storage));
     }
 
-    static byte[] safetensors(String header, byte[] numbers) {
+    public static byte[] safetensors(String header, byte[] numbers) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(text.length).put(text).put(numbers).array();
     }
 
-    static byte[] concat(byte[]... parts) {
+    public static byte[] concat(byte[]... parts) {
         var all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);
@@ -90,12 +94,12 @@ final class Assembled {
         return all.toByteArray();
     }
 
-    static Path file(Path folder, byte[] bytes) throws IOException {
+    public static Path file(Path folder, byte[] bytes) throws IOException {
         return Files.write(folder.resolve("weights.file"), bytes);
     }
 
     /** With a normal random number in every place. */
-    static Network network(Architecture architecture, long seed) {
+    public static Network network(Architecture architecture, long seed) {
         RandomGenerator random = Randomness.of(seed, "test weights", 0);
         Map<String, Tensor> tensors = new HashMap<>();
         architecture.shapes().forEach((name, shape) -> {

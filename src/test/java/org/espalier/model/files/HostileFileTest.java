@@ -1,14 +1,14 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
-import static org.espalier.model.Assembled.START;
-import static org.espalier.model.Assembled.dict;
-import static org.espalier.model.Assembled.file;
-import static org.espalier.model.Assembled.floats;
-import static org.espalier.model.Assembled.int4;
-import static org.espalier.model.Assembled.latin1;
-import static org.espalier.model.Assembled.tensor;
-import static org.espalier.model.Assembled.text;
-import static org.espalier.model.Assembled.zip;
+import static org.espalier.model.files.Assembled.START;
+import static org.espalier.model.files.Assembled.dict;
+import static org.espalier.model.files.Assembled.file;
+import static org.espalier.model.files.Assembled.floats;
+import static org.espalier.model.files.Assembled.int4;
+import static org.espalier.model.files.Assembled.latin1;
+import static org.espalier.model.files.Assembled.tensor;
+import static org.espalier.model.files.Assembled.text;
+import static org.espalier.model.files.Assembled.zip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,12 +1,12 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
-import static org.espalier.model.Assembled.concat;
-import static org.espalier.model.Assembled.dict;
-import static org.espalier.model.Assembled.file;
-import static org.espalier.model.Assembled.floats;
-import static org.espalier.model.Assembled.latin1;
-import static org.espalier.model.Assembled.tensor;
-import static org.espalier.model.Assembled.text;
+import static org.espalier.model.files.Assembled.concat;
+import static org.espalier.model.files.Assembled.dict;
+import static org.espalier.model.files.Assembled.file;
+import static org.espalier.model.files.Assembled.floats;
+import static org.espalier.model.files.Assembled.latin1;
+import static org.espalier.model.files.Assembled.tensor;
+import static org.espalier.model.files.Assembled.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,13 +20,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Shortcut;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files that PyTorch made come from {@code make_checkpoints.py} beside them. */
-class CheckpointTest {
+public class CheckpointTest {
     @TempDir
     Path folder;
 
@@ -186,7 +190,7 @@ class CheckpointTest {
         return Tensor.of(values, shape);
     }
 
-    static Path resource(String name) {
+    public static Path resource(String name) {
         try {
             return Path.of(CheckpointTest.class.getResource(name).toURI());
         } catch (URISyntaxException e) {

@@ -1,8 +1,8 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
-import static org.espalier.model.Assembled.file;
-import static org.espalier.model.Assembled.floats;
-import static org.espalier.model.Assembled.safetensors;
+import static org.espalier.model.files.Assembled.file;
+import static org.espalier.model.files.Assembled.floats;
+import static org.espalier.model.files.Assembled.safetensors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.model.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,10 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.espalier.model.StoredTensor.Storage;
+import org.espalier.model.files.StoredTensor.Storage;
+import org.espalier.text.Quoted;
 
 /**
  * Tensors and storages as PyTorch's pickles describe them.
@@ -25,12 +26,12 @@ record PickledTensors(Map<String, Storage> storages) {
     Storage storage(Object id) {
         Object[] parts = (Object[]) id;
         if (!"storage".equals(parts[0])) {
-            throw new IllegalArgumentException("its pickle holds a whole " + (parts[0] instanceof String kind ? Checkpoint.shown(kind) : "object")
+            throw new IllegalArgumentException("its pickle holds a whole " + (parts[0] instanceof String kind ? Quoted.name(kind) : "object")
                     + ", not only its weights; " + Checkpoint.SAVE_AGAIN);
         }
         Storage whole = new Storage((String) parts[2], (ElementType) parts[1], 0, number(parts[4]));
         if (!whole.equals(storages.merge(whole.key(), whole, (first, again) -> first))) {
-            throw new IllegalArgumentException("its pickle describes the storage " + Checkpoint.shown(whole.key())
+            throw new IllegalArgumentException("its pickle describes the storage " + Quoted.name(whole.key())
                     + " in two ways; the file is damaged, get it again");
         }
         return parts.length > 5 && parts[5] instanceof Object[] view ? whole.part(number(view[1]), number(view[2])) : whole;

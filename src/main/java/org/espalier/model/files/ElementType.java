@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.nio.ByteBuffer;
 

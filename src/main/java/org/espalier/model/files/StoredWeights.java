@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
+import org.espalier.text.Quoted;
 
 /** The tensors that a file describes, by their names, and how to get at their bytes. */
 record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
@@ -35,7 +38,7 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         dict.forEach((name, value) -> {
             if (!(name instanceof String text && value instanceof StoredTensor tensor)) {
-                throw new IllegalArgumentException("its entry " + Checkpoint.shown(name.toString()) + " is no tensor; expected was a state dict "
+                throw new IllegalArgumentException("its entry " + Quoted.name(name.toString()) + " is no tensor; expected was a state dict "
                         + "(tensors by their names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
             }
             tensors.put(text, tensor);
@@ -59,7 +62,7 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
             try {
                 read.put(entry.getKey(), tensor.read(source.bytes(tensor.storage())));
             } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new IllegalArgumentException("its tensor " + Checkpoint.shown(entry.getKey()) + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("its tensor " + Quoted.name(entry.getKey()) + ": " + e.getMessage(), e);
             }
         }
         return new Weights(read);

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.espalier.model.Weights;
 
 /**
  * The weights in a file, and the texts that stand beside them (safetensors only; PyTorch's own formats have none). Which format it is, the
@@ -124,11 +125,5 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         try (var in = Files.newInputStream(file)) {
             return in.readNBytes(9);
         }
-    }
-
-    /** A name out of a file, made fit for a message: short, in quotes, without control characters. */
-    static String shown(String name) {
-        String cut = name.length() > 100 ? name.substring(0, 100) + "..." : name;
-        return "'" + cut.replaceAll("\\p{C}", "?") + "'";
     }
 }

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +17,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Network;
+import org.espalier.model.Networks;
 import org.espalier.random.Randomness;
 
 /** However a file is damaged, it is read or refused by its name: no other exception, no hang, no lack of memory. */

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.espalier.model.StoredTensor.Storage;
+import org.espalier.model.Weights;
+import org.espalier.model.files.StoredTensor.Storage;
+import org.espalier.text.Quoted;
 
 /**
  * What {@code torch.save} writes since version 1.6: a zip archive with the pickle in {@code NAME/data.pkl} and a storage in each {@code
@@ -65,7 +67,7 @@ final class PyTorchZipFile {
         return switch (order) {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
-            default -> throw new IllegalArgumentException("its byte order is " + Checkpoint.shown(order) + ", not little or big; "
+            default -> throw new IllegalArgumentException("its byte order is " + Quoted.name(order) + ", not little or big; "
                     + Checkpoint.DAMAGED);
         };
     }
@@ -77,14 +79,14 @@ final class PyTorchZipFile {
             storages.put(storage.key(), known);
         }
         if ((storage.base() + storage.count()) * storage.type().width > known.capacity()) {
-            throw new IllegalArgumentException("its storage " + Checkpoint.shown(storage.key()) + " has " + known.capacity() + " bytes, too few for "
+            throw new IllegalArgumentException("its storage " + Quoted.name(storage.key()) + " has " + known.capacity() + " bytes, too few for "
                     + storage.count() + " numbers of " + storage.type().width + "; " + Checkpoint.DAMAGED);
         }
         return known;
     }
 
     private byte[] entry(String name, int most) throws IOException {
-        String shown = Checkpoint.shown(folder + name);
+        String shown = Quoted.name(folder + name);
         ZipEntry entry = zip.getEntry(folder + name);
         if (entry == null) {
             throw new IllegalArgumentException("its entry " + shown + " is missing; " + Checkpoint.DAMAGED);

@@ -1,4 +1,4 @@
-package org.espalier.model;
+package org.espalier.model.files;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.espalier.model.StoredTensor.Storage;
+import org.espalier.model.files.StoredTensor.Storage;
+import org.espalier.text.Quoted;
 
 /**
  * What stands before the numbers of a safetensors file.
@@ -60,19 +61,19 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
                 case "dtype" -> type = json.nextString();
                 case "shape" -> shape = numbers(json);
                 case "data_offsets" -> place = numbers(json);
-                default -> throw new IllegalStateException(Checkpoint.shown(name) + " has something beside dtype, shape and data_offsets");
+                default -> throw new IllegalStateException(Quoted.name(name) + " has something beside dtype, shape and data_offsets");
             }
         }
         json.endObject();
         if (type == null || shape == null || place == null || place.size() != 2) {
-            throw new IllegalStateException(Checkpoint.shown(name) + " lacks a dtype, a shape or two data_offsets");
+            throw new IllegalStateException(Quoted.name(name) + " lacks a dtype, a shape or two data_offsets");
         }
         ElementType element = type(type, name);
         long[] lengths = shape.stream().mapToLong(Long::longValue).toArray();
         long count = StoredTensor.sizeOf(lengths);
         if (place.get(0) < 0 || place.get(1) < place.get(0) || (place.get(1) - place.get(0)) % element.width != 0
                 || (place.get(1) - place.get(0)) / element.width != count) {
-            throw new IllegalArgumentException("its header puts " + Checkpoint.shown(name) + " of shape " + shape + " and type " + type
+            throw new IllegalArgumentException("its header puts " + Quoted.name(name) + " of shape " + shape + " and type " + type
                     + " at the bytes " + place + ", which doesn't fit; " + Checkpoint.DAMAGED);
         }
         requireNew(tensors.put(name, StoredTensor.contiguous(new Storage(name, element, 0, count), lengths)), name);
@@ -81,7 +82,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
 
     private static ElementType type(String name, String tensor) {
         return Stream.of(ElementType.values()).filter(type -> type.safetensorsName.equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("its tensor " + Checkpoint.shown(tensor) + " has the type " + Checkpoint.shown(name)
+                .orElseThrow(() -> new IllegalArgumentException("its tensor " + Quoted.name(tensor) + " has the type " + Quoted.name(name)
                         + "; F32, F64, F16 and BF16 can be read"));
     }
 
@@ -97,7 +98,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
 
     private static void requireNew(Object before, String name) {
         if (before != null) {
-            throw new IllegalStateException(Checkpoint.shown(name) + " or an entry of it is there twice");
+            throw new IllegalStateException(Quoted.name(name) + " or an entry of it is there twice");
         }
     }
 
@@ -108,7 +109,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
         var order = Comparator.<String, Long>comparing(starts::get).thenComparing(name -> tensors.get(name).size());
         for (String name : starts.keySet().stream().sorted(order).toList()) {
             if (starts.get(name) != end) {
-                throw new IllegalArgumentException("its header lets " + Checkpoint.shown(name) + " begin at byte " + starts.get(name)
+                throw new IllegalArgumentException("its header lets " + Quoted.name(name) + " begin at byte " + starts.get(name)
                         + ", but what is before ends at " + end + "; " + Checkpoint.DAMAGED);
             }
             end += tensors.get(name).size() * tensors.get(name).storage().type().width;
