@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.espalier.data.Dataset;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
@@ -25,7 +26,6 @@ import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Paired;
 import org.espalier.study.store.Store;
-import org.espalier.study.sweep.Library;
 import org.espalier.train.CosineDecay;
 import org.espalier.train.CyclicRestarting;
 import org.espalier.train.Evaluation;
@@ -250,7 +250,7 @@ public final class Espalier {
 
     /** Runs what the store lacks of these experiments, side by side, and returns all their results. */
     public static List<Result> sweep(List<Spec> specs, Store store) {
-        return Watching.sweep(specs, store, Library.ofUser()).complete();
+        return Watching.sweep(specs, store, DatasetRegistry.ofUser()).complete();
     }
 
     /** What the results say about "first beats second", paired by seed, in percentage points of accuracy. */

@@ -13,6 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.espalier.data.files.Archive;
+import org.espalier.data.files.CacheFolder;
+import org.espalier.data.files.Download;
+import org.espalier.data.files.ProgressListener;
+import org.espalier.data.files.Sha256;
 
 /**
  * CIFAR-10 (Krizhevsky, 2009) from its official binary files: records of a label and 32 x 32 pixels, plane by plane. Files with fewer records

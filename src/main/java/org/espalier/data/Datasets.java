@@ -2,6 +2,11 @@ package org.espalier.data;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.espalier.data.files.CacheFolder;
+import org.espalier.data.files.FolderDecoding;
+import org.espalier.data.files.FolderListing;
+import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.ProgressListener;
 
 /** The datasets by name. All fail with an {@link IllegalArgumentException} or {@link java.io.UncheckedIOException} that names the file. */
 public final class Datasets {

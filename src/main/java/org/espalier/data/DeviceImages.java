@@ -16,7 +16,7 @@ import org.espalier.random.Randomness;
  * {@value Augmentation#PADDING} black pixels around every image. A batch is then one lookup of pixels by an index that the device computes from
  * three small numbers per image, so crop and flip cost nothing extra, and nothing is read back.
  */
-public final class DeviceImages implements Feed {
+public final class DeviceImages implements DataLoader {
     private static final int BORDER = Augmentation.PADDING;
 
     private final NDManager manager;
@@ -26,9 +26,9 @@ public final class DeviceImages implements Feed {
     private final PtNDArray pixels;
     private final NDArray lines;
     private final NDArray columns;
-    private final Presentation presentation;
+    private final Preprocessing preprocessing;
 
-    private DeviceImages(NDManager parent, Images images, Normalisation normalisation, Layout layout) {
+    private DeviceImages(NDManager parent, Images images, Normalisation normalisation, MemoryFormat layout) {
         if (images.size() == 0) {
             throw new IllegalArgumentException("no images to put on " + parent.getDevice());
         }
@@ -44,15 +44,15 @@ public final class DeviceImages implements Feed {
         pixels = padded();
         columns = manager.arange(0, width, 1, DataType.INT64).reshape(1, 1, width);
         lines = manager.arange(0, height, 1, DataType.INT64).mul(paddedWidth).reshape(1, height, 1);
-        presentation = Presentation.on(manager, normalisation, width, layout);
+        preprocessing = Preprocessing.on(manager, normalisation, width, layout);
     }
 
     /** On the parent's device, channels last. It lives until it is closed, or the parent is. */
     public static DeviceImages on(NDManager parent, Images images, Normalisation normalisation) {
-        return on(parent, images, normalisation, Layout.CHANNELS_LAST);
+        return on(parent, images, normalisation, MemoryFormat.CHANNELS_LAST);
     }
 
-    public static DeviceImages on(NDManager parent, Images images, Normalisation normalisation, Layout layout) {
+    public static DeviceImages on(NDManager parent, Images images, Normalisation normalisation, MemoryFormat layout) {
         return new DeviceImages(parent, images, normalisation, layout);
     }
 
@@ -68,11 +68,11 @@ public final class DeviceImages implements Feed {
 
     /** Crops and flips of a whole epoch come from one stream, in the order of the rows. */
     @Override
-    public Pass pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch) {
+    public BatchIterator pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch) {
         return new Lookups(Rows.of(rows, batch, size()), augmentation, Randomness.of(seed, "augment", epoch));
     }
 
-    private final class Lookups implements Pass {
+    private final class Lookups implements BatchIterator {
         private final Rows rows;
         private final NDManager whole = manager.newSubManager();
         private final NDList first;
@@ -134,7 +134,7 @@ public final class DeviceImages implements Feed {
             index.attach(scratch);
             // The embedding lookup is a plain copy of whole pixels, four times as fast as indexing.
             NDArray pixel = index.add(first).add(lines);
-            NDArray laidOut = presentation.of(JniUtils.embedding((PtNDArray) pixel, pixels, false));
+            NDArray laidOut = preprocessing.of(JniUtils.embedding((PtNDArray) pixel, pixels, false));
             laidOut.attach(step);
             return laidOut;
         }

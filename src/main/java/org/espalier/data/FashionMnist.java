@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.espalier.data.files.CacheFolder;
+import org.espalier.data.files.Download;
+import org.espalier.data.files.ProgressListener;
 
 /** Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017; MIT licence): 70,000 grey images of 28 x 28, in gzipped IDX files. */
 final class FashionMnist {

@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.espalier.data.files.FolderDecoding;
+import org.espalier.data.files.FolderListing;
+import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.ResizedCrop;
 
 /**
  * Labelled image files of any size, of which a network sees squares of {@code side} pixels in three channels. Nothing but their names is held.
@@ -56,12 +60,12 @@ record ImageFiles(List<FolderListing.Image> files, List<String> classes, int sid
     @Override
     public byte[] image(int i) {
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decode(decoder, i, size -> Framing.centre(size, side));
+            return decode(decoder, i, size -> ResizedCrop.centre(size, side));
         }
     }
 
-    byte[] decode(ImageDecoder decoder, int i, Function<ImageDecoder.Size, Framing> framing) {
-        return decoder.decodeFramed(files.get(i).path(), FolderDecoding.bytes(files.get(i).path()), framing);
+    byte[] decode(ImageDecoder decoder, int i, Function<ImageDecoder.Size, ResizedCrop> crop) {
+        return decoder.decodeCropped(files.get(i).path(), FolderDecoding.bytes(files.get(i).path()), crop);
     }
 
     @Override
@@ -71,7 +75,7 @@ record ImageFiles(List<FolderListing.Image> files, List<String> classes, int sid
     }
 
     @Override
-    public ImageStream on(NDManager parent, Normalisation normalisation, Layout layout) {
+    public ImageStream on(NDManager parent, Normalisation normalisation, MemoryFormat layout) {
         return new ImageStream(parent, this, normalisation, layout, Runtime.getRuntime().availableProcessors());
     }
 

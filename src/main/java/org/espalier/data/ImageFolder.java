@@ -7,6 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.espalier.data.files.CacheFolder;
+import org.espalier.data.files.FolderDecoding;
+import org.espalier.data.files.FolderListing;
+import org.espalier.data.files.ImageDecoder.Size;
+import org.espalier.data.files.PixelCache;
+import org.espalier.data.files.PixelCache.Pixels;
+import org.espalier.data.files.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +30,33 @@ final class ImageFolder {
         String scaled = decoding.scaled().map(size -> "@" + size).orElse("");
         String place = "folder-" + Sha256.of((listing.root() + scaled).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         PixelCache cache = new PixelCache(folder.path().resolve(place + ".images"), listing.fingerprint() + scaled);
-        return cache.read(listing).orElseGet(() -> decode(decoding, folder, place, cache));
+        return dataset(listing, cache.read(listing).orElseGet(() -> decode(decoding, folder, place, cache)));
     }
 
-    private static Dataset decode(FolderDecoding decoding, CacheFolder folder, String place, PixelCache cache) {
+    private static Dataset dataset(FolderListing listing, Pixels pixels) {
+        List<Images> parts = IntStream.range(0, pixels.parts().size()).mapToObj(part -> images(listing, part, pixels.parts().get(part), pixels.size())).toList();
+        int last = parts.size() - 1;
+        return new Dataset(pixels.name(), parts.get(0), last == 2 ? Optional.of(parts.get(1)) : Optional.empty(), parts.get(last),
+                Normalisation.of(pixels.measured()));
+    }
+
+    private static Images images(FolderListing listing, int part, ByteBuffer pixels, Size size) {
+        int[] labels = listing.parts().get(part).files().stream().mapToInt(FolderListing.Image::label).toArray();
+        return Images.of(pixels, labels, size.height(), size.width(), 3, listing.classes());
+    }
+
+    private static String normalisation(FolderListing listing, ByteBuffer train, Size size) {
+        return Normalisation.of(images(listing, 0, train, size)).text();
+    }
+
+    private static Pixels decode(FolderDecoding decoding, CacheFolder folder, String place, PixelCache cache) {
         try {
             return folder.alone(place, () -> {
-                Optional<Dataset> byAnother = cache.read(decoding.listing());
+                Optional<Pixels> byAnother = cache.read(decoding.listing());
                 if (byAnother.isPresent()) {
                     return byAnother.get();
                 }
-                cache.write(decoding);
+                cache.write(decoding, (train, size) -> normalisation(decoding.listing(), train, size));
                 return cache.read(decoding.listing()).orElseThrow(() -> new IOException(cache.file() + " was written, but can't be read"));
             });
         } catch (InterruptedIOException e) {
@@ -43,9 +67,9 @@ final class ImageFolder {
         }
     }
 
-    private static Dataset inMemory(FolderDecoding decoding) {
+    private static Pixels inMemory(FolderDecoding decoding) {
         FolderListing listing = decoding.listing();
-        ImageDecoder.Size size = decoding.size();
+        Size size = decoding.size();
         int bytes = 3 * size.height() * size.width();
         List<ByteBuffer> parts = listing.parts().stream().map(part -> ByteBuffer.allocateDirect((int) part.bytes(size))).toList();
         try {
@@ -59,7 +83,7 @@ final class ImageFolder {
                     left -= part.capacity() / bytes;
                 }
             });
-            return listing.dataset(name, size, Normalisation.of(listing.images(0, size, parts.get(0))), parts);
+            return new Pixels(name, size, normalisation(listing, parts.get(0), size), parts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

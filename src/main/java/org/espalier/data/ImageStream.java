@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.ResizedCrop;
 import org.espalier.random.Randomness;
 
 /**
@@ -14,17 +16,17 @@ import org.espalier.random.Randomness;
  * the image that each thread is at. They go to the device as bytes; the normalisation is done there. Every image of an epoch has a random
  * stream of its own, so that neither the number of threads nor their order shows.
  */
-public final class ImageStream implements Feed {
+public final class ImageStream implements DataLoader {
     private static final int AHEAD = 4;
 
     private final NDManager manager;
     private final ImageFiles files;
-    private final Presentation presentation;
+    private final Preprocessing preprocessing;
     private final int threads;
     private List<ByteBuffer> ring = List.of();
     private Decoded open;
 
-    ImageStream(NDManager parent, ImageFiles files, Normalisation normalisation, Layout layout, int threads) {
+    ImageStream(NDManager parent, ImageFiles files, Normalisation normalisation, MemoryFormat layout, int threads) {
         if (files.size() == 0) {
             throw new IllegalArgumentException("no images to stream to " + parent.getDevice());
         }
@@ -32,7 +34,7 @@ public final class ImageStream implements Feed {
             throw new IllegalArgumentException(files + " need a normalisation of as many channels, not " + normalisation);
         }
         manager = parent.newSubManager();
-        presentation = Presentation.on(manager, normalisation, files.width(), layout);
+        preprocessing = Preprocessing.on(manager, normalisation, files.width(), layout);
         this.files = files;
         this.threads = threads;
     }
@@ -49,7 +51,7 @@ public final class ImageStream implements Feed {
 
     /** @throws IllegalStateException while another pass is open, which would share its buffers */
     @Override
-    public Pass pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch) {
+    public BatchIterator pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch) {
         if (open != null) {
             throw new IllegalStateException("a pass through " + files + " is open; close it first");
         }
@@ -76,16 +78,16 @@ public final class ImageStream implements Feed {
 
     private byte[] decode(ImageDecoder decoder, int row, Augmentation augmentation, long seed, int epoch) {
         return files.decode(decoder, row, size -> switch (augmentation) {
-            case NONE -> Framing.centre(size, files.side());
-            case CROP_AND_FLIP -> Framing.random(size, files.side(), Randomness.of(seed, "frame", (long) epoch << 32 | row));
+            case NONE -> ResizedCrop.centre(size, files.side());
+            case CROP_AND_FLIP -> ResizedCrop.random(size, files.side(), Randomness.of(seed, "frame", (long) epoch << 32 | row));
         });
     }
 
-    final class Decoded implements Pass {
-        private final DecodingAhead ahead;
+    final class Decoded implements BatchIterator {
+        private final Prefetcher ahead;
 
         private Decoded(Rows rows, Augmentation augmentation, long seed, int epoch) {
-            ahead = new DecodingAhead(rows, (decoder, place) -> decode(decoder, rows.order()[place], augmentation, seed, epoch),
+            ahead = new Prefetcher(rows, (decoder, place) -> decode(decoder, rows.order()[place], augmentation, seed, epoch),
                     ring(rows.batch()), threads);
         }
 
@@ -96,7 +98,7 @@ public final class ImageStream implements Feed {
                 long[] labels = Arrays.stream(wanted).mapToLong(files::label).toArray();
                 // On the CPU the array of bytes is the buffer itself, and is let go of before the buffer is used again.
                 try (NDManager scratch = step.newSubManager()) {
-                    var images = presentation.of(scratch.create(buffer.slice(0, wanted.length * imageBytes()), shape, DataType.UINT8));
+                    var images = preprocessing.of(scratch.create(buffer.slice(0, wanted.length * imageBytes()), shape, DataType.UINT8));
                     images.attach(step);
                     return new Batch(images, step.create(labels), wanted.length);
                 }

@@ -101,7 +101,7 @@ public final class Images implements Split {
     }
 
     @Override
-    public DeviceImages on(NDManager parent, Normalisation normalisation, Layout layout) {
+    public DeviceImages on(NDManager parent, Normalisation normalisation, MemoryFormat layout) {
         return DeviceImages.on(parent, this, normalisation, layout);
     }
 

@@ -31,7 +31,7 @@ public sealed interface Split permits Images, ImageFiles {
     Split select(int[] rows);
 
     /** Ready to be fed to a network on the parent's device, until it is closed, or the parent is. */
-    Feed on(NDManager parent, Normalisation normalisation, Layout layout);
+    DataLoader on(NDManager parent, Normalisation normalisation, MemoryFormat layout);
 
     /** How many images each class has. */
     default int[] countByClass() {

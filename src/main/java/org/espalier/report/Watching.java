@@ -3,11 +3,11 @@ package org.espalier.report;
 import java.util.List;
 import java.util.Locale;
 import org.espalier.data.Dataset;
-import org.espalier.data.ProgressListener;
+import org.espalier.data.DatasetRegistry;
+import org.espalier.data.files.ProgressListener;
 import org.espalier.model.Network;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
-import org.espalier.study.sweep.Library;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
@@ -37,7 +37,7 @@ public final class Watching {
     }
 
     /** Runs what the store lacks of these specs, in as many worker processes as the machine's rule says. */
-    public static Outcome sweep(List<Spec> specs, Store store, Library library) {
+    public static Outcome sweep(List<Spec> specs, Store store, DatasetRegistry library) {
         LiveLine line = new LiveLine();
         try (Workers workers = Workers.of(store, library)) {
             Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers.all());

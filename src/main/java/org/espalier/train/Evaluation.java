@@ -7,15 +7,18 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
-import org.espalier.data.Augmentation;
-import org.espalier.data.Batch;
-import org.espalier.data.Dataset;
-import org.espalier.data.Feed;
-import org.espalier.data.Pass;
+import org.espalier.compute.CrossEntropy;
 import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
-import org.espalier.compute.CrossEntropy;
 import org.espalier.compute.LiveNetwork;
+import org.espalier.data.Augmentation;
+import org.espalier.data.Batch;
+import org.espalier.data.BatchIterator;
+import org.espalier.data.DataLoader;
+import org.espalier.data.MemoryFormat;
+import org.espalier.data.Normalisation;
+import org.espalier.data.Split;
+import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 
 /** What a network makes of a set of images: how many it gets right, and its mean cross-entropy. */
@@ -31,21 +34,37 @@ public record Evaluation(int correct, int images, double loss) {
         return (double) correct / images;
     }
 
+    /** @throws IllegalArgumentException when the network can't see these images, or knows fewer classes than they have */
+    static void requireFit(Network network, Dataset data) {
+        int channels = network.architecture().channels();
+        int classes = network.architecture().classes();
+        if (channels != data.test().channels() || classes < data.test().classes().size()) {
+            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
+                    + data.name() + " have " + data.test().channels() + " channels and " + data.test().classes().size() + " classes");
+        }
+    }
+
+    /** Images for a network on its device, laid out as it is executed. */
+    static DataLoader loader(LiveNetwork network, Split split, Normalisation normalisation) {
+        return split.on(network.manager(), normalisation,
+                network.execution().channelsLast() ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS);
+    }
+
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
-        Feeding.requireFit(network, data);
+        requireFit(network, data);
         Device device = Devices.current();
         try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device, network.architecture()));
-                Feed test = Feeding.of(live, data.test(), data.normalisation())) {
+                DataLoader test = loader(live, data.test(), data.normalisation())) {
             return of(live, test);
         }
     }
 
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
-    public static Evaluation of(LiveNetwork network, Feed images) {
+    public static Evaluation of(LiveNetwork network, DataLoader images) {
         int size = Math.max(1, Math.min(network.manager().getDevice().isGpu() ? BATCH_OF_GPU : BATCH, PIXELS / images.pixels()));
         try (NDManager sums = network.manager().newSubManager(); var mode = network.mode();
-                Pass pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
+                BatchIterator pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
             for (int done = 0; done < images.size(); done += size) {

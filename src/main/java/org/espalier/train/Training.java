@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.espalier.data.Batch;
-import org.espalier.data.Dataset;
-import org.espalier.data.Feed;
-import org.espalier.data.Pass;
 import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
 import org.espalier.compute.Learnt;
 import org.espalier.compute.LiveNetwork;
+import org.espalier.data.Batch;
+import org.espalier.data.BatchIterator;
+import org.espalier.data.DataLoader;
+import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
 import org.espalier.random.Randomness;
@@ -39,9 +39,9 @@ public final class Training implements AutoCloseable {
     private final Recipe recipe;
     final LiveNetwork live;
     private final Sgd sgd;
-    private final Feed train;
-    private final Optional<Feed> validation;
-    private final Feed test;
+    private final DataLoader train;
+    private final Optional<DataLoader> validation;
+    private final DataLoader test;
     private final NDArray lossSum;
     private final NDArray correctSum;
     private final List<Epoch> history = new ArrayList<>();
@@ -56,9 +56,9 @@ public final class Training implements AutoCloseable {
         budget = Budget.of(epochs, data.train().size(), recipe.batch());
         this.live = live;
         NDManager manager = live.manager();
-        train = Feeding.of(live, data.train(), data.normalisation());
-        validation = data.validation().map(images -> Feeding.of(live, images, data.normalisation()));
-        test = Feeding.of(live, data.test(), data.normalisation());
+        train = Evaluation.loader(live, data.train(), data.normalisation());
+        validation = data.validation().map(images -> Evaluation.loader(live, images, data.normalisation()));
+        test = Evaluation.loader(live, data.test(), data.normalisation());
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
         sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
@@ -89,7 +89,7 @@ public final class Training implements AutoCloseable {
 
     private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
                                Optional<TrainingState> state) {
-        Feeding.requireFit(network, data);
+        Evaluation.requireFit(network, data);
         requireBatchNormFit(network, data.train().size(), recipe.batch());
         LiveNetwork live = LiveNetwork.on(device, network, execution);
         try {
@@ -155,7 +155,7 @@ public final class Training implements AutoCloseable {
         lossSum.subi(lossSum);
         correctSum.subi(correctSum);
         long looked = began;
-        try (Pass pass = train.pass(order, recipe.batch(), recipe.augmentation(), recipe.seed(), epoch)) {
+        try (BatchIterator pass = train.pass(order, recipe.batch(), recipe.augmentation(), recipe.seed(), epoch)) {
             for (int step = 0; step < budget.stepsPerEpoch(); step++) {
                 if (Thread.interrupted()) {
                     throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
@@ -171,7 +171,7 @@ public final class Training implements AutoCloseable {
         return look(epoch, budget.stepsPerEpoch(), began);
     }
 
-    private void step(Pass pass, double rate, double momentum) {
+    private void step(BatchIterator pass, double rate, double momentum) {
         try (NDManager step = live.manager().newSubManager()) {
             Batch batch = pass.next(step);
             Learnt learnt = live.learn(batch.images(), batch.labels());

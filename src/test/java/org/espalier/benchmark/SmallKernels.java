@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
-import org.espalier.data.Layout;
+import org.espalier.data.MemoryFormat;
 import org.espalier.data.Normalisation;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.CifarResNet;
@@ -57,8 +57,8 @@ public class SmallKernels {
     @Setup
     public void open() {
         manager = NDManager.newBaseManager(Device.cpu());
-        lastImages = DeviceImages.on(manager, Workload.images(2000, 32), Normalisation.CIFAR10, Layout.CHANNELS_LAST);
-        contiguousImages = DeviceImages.on(manager, Workload.images(2000, 32), Normalisation.CIFAR10, Layout.CONTIGUOUS);
+        lastImages = DeviceImages.on(manager, Workload.images(2000, 32), Normalisation.CIFAR10, MemoryFormat.CHANNELS_LAST);
+        contiguousImages = DeviceImages.on(manager, Workload.images(2000, 32), Normalisation.CIFAR10, MemoryFormat.CONTIGUOUS);
         random = Randomness.of(1, "kernels", 0);
         rows = Arrays.copyOf(Randomness.permutation(2000, random), BATCH);
         dense = Initial.network(CifarResNet.of(56, 10), 1);

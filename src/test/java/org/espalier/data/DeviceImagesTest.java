@@ -40,8 +40,8 @@ class DeviceImagesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Layout.class)
-    void aCroppedAndFlippedBatchEqualsPadCropFlipAndNormaliseInPlainJava(Layout layout) {
+    @EnumSource(MemoryFormat.class)
+    void aCroppedAndFlippedBatchEqualsPadCropFlipAndNormaliseInPlainJava(MemoryFormat layout) {
         for (Normalisation normalisation : List.of(COLOUR, GREY)) {
             Images images = noise(20, 9, 7, normalisation.channels());
             int[] rows = {3, 19, 0, 3, 3, 7, 11, 2, 2, 2};
@@ -57,8 +57,8 @@ class DeviceImagesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Layout.class)
-    void withoutAugmentationTheImagesAreNormalisedAsTheyAreAndNothingIsDrawn(Layout layout) {
+    @EnumSource(MemoryFormat.class)
+    void withoutAugmentationTheImagesAreNormalisedAsTheyAreAndNothingIsDrawn(MemoryFormat layout) {
         Images images = noise(6, 5, 4, 3);
         int[] rows = {5, 0, 1};
         RandomGenerator random = new Well19937c(1);
@@ -101,11 +101,11 @@ class DeviceImagesTest {
         for (int channels : new int[] {1, 3}) {
             Images images = noise(4, 5, 6, channels);
             Normalisation normalisation = channels == 1 ? GREY : COLOUR;
-            for (Layout layout : Layout.values()) {
+            for (MemoryFormat layout : MemoryFormat.values()) {
                 try (DeviceImages resident = DeviceImages.on(manager, images, normalisation, layout); NDManager step = manager.newSubManager()) {
                     NDArray batch = resident.images(step, new int[] {1, 2});
                     float[] before = batch.toFloatArray();
-                    (layout == Layout.CONTIGUOUS ? batch : batch.transpose(0, 2, 3, 1)).reshape(-1).muli(0);
+                    (layout == MemoryFormat.CONTIGUOUS ? batch : batch.transpose(0, 2, 3, 1)).reshape(-1).muli(0);
                     assertTrue(before[0] != 0);
                     for (float value : batch.toFloatArray()) {
                         assertTrue(value == 0, layout + " with " + channels + " channels");

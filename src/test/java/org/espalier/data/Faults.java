@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /** What several tests say about errors and left-overs. */
-final class Faults {
+public final class Faults {
     private Faults() {
     }
 
     /** The call fails, and its message holds all of these. */
-    static void fails(Class<? extends Exception> kind, Executable call, Object... said) {
+    public static void fails(Class<? extends Exception> kind, Executable call, Object... said) {
         Exception error = assertThrows(kind, call);
         for (Object part : said) {
             assertTrue(String.valueOf(error.getMessage()).contains(part.toString()), "'" + part + "' should be said in: " + error.getMessage());
@@ -24,7 +24,7 @@ final class Faults {
     }
 
     /** The names of what lies in a folder, lock files left out. */
-    static List<String> left(Path folder) throws IOException {
+    public static List<String> left(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return List.of();
         }

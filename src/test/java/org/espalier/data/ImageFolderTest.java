@@ -17,11 +17,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.espalier.data.files.CacheFolder;
+import org.espalier.data.files.FolderDecoding;
+import org.espalier.data.files.FolderListing;
+import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.PixelCache;
+import org.espalier.data.files.ProgressListener;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -146,7 +151,7 @@ class ImageFolderTest {
         Files.createDirectories(cache.path());
         Path file = cache.path().resolve("x.images");
         Files.createDirectories(file.resolve("in the way"));
-        assertThrows(IOException.class, () -> new PixelCache(file, "key").write(decoding));
+        assertThrows(IOException.class, () -> new PixelCache(file, "key").write(decoding, (train, size) -> ""));
         assertEquals(List.of("x.images"), left(cache.path()));
     }
 
@@ -254,14 +259,6 @@ class ImageFolderTest {
             double difference = IntStream.range(0, before.length).map(p -> Math.abs((before[p] & 0xff) - (after[p] & 0xff))).average().getAsDouble();
             assertTrue(difference < 12, "image " + i + " differs by " + difference);
         }
-    }
-
-    @Test
-    void theCacheFolderFollowsTheEnvironment() {
-        Path home = Path.of("/home/me");
-        assertEquals(Path.of("/here"), CacheFolder.of(Map.of("ESPALIER_CACHE", "/here", "XDG_CACHE_HOME", "/xdg"), home).path());
-        assertEquals(Path.of("/xdg/espalier"), CacheFolder.of(Map.of("ESPALIER_CACHE", "", "XDG_CACHE_HOME", "/xdg"), home).path());
-        assertEquals(Path.of("/home/me/.cache/espalier"), CacheFolder.of(Map.of("XDG_CACHE_HOME", "relative"), home).path());
     }
 
     private Dataset load() {

@@ -94,14 +94,14 @@ class ImageStreamTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Layout.class)
-    void batchesComeInTheOrderAskedForNormalisedAsResidentImagesAre(Layout layout) {
+    @EnumSource(MemoryFormat.class)
+    void batchesComeInTheOrderAskedForNormalisedAsResidentImagesAre(MemoryFormat layout) {
         Dataset data = Datasets.imageStream(root, SIDE);
         int[] order = Randomness.permutation(23, Randomness.of(1, "test", 0));
         Images pixels = resident(data.train());
-        try (Feed stream = data.train().on(manager, data.normalisation(), layout);
+        try (DataLoader stream = data.train().on(manager, data.normalisation(), layout);
                 DeviceImages device = DeviceImages.on(manager, pixels, data.normalisation(), layout);
-                Pass pass = stream.pass(order, 5, Augmentation.NONE, 1, 0); NDManager step = manager.newSubManager()) {
+                BatchIterator pass = stream.pass(order, 5, Augmentation.NONE, 1, 0); NDManager step = manager.newSubManager()) {
             for (int from = 0; from < 23; from += 5) {
                 int[] rows = Arrays.copyOfRange(order, from, Math.min(23, from + 5));
                 Batch batch = pass.next(step);
@@ -141,7 +141,7 @@ class ImageStreamTest {
     @Test
     void noMoreThanTheRingIsDecodedAhead() throws InterruptedException {
         AtomicInteger asked = new AtomicInteger();
-        try (DecodingAhead ahead = ahead(100, 3, 4, (decoder, place) -> {
+        try (Prefetcher ahead = ahead(100, 3, 4, (decoder, place) -> {
             asked.incrementAndGet();
             return new byte[] {(byte) place};
         })) {
@@ -166,7 +166,7 @@ class ImageStreamTest {
     void whatIsDecodedAheadNeedsNoMoreWaiting() throws InterruptedException {
         CountDownLatch taken = new CountDownLatch(1);
         AtomicInteger decoded = new AtomicInteger();
-        try (DecodingAhead ahead = ahead(60, 3, 2, (decoder, place) -> {
+        try (Prefetcher ahead = ahead(60, 3, 2, (decoder, place) -> {
             if (place >= 12) {
                 await(taken);
             }
@@ -191,8 +191,8 @@ class ImageStreamTest {
         for (byte[] content : List.of(Arrays.copyOf(whole, whole.length / 2), "<html>gone</html>".getBytes(), hostile(60_000, 60_000))) {
             Files.write(file, content);
             Dataset data = Datasets.imageStream(broken, SIDE);
-            try (Feed stream = data.train().on(manager, data.normalisation(), Layout.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
-                Pass pass = stream.pass(new int[] {0, 1, 2, 3, 4, 7, 5, 6}, 3, Augmentation.NONE, 1, 0);
+            try (DataLoader stream = data.train().on(manager, data.normalisation(), MemoryFormat.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
+                BatchIterator pass = stream.pass(new int[] {0, 1, 2, 3, 4, 7, 5, 6}, 3, Augmentation.NONE, 1, 0);
                 assertEquals(3, pass.next(step).size());
                 fails(IllegalArgumentException.class, () -> pass.next(step), file, "replace or remove");
             }
@@ -208,8 +208,8 @@ class ImageStreamTest {
         Dataset data = Datasets.imageStream(folder, SIDE);
         Path file = folder.resolve("train/class0/000002.JPEG");
         Files.delete(file);
-        try (Feed stream = data.train().on(manager, data.normalisation(), Layout.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
-            Pass pass = stream.pass(new int[] {0, 1, 2, 3}, 4, Augmentation.CROP_AND_FLIP, 1, 0);
+        try (DataLoader stream = data.train().on(manager, data.normalisation(), MemoryFormat.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
+            BatchIterator pass = stream.pass(new int[] {0, 1, 2, 3}, 4, Augmentation.CROP_AND_FLIP, 1, 0);
             fails(java.io.UncheckedIOException.class, () -> pass.next(step), file);
         }
     }
@@ -217,7 +217,7 @@ class ImageStreamTest {
     @Test
     void ofTwoWrongFilesTheFirstInOrderIsNamedWhicheverThreadIsFaster() {
         CountDownLatch laterFailed = new CountDownLatch(1);
-        try (DecodingAhead ahead = ahead(8, 8, 3, (decoder, place) -> {
+        try (Prefetcher ahead = ahead(8, 8, 3, (decoder, place) -> {
             if (place == 6) {
                 laterFailed.countDown();
                 throw new IllegalArgumentException("later");
@@ -234,7 +234,7 @@ class ImageStreamTest {
 
     @Test
     void evenAnErrorOfADecoderReachesTheConsumer() {
-        try (DecodingAhead ahead = ahead(2, 1, 1, (decoder, place) -> {
+        try (Prefetcher ahead = ahead(2, 1, 1, (decoder, place) -> {
             throw new OutOfMemoryError("injected");
         })) {
             fails(IllegalStateException.class, () -> ahead.take((rows, buffer) -> null), "injected");
@@ -246,7 +246,7 @@ class ImageStreamTest {
     void anInterruptEndsTheWaitingWhetherItCameBeforeOrDuring(boolean before) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch decoding = new CountDownLatch(1);
-        try (DecodingAhead ahead = ahead(8, 4, 2, (decoder, place) -> {
+        try (Prefetcher ahead = ahead(8, 4, 2, (decoder, place) -> {
             decoding.countDown();
             await(never);
             return new byte[1];
@@ -268,14 +268,14 @@ class ImageStreamTest {
     @Test
     void closingInTheMiddleEndsTheThreadsAndAnotherPassStartsAfresh() {
         Dataset data = Datasets.imageStream(root, SIDE);
-        try (Feed stream = data.train().on(manager, data.normalisation(), Layout.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
-            Pass first = stream.pass(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, Augmentation.NONE, 1, 0);
+        try (DataLoader stream = data.train().on(manager, data.normalisation(), MemoryFormat.CHANNELS_LAST); NDManager step = manager.newSubManager()) {
+            BatchIterator first = stream.pass(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, Augmentation.NONE, 1, 0);
             float[] image = first.next(step).images().toFloatArray();
             assertThrows(IllegalStateException.class, () -> stream.pass(new int[] {1}, 1, Augmentation.NONE, 1, 0));
             first.close();
             noThreadIsLeft();
             assertThrows(IllegalStateException.class, () -> first.next(step));
-            Pass second = stream.pass(new int[] {1}, 1, Augmentation.NONE, 1, 0);
+            BatchIterator second = stream.pass(new int[] {1}, 1, Augmentation.NONE, 1, 0);
             assertArrayEquals(image, second.next(step).images().toFloatArray());
         }
     }
@@ -286,20 +286,20 @@ class ImageStreamTest {
         fails(IllegalArgumentException.class, () -> Datasets.imageStream(root, 5000), "not 5000");
         Dataset data = Datasets.imageStream(root, SIDE);
         fails(IllegalArgumentException.class, () -> data.train().select(new int[] {23}), "no image 23 among 23");
-        try (Feed stream = data.train().on(manager, data.normalisation(), Layout.CHANNELS_LAST)) {
+        try (DataLoader stream = data.train().on(manager, data.normalisation(), MemoryFormat.CHANNELS_LAST)) {
             fails(IllegalArgumentException.class, () -> stream.pass(new int[] {-1}, 1, Augmentation.NONE, 1, 0), "no image -1");
             fails(IllegalArgumentException.class, () -> stream.pass(new int[0], 1, Augmentation.NONE, 1, 0), "at least one image");
             fails(IllegalArgumentException.class, () -> stream.pass(new int[] {1}, 0, Augmentation.NONE, 1, 0), "not 0");
         }
-        fails(IllegalArgumentException.class, () -> data.train().on(manager, Normalisation.FASHION_MNIST, Layout.CONTIGUOUS), "as many channels");
+        fails(IllegalArgumentException.class, () -> data.train().on(manager, Normalisation.FASHION_MNIST, MemoryFormat.CONTIGUOUS), "as many channels");
     }
 
     private static List<float[]> epoch(int threads, long seed, int batch, int number) {
         Dataset data = Datasets.imageStream(root, SIDE);
         List<float[]> batches = new ArrayList<>();
         int[] order = Randomness.permutation(23, Randomness.of(9, "test", 0));
-        try (Feed stream = new ImageStream(manager, (ImageFiles) data.train(), data.normalisation(), Layout.CHANNELS_LAST, threads);
-                Pass pass = stream.pass(order, batch, Augmentation.CROP_AND_FLIP, seed, number)) {
+        try (DataLoader stream = new ImageStream(manager, (ImageFiles) data.train(), data.normalisation(), MemoryFormat.CHANNELS_LAST, threads);
+                BatchIterator pass = stream.pass(order, batch, Augmentation.CROP_AND_FLIP, seed, number)) {
             for (int i = 0; i < 23; i += batch) {
                 try (NDManager step = manager.newSubManager()) {
                     batches.add(pass.next(step).images().toFloatArray());
@@ -310,9 +310,9 @@ class ImageStreamTest {
     }
 
     /** Images of one byte, in four batches ahead. */
-    private static DecodingAhead ahead(int images, int batch, int threads, DecodingAhead.Decoding decoding) {
+    private static Prefetcher ahead(int images, int batch, int threads, Prefetcher.Decoding decoding) {
         Rows rows = Rows.of(java.util.stream.IntStream.range(0, images).toArray(), batch, images);
-        return new DecodingAhead(rows, decoding, Stream.generate(() -> ByteBuffer.allocate(batch)).limit(4).toList(), threads);
+        return new Prefetcher(rows, decoding, Stream.generate(() -> ByteBuffer.allocate(batch)).limit(4).toList(), threads);
     }
 
     private static void await(CountDownLatch latch) {

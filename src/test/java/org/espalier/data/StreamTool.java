@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.espalier.data.files.FolderDecoding;
+import org.espalier.data.files.FolderListing;
+import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.ResizedCrop;
 import org.espalier.random.Randomness;
 
 /**
@@ -63,8 +67,8 @@ final class StreamTool {
                 Path file = files.files().get(i).path();
                 byte[] encoded = FolderDecoding.bytes(file);
                 decoder.decode(file, encoded, decoder.sizeOf(file, encoded));
-            }), millis(i -> files.decode(decoder, i, size -> Framing.centre(size, SIDE))),
-                    millis(i -> files.decode(decoder, i, size -> Framing.random(size, SIDE, Randomness.of(1, "frame", i)))));
+            }), millis(i -> files.decode(decoder, i, size -> ResizedCrop.centre(size, SIDE))),
+                    millis(i -> files.decode(decoder, i, size -> ResizedCrop.random(size, SIDE, Randomness.of(1, "frame", i)))));
         }
     }
 
@@ -78,7 +82,7 @@ final class StreamTool {
     private static void pass(NDManager manager, Dataset data, int threads, Augmentation augmentation, int sleep, int epoch) throws Exception {
         int size = data.train().size();
         int[] order = Randomness.permutation(size, Randomness.of(1, "shuffle", epoch));
-        try (ImageStream stream = new ImageStream(manager, (ImageFiles) data.train(), data.normalisation(), Layout.CHANNELS_LAST, threads);
+        try (ImageStream stream = new ImageStream(manager, (ImageFiles) data.train(), data.normalisation(), MemoryFormat.CHANNELS_LAST, threads);
                 ImageStream.Decoded pass = (ImageStream.Decoded) stream.pass(order, BATCH, augmentation, 1, epoch)) {
             long began = System.nanoTime();
             long first = 0;

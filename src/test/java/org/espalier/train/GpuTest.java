@@ -12,7 +12,7 @@ import java.util.List;
 import org.espalier.compute.Execution;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
-import org.espalier.data.Layout;
+import org.espalier.data.MemoryFormat;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.ChannelRemoval;
@@ -59,8 +59,8 @@ class GpuTest {
         var data = TrainingTest.stripes(20);
         int[] rows = {3, 0, 19, 7, 7};
         try (NDManager cpu = NDManager.newBaseManager(Device.cpu()); NDManager gpu = NDManager.newBaseManager(GPU);
-                DeviceImages here = (DeviceImages) data.train().on(cpu, data.normalisation(), Layout.CHANNELS_LAST);
-                DeviceImages there = (DeviceImages) data.train().on(gpu, data.normalisation(), Layout.CHANNELS_LAST)) {
+                DeviceImages here = (DeviceImages) data.train().on(cpu, data.normalisation(), MemoryFormat.CHANNELS_LAST);
+                DeviceImages there = (DeviceImages) data.train().on(gpu, data.normalisation(), MemoryFormat.CHANNELS_LAST)) {
             assertArrayEquals(here.images(cpu, rows, Augmentation.CROP_AND_FLIP, Randomness.of(1, "augment", 0)).toFloatArray(),
                     there.images(gpu, rows, Augmentation.CROP_AND_FLIP, Randomness.of(1, "augment", 0)).toFloatArray());
         }

@@ -40,7 +40,7 @@ class PretrainedTest {
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
         Execution execution = new Execution(channelsLast, multiple, shares, winograd);
         try (LiveNetwork live = LiveNetwork.on(shares ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
-            var test = Feeding.of(live, data.test(), data.normalisation());
+            var test = Evaluation.loader(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());
             assertEquals(reference.get("test_images").getAsInt(), evaluation.images());

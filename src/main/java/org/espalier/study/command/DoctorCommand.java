@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Failure;
 import org.espalier.study.sweep.Checkup;
-import org.espalier.study.sweep.Library;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean well = true;
         for (Checkup check : Checkup.values()) {
             try {
-                findings.put(check.label(), check.look(data.isEmpty() ? Library.ofUser() : Library.of(data)));
+                findings.put(check.label(), check.look(data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data)));
             } catch (RuntimeException | LinkageError e) {
                 findings.put(check.label(), "FAILED: " + Failure.cause(e));
                 well = false;

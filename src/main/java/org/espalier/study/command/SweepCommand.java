@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
-import org.espalier.study.sweep.Library;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
@@ -66,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--shard takes two whole numbers, as in 0/4, not '" + shard + "'");
         }
         List<Spec> specs = Source.specs(grid);
-        Library library = data.isEmpty() ? Library.ofUser() : Library.of(data);
+        DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Ending ending = Ending.interrupts(Thread.currentThread())) {

@@ -3,6 +3,7 @@ package org.espalier.study.sweep;
 import java.util.List;
 import org.espalier.compute.OneDnn;
 import org.espalier.data.Dataset;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
@@ -15,13 +16,13 @@ import org.espalier.train.Training;
 public enum Checkup {
     ESPALIER("Espalier") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             return "commit " + Machine.commit();
         }
     },
     JAVA("Java") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             Runtime runtime = Runtime.getRuntime();
             return System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + runtime.availableProcessors()
                     + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, "
@@ -30,21 +31,21 @@ public enum Checkup {
     },
     ENGINE("engine") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             Machine.here();
             return "DJL " + Machine.djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder() + "; " + OneDnn.description();
         }
     },
     DEVICE("device") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             Machine machine = Machine.here();
             return machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution(CifarResNet.of(56, 10)).text();
         }
     },
     ENVIRONMENT("environment") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             return "OMP_WAIT_POLICY=" + System.getenv("OMP_WAIT_POLICY") + ", OMP_NUM_THREADS=" + System.getenv("OMP_NUM_THREADS")
                     + ", ESPALIER_DATA="
                     + System.getenv("ESPALIER_DATA") + ", ESPALIER_CACHE=" + System.getenv("ESPALIER_CACHE");
@@ -52,14 +53,14 @@ public enum Checkup {
     },
     DATA("data") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             List<String> found = library.found();
             return found.isEmpty() ? "fashion-mnist-sample, from the jar" : "fashion-mnist-sample, from the jar; " + String.join("; ", found);
         }
     },
     STEP("training step") {
         @Override
-        public String look(Library library) {
+        public String look(DatasetRegistry library) {
             Dataset data = Datasets.sample().take(64, 1);
             var network = Initial.network(CifarResNet.dense(20, List.of(16, 32, 64), 1, 10, Shortcut.SUBSAMPLE), 1);
             Recipe recipe = Recipe.usual().withBatch(64);
@@ -82,5 +83,5 @@ public enum Checkup {
     }
 
     /** What was found, in a line. @throws RuntimeException that says what is wrong */
-    public abstract String look(Library library);
+    public abstract String look(DatasetRegistry library);
 }

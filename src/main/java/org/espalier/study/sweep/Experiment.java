@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.espalier.compute.Execution;
 import org.espalier.data.Dataset;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -41,10 +42,10 @@ public final class Experiment implements Work {
 
     private final Machine machine;
     private final Store store;
-    private final Library library;
+    private final DatasetRegistry library;
     private final long checkpointNanos;
 
-    private Experiment(Machine machine, Store store, Library library, long checkpointNanos) {
+    private Experiment(Machine machine, Store store, DatasetRegistry library, long checkpointNanos) {
         this.machine = machine;
         this.store = store;
         this.library = library;
@@ -53,14 +54,14 @@ public final class Experiment implements Work {
 
     /** With the data that the user has. @throws Unfit when there is no engine to compute with */
     public static Experiment in(Store store) {
-        return in(store, Library.ofUser());
+        return in(store, DatasetRegistry.ofUser());
     }
 
-    public static Experiment in(Store store, Library library) {
+    public static Experiment in(Store store, DatasetRegistry library) {
         return on(Machine.here(), store, library);
     }
 
-    public static Experiment on(Machine machine, Store store, Library library) {
+    public static Experiment on(Machine machine, Store store, DatasetRegistry library) {
         return new Experiment(machine, store, library, CHECKPOINT_NANOS);
     }
 

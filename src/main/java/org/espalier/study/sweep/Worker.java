@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Failure;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Row;
@@ -33,7 +34,7 @@ public final class Worker {
 
     /** @param args the store's folder, then folders with data */
     public static void main(String[] args) throws InterruptedException {
-        serve(() -> Experiment.in(Store.open(Path.of(args[0])), Library.of(Stream.of(args).skip(1).map(Path::of).toList())));
+        serve(() -> Experiment.in(Store.open(Path.of(args[0])), DatasetRegistry.of(Stream.of(args).skip(1).map(Path::of).toList())));
     }
 
     /** Works until the standard input ends; then the process ends. */

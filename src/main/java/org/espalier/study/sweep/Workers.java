@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.store.Store;
 
 /**
@@ -30,12 +31,12 @@ public final class Workers implements AutoCloseable {
     }
 
     /** By the rule. */
-    public static Workers of(Store store, Library library) {
+    public static Workers of(Store store, DatasetRegistry library) {
         return of(store, library, Runtime.getRuntime().availableProcessors(), 1);
     }
 
     /** @param threads that one operation of a run may use */
-    public static Workers of(Store store, Library library, int workers, int threads) {
+    public static Workers of(Store store, DatasetRegistry library, int workers, int threads) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(archiveOf(ManagementFactory.getRuntimeMXBean().getInputArguments()));

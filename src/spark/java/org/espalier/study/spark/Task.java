@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.sweep.Experiment;
 import org.espalier.study.sweep.Job;
-import org.espalier.study.sweep.Library;
 import org.espalier.study.sweep.Machine;
 import org.espalier.study.sweep.Sweep;
 
@@ -37,7 +37,7 @@ record Task(String store, List<String> data) implements VoidFunction<String> {
         // Tasks that share an executor take turns: its process takes one gradient at a time.
         synchronized (Task.class) {
             try (Store opened = Store.open(Path.of(store))) {
-                Sweep.of(specs, opened).run(Experiment.on(machine, opened, Library.of(data.stream().map(Path::of).toList())));
+                Sweep.of(specs, opened).run(Experiment.on(machine, opened, DatasetRegistry.of(data.stream().map(Path::of).toList())));
             }
         }
     }

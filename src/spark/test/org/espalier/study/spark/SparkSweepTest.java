@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;
 import org.espalier.study.store.Store;
-import org.espalier.study.sweep.Library;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
@@ -80,7 +80,7 @@ class SparkSweepTest {
     @Test
     void aSweepThatLosesAWorkerGivesTheResultsOfALocalOne() throws Exception {
         Store local = Store.open(folder.resolve("local"));
-        try (Workers workers = Workers.of(local, Library.of(List.of()), 2, 1)) {
+        try (Workers workers = Workers.of(local, DatasetRegistry.of(List.of()), 2, 1)) {
             Sweep.of(SPECS, local).run(workers.all()).complete();
         }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -160,7 +161,7 @@ class WorkersTest {
         List<String> exports = new ArrayList<>();
         for (int number : new int[] {1, 2, 4}) {
             Store store = Store.open(folder.resolve("" + number));
-            try (Workers workers = Workers.of(store, Library.of(List.of()), number, 1)) {
+            try (Workers workers = Workers.of(store, DatasetRegistry.of(List.of()), number, 1)) {
                 Sweep.of(specs, store).run(workers.all()).complete();
                 exports.add(Csv.textOfResults(store.results()));
                 assertTrue(store.results().stream().allMatch(result -> result.provenance().threads() == 1));

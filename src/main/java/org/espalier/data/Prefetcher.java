@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
+import org.espalier.data.files.ImageDecoder;
 
 /**
  * Threads that decode the images of a pass into a ring of buffers, each buffer a batch, while their consumer works on the batches before. An
  * image's place is fixed before a thread takes it, so which thread is faster shows nowhere: not in the batches, and not in which of two
  * wrong files is named. The threads end when all is decoded, and with {@link #close}.
  */
-final class DecodingAhead implements AutoCloseable {
+final class Prefetcher implements AutoCloseable {
 
     /** Gives the pixels of the image at this place of the pass. Several threads ask, each with a decoder of its own. */
     @FunctionalInterface
@@ -32,7 +33,7 @@ final class DecodingAhead implements AutoCloseable {
     private long waited;
 
     /** The ring is used by nobody else until this is closed. */
-    DecodingAhead(Rows rows, Decoding decoding, List<ByteBuffer> ring, int threadCount) {
+    Prefetcher(Rows rows, Decoding decoding, List<ByteBuffer> ring, int threadCount) {
         this.rows = rows;
         this.decoding = decoding;
         this.ring = ring;

@@ -6,11 +6,11 @@ import ai.djl.ndarray.types.DataType;
 import java.util.List;
 
 /** From bytes to what a network takes, on the device: 32-bit floats, normalised and laid out. */
-record Presentation(Layout layout, NDArray full, NDArray mean, NDArray std) {
+record Preprocessing(MemoryFormat layout, NDArray full, NDArray mean, NDArray std) {
 
     /** The constants belong to the manager; {@code width} is that of an image. */
-    static Presentation on(NDManager manager, Normalisation normalisation, int width, Layout layout) {
-        return new Presentation(layout, manager.create(255f), row(manager, normalisation.mean(), width), row(manager, normalisation.std(), width));
+    static Preprocessing on(NDManager manager, Normalisation normalisation, int width, MemoryFormat layout) {
+        return new Preprocessing(layout, manager.create(255f), row(manager, normalisation.mean(), width), row(manager, normalisation.std(), width));
     }
 
     /** From uint8 [images, height, width, channels] to the logical shape [images, channels, height, width]; the pixels given stay as they are. */

@@ -1,4 +1,4 @@
-package org.espalier.study.sweep;
+package org.espalier.data;
 
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -10,39 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.espalier.data.Dataset;
-import org.espalier.data.Datasets;
-import org.espalier.data.Normalisation;
-import org.espalier.data.ProgressListener;
+import org.espalier.data.files.ProgressListener;
 
 /**
  * Finds data sets by their canonical names, in any process: those that come with Espalier or are downloaded by it, and those in folders that it
  * was told of. Subsets and validation splits in a name are made again.
  */
-public final class Library {
+public final class DatasetRegistry {
     private final Map<String, Dataset> known = new HashMap<>();
     private final Map<Path, String> unreadable = new LinkedHashMap<>();
     private final List<Path> unopened;
     private final List<Path> folders;
 
-    private Library(List<Path> folders) {
+    private DatasetRegistry(List<Path> folders) {
         this.folders = folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
         unopened = new ArrayList<>(this.folders);
     }
 
     /** Also with these folders: CIFAR-10's binary files, or images in a folder for each class. They are opened when a name is found nowhere else. */
-    public static Library of(List<Path> folders) {
-        return new Library(folders);
+    public static DatasetRegistry of(List<Path> folders) {
+        return new DatasetRegistry(folders);
     }
 
     /** With the folders that the environment variable {@code ESPALIER_DATA} lists, as {@code PATH} lists its own. */
-    public static Library ofUser() {
+    public static DatasetRegistry ofUser() {
         String listed = System.getenv().getOrDefault("ESPALIER_DATA", "");
         return of(Stream.of(listed.split(File.pathSeparator)).filter(folder -> !folder.isBlank()).map(Path::of).toList());
     }
 
     /** Also with a data set that is open already. */
-    public Library with(Dataset data) {
+    public DatasetRegistry with(Dataset data) {
         known.put(data.name(), data);
         return this;
     }
@@ -85,7 +82,7 @@ public final class Library {
         }
         int at = name.indexOf('@');
         if (at >= 0) {
-            return folders.stream().filter(Library::holdsImages).map(folder -> sized(folder, name.substring(0, at), name.substring(at + 1)))
+            return folders.stream().filter(DatasetRegistry::holdsImages).map(folder -> sized(folder, name.substring(0, at), name.substring(at + 1)))
                     .filter(opened -> opened.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
         }
         while (!unopened.isEmpty()) {

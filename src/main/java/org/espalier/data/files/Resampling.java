@@ -1,7 +1,7 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.util.Arrays;
-import org.espalier.data.Axis.Taps;
+import org.espalier.data.files.Axis.Taps;
 
 /**
  * Scales a part of an image to a square of red, green and blue bytes, along the lines first and then across them, with whole numbers and a byte in
@@ -10,14 +10,14 @@ import org.espalier.data.Axis.Taps;
 final class Resampling {
     private static final int HALF = Axis.ONE / 2;
 
-    private final Framing framing;
+    private final ResizedCrop crop;
     private final Taps[] rows;
     private final Taps[] columns;
 
-    Resampling(Framing framing) {
-        this.framing = framing;
-        rows = framing.rows().taps();
-        columns = framing.columns().taps();
+    Resampling(ResizedCrop crop) {
+        this.crop = crop;
+        rows = crop.rows().taps();
+        columns = crop.columns().taps();
     }
 
     int top() {
@@ -60,7 +60,7 @@ final class Resampling {
                 blue += weight * (bytes[pixel + source.blue()] & 0xff);
                 pixel += source.pixel();
             }
-            int at = to + 3 * (framing.mirrored() ? columns.length - 1 - x : x);
+            int at = to + 3 * (crop.mirrored() ? columns.length - 1 - x : x);
             between[at] = rounded(red);
             between[at + 1] = rounded(green);
             between[at + 2] = rounded(blue);

@@ -1,8 +1,7 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -24,13 +22,13 @@ import java.util.function.Function;
  * per class. Classes and the files inside a class are in the order of their names. Hidden entries are passed over; whatever else isn't expected
  * there is refused, so that no image is left out silently, and so are links, which could point anywhere.
  */
-record FolderListing(Path root, List<String> classes, List<Part> parts) {
+public record FolderListing(Path root, List<String> classes, List<Part> parts) {
     private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
 
     /** One of train, validation and test: its images, class by class. */
-    record Part(String folder, List<Image> files) {
+    public record Part(String folder, List<Image> files) {
         /** @throws IllegalArgumentException for more than fits into one buffer */
-        long bytes(ImageDecoder.Size size) {
+        public long bytes(ImageDecoder.Size size) {
             long bytes = 3L * size.height() * size.width() * files.size();
             if (bytes > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(files.size() + " images of " + size + " in " + folder + " take " + bytes
@@ -40,14 +38,14 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
         }
     }
 
-    record Image(Path path, int label, long bytes, long modified) {
+    public record Image(Path path, int label, long bytes, long modified) {
     }
 
     private record Entry(String name, Path path, BasicFileAttributes attributes) {
     }
 
     /** @throws IllegalArgumentException naming what is missing, empty, linked, or different between the parts */
-    static FolderListing of(Path given) {
+    public static FolderListing of(Path given) {
         try {
             Path root = given.toRealPath();
             Map<String, Entry> inside = new TreeMap<>();
@@ -136,25 +134,13 @@ record FolderListing(Path root, List<String> classes, List<Part> parts) {
         return parts.stream().mapToInt(part -> part.files().size()).sum();
     }
 
-    /** One part, its pixels being those of the files in their order. */
-    Images images(int part, ImageDecoder.Size size, ByteBuffer pixels) {
-        int[] labels = parts.get(part).files().stream().mapToInt(Image::label).toArray();
-        return Images.of(pixels, labels, size.height(), size.width(), 3, classes);
-    }
-
-    Dataset dataset(String name, ImageDecoder.Size size, Normalisation normalisation, List<ByteBuffer> pixels) {
-        int last = parts.size() - 1;
-        Optional<Split> validation = last == 2 ? Optional.of(images(1, size, pixels.get(1))) : Optional.empty();
-        return new Dataset(name, images(0, size, pixels.get(0)), validation, images(last, size, pixels.get(last)), normalisation);
-    }
-
     /** Changes when a file is added, removed, renamed, or written to. */
-    String fingerprint() {
+    public String fingerprint() {
         return digest(file -> file.bytes() + "\0" + file.modified());
     }
 
     /** Changes when a file is added, removed, renamed, or becomes longer or shorter; a copy elsewhere has the same. */
-    String outline() {
+    public String outline() {
         return digest(file -> "" + file.bytes());
     }
 

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -43,8 +43,8 @@ class JpegSegmentsTest {
         byte[] whole = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         for (int length = 0; length <= whole.length; length += 1 + whole.length / 50) {
             byte[] file = Arrays.copyOf(whole, length);
-            FourInks.in(file);
-            FourInks.of(file);
+            Cmyk.in(file);
+            Cmyk.of(file);
             byte[] hidden = JpegProfiles.hidden(file);
             assertSame(hidden, JpegProfiles.hidden(hidden), "nothing is left to hide");
             assertArrayEquals(new JpegSegments(file).starts().toArray(), new JpegSegments(hidden).starts().toArray());

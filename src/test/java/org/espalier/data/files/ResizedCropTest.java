@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import static org.espalier.data.Faults.fails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -22,13 +22,13 @@ import javax.imageio.stream.ImageOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.espalier.data.ImageDecoder.Size;
+import org.espalier.data.files.ImageDecoder.Size;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FramingTest {
+class ResizedCropTest {
     private static final Path FILE = Path.of("some", "image");
 
     /** Nine high, thirteen wide; the values that PyTorch was given for the numbers below. */
@@ -50,7 +50,7 @@ class FramingTest {
     void shrinkingIsThatOfPyTorch() throws IOException {
         near(new int[] {106, 121, 116, 141, 122, 132, 143, 135, 142, 115, 132, 126, 138, 142, 117, 108, 127, 131, 125, 104, 99, 136, 108, 150, 133, 177,
             140, 124, 121, 125, 135, 84, 137, 127, 123, 114, 153, 151, 144, 147, 116, 130, 88, 104, 122, 124, 114, 96},
-                framed(new Framing(Axis.whole(0, 9, 4), Axis.whole(0, 13, 4), false)));
+                framed(new ResizedCrop(Axis.whole(0, 9, 4), Axis.whole(0, 13, 4), false)));
     }
 
     /** The same on {@code image[:, :, 2:7, 3:10]} to (6, 6): rows are enlarged, columns shrunk, and nothing outside of the part is seen. */
@@ -60,10 +60,10 @@ class FramingTest {
             119, 38, 178, 122, 61, 127, 98, 84, 162, 181, 94, 87, 154, 188, 83, 132, 130, 153, 105, 90, 120, 73, 142, 46, 46, 88, 136, 183, 104, 70, 132,
             121, 115, 85, 158, 160, 94, 153, 103, 84, 181, 90, 33, 103, 105, 130, 172, 83, 127, 68, 130, 45, 166, 151, 77, 137, 145, 135, 158, 209, 57,
             129, 211, 105, 173, 119, 188, 95, 168, 108, 63, 167, 11, 12, 115, 70, 119, 205, 79, 175};
-        Framing part = new Framing(Axis.whole(2, 5, 6), Axis.whole(3, 7, 6), false);
+        ResizedCrop part = new ResizedCrop(Axis.whole(2, 5, 6), Axis.whole(3, 7, 6), false);
         near(expected, framed(part));
         byte[] straight = framed(part);
-        byte[] mirrored = framed(new Framing(part.rows(), part.columns(), true));
+        byte[] mirrored = framed(new ResizedCrop(part.rows(), part.columns(), true));
         for (int i = 0; i < straight.length; i++) {
             assertEquals(straight[i], mirrored[(i / 18 * 6 + 5 - i / 3 % 6) * 3 + i % 3]);
         }
@@ -75,17 +75,17 @@ class FramingTest {
         int[] start = {123, 112, 138, 153, 73, 110, 198, 166, 149, 182, 203, 204, 98, 104, 164, 177, 130, 179, 69, 200, 145, 125, 69, 185, 128, 85, 134,
             115, 120, 140, 175, 184, 80, 118, 161, 82, 165, 69, 177, 150, 101, 155};
         int[] end = {115, 117, 90, 72, 76, 110, 106, 162, 51, 116, 143, 129, 135, 61};
-        byte[] middle = framed(Framing.centre(new Size(9, 13), 7));
+        byte[] middle = framed(ResizedCrop.centre(new Size(9, 13), 7));
         assertEquals(7 * 7 * 3, middle.length);
         near(start, Arrays.copyOf(middle, start.length));
         near(end, Arrays.copyOfRange(middle, middle.length - end.length, middle.length));
-        assertEquals(new Framing(new Axis(0, 375, 256, 16, 224), new Axis(0, 500, 341, 58, 224), false), Framing.centre(new Size(375, 500), 224));
+        assertEquals(new ResizedCrop(new Axis(0, 375, 256, 16, 224), new Axis(0, 500, 341, 58, 224), false), ResizedCrop.centre(new Size(375, 500), 224));
     }
 
     @Property(tries = 300)
     void aRandomPartLiesInsideAndKeepsItsAreaAndProportions(@ForAll @IntRange(min = 1, max = 3000) int height,
                                                           @ForAll @IntRange(min = 1, max = 3000) int width, @ForAll long seed) {
-        Framing part = Framing.random(new Size(height, width), 224, Randomness.of(seed, "test", 0));
+        ResizedCrop part = ResizedCrop.random(new Size(height, width), 224, Randomness.of(seed, "test", 0));
         assertTrue(part.rows().start() >= 0 && part.rows().start() + part.rows().length() <= height && part.rows().length() >= 1, part.toString());
         assertTrue(part.columns().start() >= 0 && part.columns().start() + part.columns().length() <= width && part.columns().length() >= 1);
         if (height > 100 && width > 100 && height < 1.3 * width && width < 1.3 * height) {
@@ -101,7 +101,7 @@ class FramingTest {
         double most = 0;
         int mirrored = 0;
         for (int i = 0; i < 2000; i++) {
-            Framing part = Framing.random(new Size(375, 500), 224, Randomness.of(1, "test", i));
+            ResizedCrop part = ResizedCrop.random(new Size(375, 500), 224, Randomness.of(1, "test", i));
             double area = (double) part.rows().length() * part.columns().length() / (375 * 500);
             least = Math.min(least, area);
             most = Math.max(most, area);
@@ -113,7 +113,7 @@ class FramingTest {
 
     @Test
     void aVeryLongImageGivesItsMiddle() {
-        Framing part = Framing.random(new Size(10, 3000), 8, Randomness.of(1, "test", 0));
+        ResizedCrop part = ResizedCrop.random(new Size(10, 3000), 8, Randomness.of(1, "test", 0));
         assertEquals(Axis.whole(0, 10, 8), part.rows());
         assertEquals(Axis.whole(1493, 13, 8), part.columns());
     }
@@ -134,7 +134,7 @@ class FramingTest {
         try (ImageDecoder decoder = new ImageDecoder()) {
             byte[] whole = decoder.decode(FILE, file, new Size(43, 57));
             for (int top : new int[] {0, 7, 16, 30}) {
-                byte[] part = decoder.decodeFramed(FILE, file, size -> new Framing(Axis.whole(top, 13, 13), Axis.whole(top + 5, 21, 21), false));
+                byte[] part = decoder.decodeCropped(FILE, file, size -> new ResizedCrop(Axis.whole(top, 13, 13), Axis.whole(top + 5, 21, 21), false));
                 for (int y = 0; y < 13; y++) {
                     int from = ((top + y) * 57 + top + 5) * 3;
                     assertArrayEquals(Arrays.copyOfRange(whole, from, from + 63), Arrays.copyOfRange(part, y * 63, (y + 1) * 63));
@@ -152,12 +152,12 @@ class FramingTest {
             255 - (int) Math.round(126 + 1.402 * (80 - 128)), 255 - (int) Math.round(126 - .344136 * (164 - 128) - .714136 * (80 - 128)),
             255 - (int) Math.round(126 + 1.772 * (164 - 128))};
         try (ImageDecoder decoder = new ImageDecoder()) {
-            byte[] pixels = decoder.decodeFramed(FILE, file, size -> Framing.centre(size, 8));
+            byte[] pixels = decoder.decodeCropped(FILE, file, size -> ResizedCrop.centre(size, 8));
             for (int i = 0; i < pixels.length; i++) {
                 assertEquals(light[i % 3] * 128 / 255., pixels[i] & 0xff, 2, "channel " + i % 3);
             }
             assertArrayEquals(Arrays.copyOf(pixels, 24), Arrays.copyOf(decoder.decode(FILE, file, new Size(32, 32)), 24), "the same read whole");
-            fails(IllegalArgumentException.class, () -> decoder.decodeFramed(FILE, Arrays.copyOf(file, file.length / 3), s -> Framing.centre(s, 8)), FILE);
+            fails(IllegalArgumentException.class, () -> decoder.decodeCropped(FILE, Arrays.copyOf(file, file.length / 3), s -> ResizedCrop.centre(s, 8)), FILE);
         }
     }
 
@@ -177,7 +177,7 @@ class FramingTest {
         try (ImageDecoder decoder = new ImageDecoder()) {
             byte[] expected = decoder.decode(FILE, plain, size);
             assertArrayEquals(expected, decoder.decode(FILE, profiled.toByteArray(), size));
-            assertTrue(decoder.decodeFramed(FILE, inks(0, 200, 100, 50, 128), whole -> Framing.centre(whole, 8)).length > 0);
+            assertTrue(decoder.decodeCropped(FILE, inks(0, 200, 100, 50, 128), whole -> ResizedCrop.centre(whole, 8)).length > 0);
             assertArrayEquals(expected, decoder.decode(FILE, plain, size));
         }
     }
@@ -203,9 +203,9 @@ class FramingTest {
         return marked.toByteArray();
     }
 
-    private static byte[] framed(Framing framing) throws IOException {
+    private static byte[] framed(ResizedCrop framing) throws IOException {
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decoder.decodeFramed(FILE, encoded(pattern(), "png"), size -> framing);
+            return decoder.decodeCropped(FILE, encoded(pattern(), "png"), size -> framing);
         }
     }
 

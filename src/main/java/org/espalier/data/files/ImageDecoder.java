@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -26,25 +26,25 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * colour profiles and the camera's orientation are not applied. One thread uses one decoder, for many images: making Java's readers costs a fifth
  * of decoding a small image.
  */
-final class ImageDecoder implements AutoCloseable {
+public final class ImageDecoder implements AutoCloseable {
     /** A header is believed up to here; a tiny file may announce any size. */
     private static final long MAX_PIXELS = 1L << 26;
 
     private final Map<String, ImageReader> readers = new HashMap<>();
 
-    record Size(int height, int width) {
+    public record Size(int height, int width) {
         @Override
         public String toString() {
             return height + "x" + width;
         }
     }
 
-    Size sizeOf(Path file, byte[] encoded) {
+    public Size sizeOf(Path file, byte[] encoded) {
         return read(file, encoded, ImageDecoder::size);
     }
 
     /** An image that has to have this size already. */
-    byte[] decode(Path file, byte[] encoded, Size expected) {
+    public byte[] decode(Path file, byte[] encoded, Size expected) {
         return read(file, encoded, reader -> {
             Size found = size(reader);
             if (!found.equals(expected)) {
@@ -65,13 +65,13 @@ final class ImageDecoder implements AutoCloseable {
     }
 
     /** The part of an image that its size leads to, scaled to a square; of the rest no more is decoded than it takes. */
-    byte[] decodeFramed(Path file, byte[] encoded, Function<Size, Framing> framing) {
+    public byte[] decodeCropped(Path file, byte[] encoded, Function<Size, ResizedCrop> crop) {
         return read(file, encoded, reader -> {
-            Resampling resampling = new Resampling(framing.apply(size(reader)));
+            Resampling resampling = new Resampling(crop.apply(size(reader)));
             ImageReadParam part = reader.getDefaultReadParam();
             part.setSourceRegion(new Rectangle(resampling.left(), resampling.top(), resampling.width(), resampling.height()));
-            return resampling.apply(FourInks.in(encoded)
-                    ? Samples.ofRgb(FourInks.of(encoded).rgb(reader.readRaster(0, part)), resampling.width())
+            return resampling.apply(Cmyk.in(encoded)
+                    ? Samples.ofRgb(Cmyk.of(encoded).rgb(reader.readRaster(0, part)), resampling.width())
                     : Samples.of(reader.read(0, part)));
         });
     }
@@ -130,7 +130,7 @@ final class ImageDecoder implements AutoCloseable {
     }
 
     private static byte[] rgb(ImageReader reader, byte[] encoded) throws IOException {
-        return FourInks.in(encoded) ? FourInks.of(encoded).rgb(reader.readRaster(0, null)) : rgb(reader.read(0));
+        return Cmyk.in(encoded) ? Cmyk.of(encoded).rgb(reader.readRaster(0, null)) : rgb(reader.read(0));
     }
 
     private static final class WrongSize extends IllegalArgumentException {

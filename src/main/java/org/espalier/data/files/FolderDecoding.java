@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,17 +18,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All images of a folder, decoded on all cores. {@code scaled} is the size to scale them to; without it all have to be of the first one's size. */
-record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled, ProgressListener progress) {
+public record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled, ProgressListener progress) {
     private static final int AT_ONCE = 128;
     private static final long MAX_FILE = 1L << 28;
 
     /** Where decoded pixels go; several threads hand them over. The index runs over the parts in their order. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
         void put(long index, byte[] pixels) throws IOException;
     }
 
-    ImageDecoder.Size size() {
+    public ImageDecoder.Size size() {
         Path first = listing.parts().get(0).files().get(0).path();
         try (ImageDecoder decoder = new ImageDecoder()) {
             return scaled.orElseGet(() -> decoder.sizeOf(first, bytes(first)));
@@ -41,7 +41,7 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
      *
      * @throws IOException only from the sink; a file that can't be read or decoded is an unchecked exception that names it
      */
-    String run(Sink sink) throws IOException {
+    public String run(Sink sink) throws IOException {
         ImageDecoder.Size size = size();
         listing.parts().forEach(part -> part.bytes(size));
         List<Path> files = listing.parts().stream().flatMap(part -> part.files().stream()).map(FolderListing.Image::path).toList();
@@ -109,7 +109,7 @@ record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> scaled,
         return "folder:" + Sha256.hex(digest.digest()).substring(0, 16) + scaled.map(size -> "@" + size).orElse("");
     }
 
-    static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE) {
                 throw new IOException("it is no regular file of at most " + MAX_FILE + " bytes");

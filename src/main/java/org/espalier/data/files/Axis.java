@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * {@code from} on are wanted. The filter is a triangle as wide as two target pixels, or as two source pixels if those are wider: bilinear
  * when enlarging, and no pixel is passed over when shrinking, as Pillow and torchvision (antialias) do it.
  */
-record Axis(int start, int length, int scaled, int from, int size) {
+public record Axis(int start, int length, int scaled, int from, int size) {
     static final int BITS = 22;
     /** Weights are whole numbers that add up to this. */
     static final int ONE = 1 << BITS;

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.awt.image.Raster;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * JPEG files for printing, of which ImageNet has a few: four inks, cyan, magenta, yellow and black, stored inverted as Adobe's programs do, and
  * where {@code rotated} the first three as brightness and two colour differences. Java reads their samples, but makes no colours of them.
  */
-record FourInks(boolean rotated) {
+record Cmyk(boolean rotated) {
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
     /** Whether the segments before a JPEG's image data announce four components. */
@@ -17,9 +17,9 @@ record FourInks(boolean rotated) {
                 .anyMatch(at -> at + 9 < encoded.length && encoded[at + 9] == 4);
     }
 
-    static FourInks of(byte[] encoded) {
+    static Cmyk of(byte[] encoded) {
         JpegSegments segments = new JpegSegments(encoded);
-        return new FourInks(segments.starts().filter(at -> segments.isOf(at, 0xee, ADOBE)).limit(1)
+        return new Cmyk(segments.starts().filter(at -> segments.isOf(at, 0xee, ADOBE)).limit(1)
                 .anyMatch(at -> at + 15 < encoded.length && encoded[at + 15] == 2));
     }
 

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicLong;

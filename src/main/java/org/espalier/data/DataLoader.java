@@ -1,7 +1,7 @@
 package org.espalier.data;
 
 /** A split of a dataset, ready to be fed to a network on a device: resident there, or decoded ahead of it. */
-public sealed interface Feed extends AutoCloseable permits DeviceImages, ImageStream {
+public sealed interface DataLoader extends AutoCloseable permits DeviceImages, ImageStream {
 
     int size();
 
@@ -14,7 +14,7 @@ public sealed interface Feed extends AutoCloseable permits DeviceImages, ImageSt
      *
      * @throws IllegalArgumentException for no rows, a row outside of 0 to size() - 1, or a batch of none
      */
-    Pass pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch);
+    BatchIterator pass(int[] rows, int batch, Augmentation augmentation, long seed, int epoch);
 
     @Override
     void close();

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Where downloads and decoded images are kept, shared by all processes of a user. Whatever lies there can be deleted at any time. */
-record CacheFolder(Path path) {
+public record CacheFolder(Path path) {
 
     /** A process loses its lock on a file as soon as any of its threads closes that file: only one may have it open. */
     private static final Map<Path, ReentrantLock> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
     /** {@code ESPALIER_CACHE}, else {@code XDG_CACHE_HOME/espalier}, else {@code ~/.cache/espalier}. */
-    static CacheFolder ofUser() {
+    public static CacheFolder ofUser() {
         return of(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
@@ -34,7 +34,7 @@ record CacheFolder(Path path) {
 
     /** What is done while nobody else does it. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws IOException;
     }
 
@@ -43,7 +43,7 @@ record CacheFolder(Path path) {
      *
      * @throws IOException of the work, or when the folder can't be made or written to, in words that say which and what to set
      */
-    <T> T alone(String name, Work<T> work) throws IOException {
+    public <T> T alone(String name, Work<T> work) throws IOException {
         Path file = real().resolve(name + ".lock");
         ReentrantLock ownThreads = IN_THIS_PROCESS.computeIfAbsent(file, any -> new ReentrantLock());
         try {

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import static org.espalier.data.Faults.fails;
 import static org.espalier.data.Faults.left;

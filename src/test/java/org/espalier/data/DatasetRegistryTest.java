@@ -1,4 +1,4 @@
-package org.espalier.study.sweep;
+package org.espalier.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.espalier.data.Datasets;
-import org.espalier.data.Normalisation;
-import org.espalier.data.ProgressListener;
+import org.espalier.data.files.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LibraryTest {
+class DatasetRegistryTest {
     private static final ProgressListener SILENT = (what, done, total) -> {
     };
     @TempDir
@@ -36,21 +34,21 @@ class LibraryTest {
     @Test
     void subsetsAreMadeAgainFromTheirNames() {
         var data = Datasets.sample().take(20, 5).withValidation(.25, 3);
-        assertEquals(data.train(), Library.of(List.of()).dataset(data.name()).train());
-        assertEquals(data.validation(), Library.of(List.of()).dataset(data.name()).validation());
+        assertEquals(data.train(), DatasetRegistry.of(List.of()).dataset(data.name()).train());
+        assertEquals(data.validation(), DatasetRegistry.of(List.of()).dataset(data.name()).validation());
     }
 
     @Test
     void anotherNormalisationIsPartOfTheName() {
         var data = Datasets.sample().take(20, 5).normalised(new Normalisation(List.of(.5f), List.of(.25f)));
-        assertEquals(data.normalisation(), Library.of(List.of()).dataset(data.name()).normalisation());
-        assertThrows(IllegalArgumentException.class, () -> Library.of(List.of()).dataset("fashion-mnist-sample/normalisation=wide"));
+        assertEquals(data.normalisation(), DatasetRegistry.of(List.of()).dataset(data.name()).normalisation());
+        assertThrows(IllegalArgumentException.class, () -> DatasetRegistry.of(List.of()).dataset("fashion-mnist-sample/normalisation=wide"));
     }
 
     @Test
     void aFolderOfImagesIsFoundByItsName() throws IOException {
         paint();
-        Library library = Library.of(List.of(folder));
+        DatasetRegistry library = DatasetRegistry.of(List.of(folder));
         for (String name : List.of(Datasets.imageFolder(folder, SILENT).name(), Datasets.imageFolder(folder, 4, 6, SILENT).name(),
                 Datasets.imageStream(folder, 16).name())) {
             assertEquals(name, library.dataset(name).name());
@@ -62,7 +60,7 @@ class LibraryTest {
     @Test
     void whatIsNowhereIsSaidWithWhatThereIs() throws IOException {
         paint();
-        Library library = Library.of(List.of(folder));
+        DatasetRegistry library = DatasetRegistry.of(List.of(folder));
         for (String name : List.of("imagenet", "stream:0000@16", "folder:0000@4x4", "stream:0000@wide", "fashion-mnist-sample/half")) {
             var error = assertThrows(IllegalArgumentException.class, () -> library.dataset(name));
             assertTrue(error.getMessage().contains(name.substring(name.indexOf('@') + 1).replaceFirst(".*/", "")), error.getMessage());
@@ -72,6 +70,6 @@ class LibraryTest {
     @Test
     void oneThatIsOpenAlreadyNeedsNoFolder() {
         var data = Datasets.sample().take(2, 1);
-        assertEquals(data, Library.of(List.of()).with(data).dataset(data.name()));
+        assertEquals(data, DatasetRegistry.of(List.of()).with(data).dataset(data.name()));
     }
 }

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import static org.espalier.data.Faults.fails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
-import org.espalier.data.ImageDecoder.Size;
+import org.espalier.data.files.ImageDecoder.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

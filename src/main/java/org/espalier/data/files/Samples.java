@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.zip.CRC32C;
 
 /**
@@ -19,13 +20,17 @@ import java.util.zip.CRC32C;
  * mark, a checksum over all that follows it, and a few lines of text; then come the pixels, one part after the other. The key says which state
  * of the folder the file is for.
  */
-record PixelCache(Path file, String key) {
+public record PixelCache(Path file, String key) {
+    /** The decoded images: the dataset's name, what was measured of the training images, and the pixels of each part. */
+    public record Pixels(String name, ImageDecoder.Size size, String measured, List<ByteBuffer> parts) {
+    }
+
     private static final long MARK = 0x4553_5041_4c49_4531L;
     private static final int PAGE = 4096;
     private static final int CHECKED_FROM = 16;
 
     /** The images, if the file is there, for this state of the folder, whole and undamaged; nothing is said otherwise. */
-    Optional<Dataset> read(FolderListing listing) {
+    public Optional<Pixels> read(FolderListing listing) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
@@ -42,7 +47,7 @@ record PixelCache(Path file, String key) {
             }
             ImageDecoder.Size size = new ImageDecoder.Size(Integer.parseInt(lines[2]), Integer.parseInt(lines[3]));
             List<ByteBuffer> parts = map(channel, listing, size);
-            return checksum == checksum(channel) ? Optional.of(listing.dataset(lines[1], size, Normalisation.of(lines[4]), parts)) : Optional.empty();
+            return checksum == checksum(channel) ? Optional.of(new Pixels(lines[1], size, lines[4], parts)) : Optional.empty();
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException damaged) {
             return Optional.empty();
         }
@@ -51,9 +56,10 @@ record PixelCache(Path file, String key) {
     /**
      * Decodes into a neighbour of the file, and moves that to its place when it is whole. The caller holds a lock.
      *
+     * @param measure what is kept beside the pixels, of the training part's pixels and their size
      * @throws IOException when the file can't be written; what is wrong with the images comes unchecked
      */
-    void write(FolderDecoding decoding) throws IOException {
+    public void write(FolderDecoding decoding, BiFunction<ByteBuffer, ImageDecoder.Size, String> measure) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
@@ -61,8 +67,8 @@ record PixelCache(Path file, String key) {
                 ImageDecoder.Size size = decoding.size();
                 long bytes = 3L * size.height() * size.width();
                 String content = decoding.run((index, pixels) -> writeFully(channel, ByteBuffer.wrap(pixels), PAGE + index * bytes));
-                Images train = decoding.listing().images(0, size, map(channel, decoding.listing(), size).get(0));
-                String text = String.join("\n", key, content, "" + size.height(), "" + size.width(), Normalisation.of(train).text());
+                String measured = measure.apply(map(channel, decoding.listing(), size).get(0), size);
+                String text = String.join("\n", key, content, "" + size.height(), "" + size.width(), measured);
                 byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
                 ByteBuffer head = ByteBuffer.allocate(PAGE).putLong(MARK).putLong(0).putInt(encoded.length).put(encoded);
                 writeFully(channel, head.rewind(), 0);

@@ -2,8 +2,8 @@ package org.espalier.data;
 
 import ai.djl.ndarray.NDManager;
 
-/** Once through the images of a {@link Feed}. Closing it, at the end or before, stops whatever works for it. */
-public interface Pass extends AutoCloseable {
+/** Once through the images of a {@link DataLoader}. Closing it, at the end or before, stops whatever works for it. */
+public interface BatchIterator extends AutoCloseable {
 
     /**
      * The next batch; its images are owned by {@code step}, its labels by that or by the pass.

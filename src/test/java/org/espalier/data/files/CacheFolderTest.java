@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -39,6 +40,14 @@ class CacheFolderTest {
     @BeforeEach
     void makeItsParentOnly() {
         folder = temporary.resolve("cache");
+    }
+
+    @Test
+    void theCacheFolderFollowsTheEnvironment() {
+        Path home = Path.of("/home/me");
+        assertEquals(Path.of("/here"), CacheFolder.of(Map.of("ESPALIER_CACHE", "/here", "XDG_CACHE_HOME", "/xdg"), home).path());
+        assertEquals(Path.of("/xdg/espalier"), CacheFolder.of(Map.of("ESPALIER_CACHE", "", "XDG_CACHE_HOME", "/xdg"), home).path());
+        assertEquals(Path.of("/home/me/.cache/espalier"), CacheFolder.of(Map.of("XDG_CACHE_HOME", "relative"), home).path());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +18,10 @@ import java.time.Duration;
  * One public file, known by its length and SHA-256. What was received stays in a {@code .part} file until it is complete and checked, so a broken
  * connection, or a killed process, costs only the rest; a file under its own name is always the right one.
  */
-record Download(URI source, long bytes, String sha256, Duration patience) {
+public record Download(URI source, long bytes, String sha256, Duration patience) {
     private static final int ATTEMPTS = 4;
 
-    Download(URI source, long bytes, String sha256) {
+    public Download(URI source, long bytes, String sha256) {
         this(source, bytes, sha256, Duration.ofMillis(500));
     }
 
@@ -42,7 +42,7 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
      *
      * @throws IOException naming the source, what is wrong with it, and where to put a file that was fetched by other means
      */
-    Path into(Path folder, ProgressListener progress) throws IOException {
+    public Path into(Path folder, ProgressListener progress) throws IOException {
         Path target = folder.resolve(name());
         if (Files.exists(target) && isRight(target)) {
             return target;
@@ -166,7 +166,7 @@ record Download(URI source, long bytes, String sha256, Duration patience) {
     }
 
     /** Replaces what is there in one step, where the file system can do that. */
-    static void move(Path from, Path to) throws IOException {
+    public static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {

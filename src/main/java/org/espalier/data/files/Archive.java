@@ -1,4 +1,4 @@
-package org.espalier.data;
+package org.espalier.data.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * A {@code .tar.gz} from somewhere else. Only folders and plain files come out of it, nothing lands outside the folder given, and it may hold no
  * more than the limits say, however well it is packed.
  */
-record Archive(Path file, int maxEntries, long maxBytes) {
+public record Archive(Path file, int maxEntries, long maxBytes) {
 
     /** @throws IOException naming the archive and the entry that is refused; what came out before it stays for the caller to delete */
-    void unpack(Path folder) throws IOException {
+    public void unpack(Path folder) throws IOException {
         Path root = folder.toAbsolutePath().normalize();
         int entries = 0;
         long left = maxBytes;
