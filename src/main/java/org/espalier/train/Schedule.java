@@ -6,7 +6,7 @@ import org.espalier.text.CanonicalText;
  * The learning rate and the momentum at every step of a budget: pure functions, plottable without a network. The formulas are those of the
  * code of "Network Pruning That Matters" (ICLR 2021), where it differs from the text.
  */
-public sealed interface Schedule permits FineTuning, LearningRateRewinding, ScaledRestarting, CyclicRestarting, StepDecay, LinearRestarting, CosineDecay {
+public sealed interface Schedule permits FT, LRW, SLR, CLR, StepDecay, LLR, CosineDecay {
 
     /** @param step 0-based, below {@code budget.steps()} */
     double learningRate(long step, Budget budget);
@@ -29,12 +29,12 @@ public sealed interface Schedule permits FineTuning, LearningRateRewinding, Scal
     static Schedule parse(String text) {
         var fields = CanonicalText.parse(text);
         Schedule schedule = switch (fields.name()) {
-            case "ft" -> FineTuning.parse(fields);
-            case "lrw" -> new LearningRateRewinding(StepDecay.parse(fields));
-            case "slr" -> ScaledRestarting.parse(fields);
-            case "clr" -> CyclicRestarting.parse(fields);
+            case "ft" -> FT.parse(fields);
+            case "lrw" -> new LRW(StepDecay.parse(fields));
+            case "slr" -> SLR.parse(fields);
+            case "clr" -> CLR.parse(fields);
             case "step" -> StepDecay.parse(fields);
-            case "llr" -> LinearRestarting.parse(fields);
+            case "llr" -> LLR.parse(fields);
             case "cosine" -> CosineDecay.parse(fields);
             default -> throw new IllegalArgumentException("'" + text + "' is no schedule; known are ft, lrw, slr, clr, step, llr and cosine");
         };
