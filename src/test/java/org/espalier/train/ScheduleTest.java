@@ -118,8 +118,42 @@ class ScheduleTest {
     void badArgumentsAreNamed() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new Budget(0, 10)).getMessage().contains("0 x 10"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new FT(0)).getMessage().contains("0.0"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clrx")).getMessage().contains("known are"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clrx")).getMessage()
+                .contains("known are ft, lrw, slr, clr, step, llr, cosine, and classes of yours by their full name; did you mean clr?"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clr peak=1")).getMessage().contains("peak"));
+    }
+
+    /** What a reader would put into a jar. */
+    public record Warm(double peak) implements Schedule {
+        @Override
+        public double learningRate(long step, Budget budget) {
+            return peak * (step + 1) / budget.steps();
+        }
+    }
+
+    @Test
+    void aLambdaIsASchedule() {
+        Schedule warm = (step, budget) -> .1 * (step + 1) / budget.steps();
+        assertEquals(.1, warm.learningRate(9, new Budget(1, 10)));
+        assertEquals(.9, warm.momentum(0, new Budget(1, 10)));
+        assertEquals("schedule", warm.label());
+        assertEquals("warm", Schedule.of("warm", warm).label());
+        assertEquals(.1, Schedule.of("warm", warm).learningRate(9, new Budget(1, 10)));
+    }
+
+    @Test
+    void aLambdaHasNoText() {
+        Schedule warm = (step, budget) -> .1;
+        assertTrue(assertThrows(IllegalStateException.class, warm::text).getMessage().contains("name it: "));
+        String labelled = assertThrows(IllegalStateException.class, () -> Schedule.of("warm", warm).text()).getMessage();
+        assertTrue(labelled.contains("'warm'") && labelled.contains("name it: "), labelled);
+    }
+
+    @Test
+    void aRecordOfAReaderIsFoundByItsClass() {
+        assertEquals(Warm.class.getName() + " peak=0.2", new Warm(.2).text());
+        assertEquals(new Warm(.2), Schedule.parse(new Warm(.2).text()));
+        assertEquals("Warm", new Warm(.2).label());
     }
 
     @Provide
