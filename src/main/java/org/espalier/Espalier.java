@@ -26,16 +26,16 @@ import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Paired;
 import org.espalier.study.store.Store;
+import org.espalier.train.CLR;
 import org.espalier.train.CosineDecay;
-import org.espalier.train.CyclicRestarting;
 import org.espalier.train.Evaluation;
-import org.espalier.train.FineTuning;
-import org.espalier.train.LearningRateRewinding;
-import org.espalier.train.LinearRestarting;
+import org.espalier.train.FT;
+import org.espalier.train.LLR;
+import org.espalier.train.LRW;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
-import org.espalier.train.ScaledRestarting;
 import org.espalier.train.Schedule;
+import org.espalier.train.SLR;
 import org.espalier.train.StepDecay;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
@@ -148,7 +148,7 @@ public final class Espalier {
 
     /** FT: fine-tuning at the original training's last rate, 0.001. */
     public static Schedule ft() {
-        return FineTuning.usual();
+        return FT.ofPaper();
     }
 
     /** LRW: the last epochs of the original 160 once more. */
@@ -158,27 +158,27 @@ public final class Espalier {
 
     /** LRW of another original training. */
     public static Schedule lrw(StepDecay original) {
-        return new LearningRateRewinding(original);
+        return new LRW(original);
     }
 
     /** SLR: warm up, then the original schedule squeezed into the budget. */
     public static Schedule slr() {
-        return ScaledRestarting.cifar();
+        return SLR.ofPaper();
     }
 
     /** CLR: one cycle up to the highest rate and down below the lowest, with momentum the other way round. */
-    public static CyclicRestarting clr() {
-        return CyclicRestarting.usual();
+    public static CLR clr() {
+        return CLR.ofPaper();
     }
 
     /** Beyond the paper: warm up, then linearly down (Zimmer et al., 2023). */
     public static Schedule llr() {
-        return LinearRestarting.usual();
+        return LLR.ofZimmer();
     }
 
     /** Beyond the paper: half a cosine down. */
     public static Schedule cosine() {
-        return CosineDecay.usual();
+        return CosineDecay.standard();
     }
 
     /** The original training of the CIFAR networks: 160 epochs, a tenth of the rate at 80 and again at 120. */
@@ -203,7 +203,7 @@ public final class Espalier {
 
     /** SGD, batches of 64, padded crops and flips, weight decay 1e-4. */
     public static Recipe recipe() {
-        return Recipe.usual();
+        return Recipe.ofPaper();
     }
 
     /** With the usual recipe. */

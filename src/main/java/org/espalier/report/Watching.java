@@ -11,11 +11,11 @@ import org.espalier.study.store.Store;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
-import org.espalier.train.Moment;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
+import org.espalier.train.TrainingProgress;
 
 /** Long work that shows how far it is. */
 public final class Watching {
@@ -28,7 +28,7 @@ public final class Watching {
         try (Training training = Training.start(network, schedule, epochs, data, recipe)) {
             long began = System.nanoTime();
             while (!training.isDone()) {
-                training.nextEpoch(moment -> line.show(text(schedule, moment, (System.nanoTime() - began) / 1e9)));
+                training.nextEpoch(now -> line.show(text(schedule, now, (System.nanoTime() - began) / 1e9)));
             }
             Run run = training.run();
             line.end(run.toString());
@@ -60,11 +60,11 @@ public final class Watching {
         };
     }
 
-    private static String text(Schedule schedule, Moment moment, double seconds) {
-        double done = moment.epoch() - 1 + (double) moment.step() / moment.stepsPerEpoch();
-        long left = Math.round(seconds * (moment.epochs() - done) / done);
+    private static String text(Schedule schedule, TrainingProgress now, double seconds) {
+        double done = now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch();
+        long left = Math.round(seconds * (now.epochs() - done) / done);
         return String.format(Locale.ROOT, "%s: epoch %d of %d, %.0f %%; loss %.3f, training accuracy %.1f %%, learning rate %.5f; %.0f images/s, %d:%02d left",
-                schedule.label(), moment.epoch(), moment.epochs(), 100. * moment.step() / moment.stepsPerEpoch(), moment.loss(),
-                100 * moment.accuracy(), moment.learningRate(), moment.imagesPerSecond(), left / 60, left % 60);
+                schedule.label(), now.epoch(), now.epochs(), 100. * now.step() / now.stepsPerEpoch(), now.loss(),
+                100 * now.accuracy(), now.learningRate(), now.imagesPerSecond(), left / 60, left % 60);
     }
 }

@@ -2,9 +2,12 @@ package org.espalier.text;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
 public final class CanonicalText {
     private final String name;
     private final Map<String, String> fields = new LinkedHashMap<>();
+    /** What the reader of this text knows, for the message about what it doesn't. */
+    private final Set<String> known = new LinkedHashSet<>();
 
     public CanonicalText(String name) {
         this.name = name;
@@ -36,12 +41,15 @@ public final class CanonicalText {
         return name;
     }
 
+    /** Adds a number, a word or a list of numbers, whatever its usual value. */
+    public CanonicalText add(String key, Object value) {
+        fields.put(key, value instanceof List<?> list ? runs(list) : value.toString());
+        return this;
+    }
+
     /** Adds a number, a word or a list of numbers, unless it is the usual. */
     public CanonicalText add(String key, Object value, Object usual) {
-        if (!value.equals(usual)) {
-            fields.put(key, value instanceof List<?> list ? runs(list) : value.toString());
-        }
-        return this;
+        return value.equals(usual) ? this : add(key, value);
     }
 
     /** The whole number behind {@code prefix} in the name. */
@@ -49,23 +57,42 @@ public final class CanonicalText {
         return whole(name.substring(prefix.length()));
     }
 
+    /** Whether the text says this. */
+    public boolean has(String key) {
+        return fields.containsKey(key);
+    }
+
+    private String take(String key) {
+        known.add(key);
+        return fields.remove(key);
+    }
+
     public int number(String key, int usual) {
-        String value = fields.remove(key);
+        String value = take(key);
         return value == null ? usual : whole(value);
     }
 
     public String word(String key, String usual) {
-        String value = fields.remove(key);
+        String value = take(key);
         return value == null ? usual : value;
     }
 
+    public long longNumber(String key, long usual) {
+        String value = take(key);
+        try {
+            return value == null ? usual : Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + value + "' in the text of " + name + " is no whole number", e);
+        }
+    }
+
     public double real(String key, double usual) {
-        String value = fields.remove(key);
+        String value = take(key);
         return value == null ? usual : real(value);
     }
 
     public boolean flag(String key, boolean usual) {
-        String value = fields.remove(key);
+        String value = take(key);
         if (value != null && !value.equals("true") && !value.equals("false")) {
             throw new IllegalArgumentException(key + "=" + value + " of " + name + " is neither true nor false");
         }
@@ -73,17 +100,17 @@ public final class CanonicalText {
     }
 
     public List<Integer> numbers(String key, List<Integer> usual) {
-        String value = fields.remove(key);
-        return value == null ? usual : Stream.of(value.split(",")).flatMap(this::run).toList();
+        String value = take(key);
+        return value == null ? usual : list(value, this::whole);
     }
 
     public List<Double> reals(String key, List<Double> usual) {
-        String value = fields.remove(key);
-        return value == null ? usual : Stream.of(value.split(",")).map(this::real).toList();
+        String value = take(key);
+        return value == null ? usual : list(value, this::real);
     }
 
     public <E extends Enum<E>> E choice(String key, Class<E> type, E usual) {
-        String value = fields.remove(key);
+        String value = take(key);
         return value == null ? usual : Stream.of(type.getEnumConstants())
                 .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + Stream.of(type.getEnumConstants())
@@ -93,7 +120,9 @@ public final class CanonicalText {
     /** Called when everything known was read. @throws IllegalArgumentException when the text says more than that */
     public void requireNoneLeft() {
         if (!fields.isEmpty()) {
-            throw new IllegalArgumentException(name + " has no " + fields.keySet());
+            String unknown = fields.keySet().iterator().next();
+            throw new IllegalArgumentException(name + " has no '" + unknown + "'; it has " + (known.isEmpty() ? "no fields" : String.join(", ", known))
+                    + Suggestion.of(unknown, known));
         }
     }
 
@@ -110,16 +139,20 @@ public final class CanonicalText {
         return text.toString();
     }
 
-    private Stream<Integer> run(String text) {
+    private static <T> List<T> list(String value, Function<String, T> number) {
+        return value.isEmpty() ? List.of() : Stream.of(value.split(",")).flatMap(part -> run(part, number)).toList();
+    }
+
+    private static <T> Stream<T> run(String text, Function<String, T> number) {
         int times = text.indexOf('*');
         if (times < 0) {
-            return Stream.of(whole(text));
+            return Stream.of(number.apply(text));
         }
-        int count = whole(text.substring(0, times));
+        int count = text.substring(0, times).matches("[0-9]{1,5}") ? Integer.parseInt(text.substring(0, times)) : 0;
         if (count < 1 || count > 10_000) {
             throw new IllegalArgumentException("'" + text + "': a run has 1 to 10,000 numbers");
         }
-        return Collections.nCopies(count, whole(text.substring(times + 1))).stream();
+        return Collections.nCopies(count, number.apply(text.substring(times + 1))).stream();
     }
 
     private int whole(String text) {

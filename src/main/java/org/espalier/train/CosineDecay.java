@@ -2,25 +2,29 @@ package org.espalier.train;
 
 import org.espalier.text.CanonicalText;
 
-/** Half a cosine from the highest rate to the last, at every step; no warm-up, constant momentum. Not in the paper. */
-public record CosineDecay(double highest, double last) implements Schedule {
-    private static final CosineDecay USUAL = new CosineDecay(.1, 1e-5);
+/**
+ * Half a cosine down: for T steps, eta(t) = cosine from maxRate to finalRate at t / (T - 1) (Loshchilov and Hutter 2017, without restarts). No
+ * warm-up, constant momentum. Not in the paper.
+ */
+public record CosineDecay(double maxRate, double finalRate) implements Schedule {
+    private static final CosineDecay STANDARD = new CosineDecay(.1, 1e-5);
 
     public CosineDecay {
-        Schedule.requirePositive(highest, last);
+        Schedule.requirePositive(maxRate, finalRate);
     }
 
-    public static CosineDecay usual() {
-        return USUAL;
+    /** Between the rates of the paper's {@link CLR}. */
+    public static CosineDecay standard() {
+        return STANDARD;
     }
 
     static CosineDecay parse(CanonicalText fields) {
-        return new CosineDecay(fields.real("highest", USUAL.highest), fields.real("last", USUAL.last));
+        return new CosineDecay(fields.real("highest", STANDARD.maxRate), fields.real("last", STANDARD.finalRate));
     }
 
     @Override
     public double learningRate(long step, Budget budget) {
-        return Schedule.cosine(highest, last, budget.steps() == 1 ? 0 : step / (budget.steps() - 1.));
+        return Schedule.cosine(maxRate, finalRate, budget.steps() == 1 ? 0 : step / (budget.steps() - 1.));
     }
 
     @Override
@@ -30,6 +34,6 @@ public record CosineDecay(double highest, double last) implements Schedule {
 
     @Override
     public String text() {
-        return new CanonicalText("cosine").add("highest", highest, USUAL.highest).add("last", last, USUAL.last).toString();
+        return new CanonicalText("cosine").add("highest", maxRate, STANDARD.maxRate).add("last", finalRate, STANDARD.finalRate).toString();
     }
 }

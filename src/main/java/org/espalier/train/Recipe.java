@@ -5,7 +5,7 @@ import org.espalier.data.Augmentation;
 import org.espalier.text.CanonicalText;
 
 /**
- * What a training is besides its schedule. The usual one is that of the paper's code: SGD without Nesterov's look-ahead, weight decay on
+ * What a training is besides its schedule. {@link #ofPaper} is that of the paper's code: SGD without Nesterov's look-ahead, weight decay on
  * every parameter, padded crops and flips.
  *
  * @param batch       images a step; the last step of an epoch may have fewer
@@ -14,7 +14,7 @@ import org.espalier.text.CanonicalText;
  */
 public record Recipe(int batch, double weightDecay, boolean nesterov, Augmentation augmentation, long seed) {
     private static final String NAME = "recipe";
-    private static final Recipe USUAL = new Recipe(64, 1e-4, false, Augmentation.CROP_AND_FLIP, 1);
+    private static final Recipe OF_PAPER = new Recipe(64, 1e-4, false, Augmentation.CROP_AND_FLIP, 1);
 
     public Recipe {
         if (batch < 1) {
@@ -25,22 +25,22 @@ public record Recipe(int batch, double weightDecay, boolean nesterov, Augmentati
         }
     }
 
-    public static Recipe usual() {
-        return USUAL;
+    public static Recipe ofPaper() {
+        return OF_PAPER;
     }
 
-    /** What differs from the usual, the seed apart; empty if nothing does. {@link #parse} reads it. */
+    /** What differs from the paper's, the seed apart; empty if nothing does. {@link #parse} reads it. */
     public String text() {
-        String text = new CanonicalText(NAME).add("batch", batch, USUAL.batch).add("weightDecay", weightDecay, USUAL.weightDecay)
-                .add("nesterov", nesterov, USUAL.nesterov)
-                .add("augmentation", augmentation.name().toLowerCase(Locale.ROOT), USUAL.augmentation.name().toLowerCase(Locale.ROOT)).toString();
+        String text = new CanonicalText(NAME).add("batch", batch, OF_PAPER.batch).add("weightDecay", weightDecay, OF_PAPER.weightDecay)
+                .add("nesterov", nesterov, OF_PAPER.nesterov)
+                .add("augmentation", augmentation.name().toLowerCase(Locale.ROOT), OF_PAPER.augmentation.name().toLowerCase(Locale.ROOT)).toString();
         return text.substring(NAME.length()).strip();
     }
 
     public static Recipe parse(String text, long seed) {
         var fields = CanonicalText.parse(NAME + " " + text);
-        Recipe parsed = new Recipe(fields.number("batch", USUAL.batch), fields.real("weightDecay", USUAL.weightDecay),
-                fields.flag("nesterov", USUAL.nesterov), fields.choice("augmentation", Augmentation.class, USUAL.augmentation), seed);
+        Recipe parsed = new Recipe(fields.number("batch", OF_PAPER.batch), fields.real("weightDecay", OF_PAPER.weightDecay),
+                fields.flag("nesterov", OF_PAPER.nesterov), fields.choice("augmentation", Augmentation.class, OF_PAPER.augmentation), seed);
         fields.requireNoneLeft();
         return parsed;
     }

@@ -1,12 +1,17 @@
 package org.espalier.train;
 
-import org.espalier.text.CanonicalText;
+import org.espalier.model.Network;
+import org.espalier.text.ClassText;
 
 /**
- * The learning rate and the momentum at every step of a budget: pure functions, plottable without a network. The formulas are those of the
- * code of "Network Pruning That Matters" (ICLR 2021), where it differs from the text.
+ * The learning rate and the momentum at every step of a budget: a pure function, plottable without a network. The formulas of the paper's
+ * four are those of the code of "Network Pruning That Matters" (ICLR 2021), where it differs from the text.
+ *
+ * <p>A schedule of your own is a lambda: {@code Schedule warm = (step, budget) -> ...} works in {@code retrain} and {@code plot}. For a sweep,
+ * whose results are found by the schedule's text, make it a public record in a jar on the class path; nothing else is needed.
  */
-public sealed interface Schedule permits FineTuning, LearningRateRewinding, ScaledRestarting, CyclicRestarting, StepDecay, LinearRestarting, CosineDecay {
+@FunctionalInterface
+public interface Schedule {
 
     /** @param step 0-based, below {@code budget.steps()} */
     double learningRate(long step, Budget budget);
@@ -20,26 +25,36 @@ public sealed interface Schedule permits FineTuning, LearningRateRewinding, Scal
         return true;
     }
 
+    /**
+     * This schedule for a network that was pruned from another. Almost all are the same for every network; ALLR's rate depends on how much was
+     * taken.
+     */
+    default Schedule resolve(Network original, Network pruned) {
+        return this;
+    }
+
     /** Short, for legends: FT, LRW, SLR, CLR. */
-    String label();
+    default String label() {
+        return getClass().isSynthetic() || getClass().isAnonymousClass() ? "schedule" : getClass().getSimpleName();
+    }
 
-    /** Canonical, and what {@link #parse} reads. */
-    String text();
+    /**
+     * Canonical, and what {@link #parse} reads. A public record on the class path has its class and components as its text.
+     *
+     * @throws IllegalStateException when there is none, as for a lambda or a class of a notebook's cell
+     */
+    default String text() {
+        return ClassText.require(this, "schedule");
+    }
 
+    /** These rates under a name for legends. It has no text: a lambda's body can't be told from another's. */
+    static Schedule of(String label, Schedule rates) {
+        return new Labelled(label, rates);
+    }
+
+    /** @throws IllegalArgumentException that names the known schedules, or the known fields, when this isn't among them */
     static Schedule parse(String text) {
-        var fields = CanonicalText.parse(text);
-        Schedule schedule = switch (fields.name()) {
-            case "ft" -> FineTuning.parse(fields);
-            case "lrw" -> new LearningRateRewinding(StepDecay.parse(fields));
-            case "slr" -> ScaledRestarting.parse(fields);
-            case "clr" -> CyclicRestarting.parse(fields);
-            case "step" -> StepDecay.parse(fields);
-            case "llr" -> LinearRestarting.parse(fields);
-            case "cosine" -> CosineDecay.parse(fields);
-            default -> throw new IllegalArgumentException("'" + text + "' is no schedule; known are ft, lrw, slr, clr, step, llr and cosine");
-        };
-        fields.requireNoneLeft();
-        return schedule;
+        return KnownSchedules.ALL.parse(text);
     }
 
     /** Half a cosine from {@code from} (progress 0) to {@code to} (progress 1). */

@@ -4,16 +4,16 @@ import java.util.List;
 import org.espalier.text.CanonicalText;
 
 /**
- * The schedule of an original training: a rate that is multiplied by a factor at the start of certain epochs. It has its own number of
- * epochs; the other schedules are said in its terms.
+ * The schedule of an original training: in epoch e, eta = maxRate factor^(number of milestones up to e). It has its own number of epochs, and
+ * the other schedules are said in its terms.
  *
  * @param milestones 0-based epochs at whose start the rate drops, ascending
  */
-public record StepDecay(int epochs, double highest, double factor, List<Integer> milestones) implements Schedule {
+public record StepDecay(int epochs, double maxRate, double factor, List<Integer> milestones) implements Schedule {
 
     public StepDecay {
         milestones = List.copyOf(milestones);
-        Schedule.requirePositive(highest);
+        Schedule.requirePositive(maxRate);
         if (epochs < 1 || !(factor > 0 && factor < 1)) {
             throw new IllegalArgumentException("at least one epoch and a factor between 0 and 1 are needed, not " + epochs + " and " + factor);
         }
@@ -38,18 +38,19 @@ public record StepDecay(int epochs, double highest, double factor, List<Integer>
 
     static StepDecay parse(CanonicalText fields) {
         StepDecay usual = cifar(fields.number("epochs", 160));
-        return new StepDecay(usual.epochs, fields.real("highest", usual.highest), fields.real("factor", usual.factor),
+        return new StepDecay(usual.epochs, fields.real("highest", usual.maxRate), fields.real("factor", usual.factor),
                 fields.numbers("milestones", usual.milestones));
     }
 
     /** The rate in an epoch of this schedule's own; epochs past its end have the last rate. */
     public double learningRate(int epoch) {
         long drops = milestones.stream().filter(milestone -> milestone <= epoch).count();
-        return highest * Math.pow(factor, drops);
+        return maxRate * Math.pow(factor, drops);
     }
 
-    public double lowest() {
-        return learningRate(epochs);
+    /** The rate of the last epoch. */
+    public double finalRate() {
+        return learningRate(epochs - 1);
     }
 
     @Override
@@ -74,7 +75,7 @@ public record StepDecay(int epochs, double highest, double factor, List<Integer>
 
     String text(String name) {
         StepDecay usual = cifar(epochs);
-        return new CanonicalText(name).add("epochs", epochs, 160).add("highest", highest, usual.highest)
+        return new CanonicalText(name).add("epochs", epochs, 160).add("highest", maxRate, usual.maxRate)
                 .add("factor", factor, usual.factor).add("milestones", milestones, usual.milestones).toString();
     }
 }

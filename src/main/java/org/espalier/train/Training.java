@@ -117,7 +117,7 @@ public final class Training implements AutoCloseable {
     }
 
     public Epoch nextEpoch() {
-        return nextEpoch(moment -> {
+        return nextEpoch(progress -> {
         });
     }
 
@@ -126,7 +126,7 @@ public final class Training implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted; noticed before the next step
      * @throws IllegalStateException when the loss is no longer a number
      */
-    public Epoch nextEpoch(Consumer<Moment> watcher) {
+    public Epoch nextEpoch(Consumer<TrainingProgress> watcher) {
         if (isDone()) {
             throw new IllegalStateException("all " + budget.epochs() + " epochs are done");
         }
@@ -135,7 +135,7 @@ public final class Training implements AutoCloseable {
         int epoch = history.size();
         long began = System.nanoTime();
         try (var mode = live.mode()) {
-            Moment end = train(epoch, began, watcher);
+            TrainingProgress end = train(epoch, began, watcher);
             OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
             Evaluation tested = Evaluation.of(live, test);
             requireFinite(tested.loss(), epoch, budget.stepsPerEpoch());
@@ -150,7 +150,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    private Moment train(int epoch, long began, Consumer<Moment> watcher) {
+    private TrainingProgress train(int epoch, long began, Consumer<TrainingProgress> watcher) {
         int[] order = Randomness.permutation(train.size(), Randomness.of(recipe.seed(), "shuffle", epoch));
         lossSum.subi(lossSum);
         correctSum.subi(correctSum);
@@ -182,17 +182,17 @@ public final class Training implements AutoCloseable {
     }
 
     /** Waits for the device, whose arrays would keep the copies that they are read from for as long as they live. */
-    private Moment look(int epoch, int steps, long began) {
+    private TrainingProgress look(int epoch, int steps, long began) {
         try (NDArray losses = lossSum.toDevice(Device.cpu(), true); NDArray correct = correctSum.toDevice(Device.cpu(), true)) {
             return look(epoch, steps, began, losses.getFloat(), correct.getLong());
         }
     }
 
-    private Moment look(int epoch, int steps, long began, double losses, long correct) {
+    private TrainingProgress look(int epoch, int steps, long began, double losses, long correct) {
         long images = Math.min(train.size(), (long) steps * recipe.batch());
         double loss = losses / images;
         requireFinite(loss, epoch, steps);
-        return new Moment(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
+        return new TrainingProgress(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
                 schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget),
                 loss, (double) correct / images, images * 1e9 / (System.nanoTime() - began));
     }

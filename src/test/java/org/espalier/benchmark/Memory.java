@@ -14,7 +14,7 @@ import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
-import org.espalier.train.FineTuning;
+import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;
 
@@ -61,8 +61,8 @@ final class Memory {
         int steps = Integer.parseInt(args[0]);
         Network network = Initial.network(CifarResNet.dense(8, List.of(24, 24, 24), 3, 10, Shortcut.SUBSAMPLE), 1);
         Images images = Workload.images(STEPS_PER_EPOCH * BATCH, SIDE);
-        Recipe recipe = Recipe.usual().withBatch(BATCH);
-        try (Training training = Training.start(network, new FineTuning(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Devices.current(),
+        Recipe recipe = Recipe.ofPaper().withBatch(BATCH);
+        try (Training training = Training.start(network, new FT(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Devices.current(),
                 Execution.on(Devices.current(), network.architecture()))) {
             while (!training.isDone()) {
                 training.nextEpoch();

@@ -4,7 +4,7 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
 import org.espalier.compute.Devices;
 import org.espalier.compute.Execution;
-import org.espalier.train.FineTuning;
+import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;
 
@@ -49,8 +49,8 @@ final class OurTraining implements Contender {
     }
 
     private static Training start(Workload work, Images images, Augmentation augmentation, int epochs, double rate, Execution execution) {
-        Recipe recipe = Recipe.usual().withBatch(work.batch()).withAugmentation(augmentation);
-        return Training.start(work.network(), new FineTuning(rate), epochs, Workload.dataset(images), recipe, Devices.current(), execution);
+        Recipe recipe = Recipe.ofPaper().withBatch(work.batch()).withAugmentation(augmentation);
+        return Training.start(work.network(), new FT(rate), epochs, Workload.dataset(images), recipe, Devices.current(), execution);
     }
 
     static String name(Execution execution) {

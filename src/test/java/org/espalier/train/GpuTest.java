@@ -81,7 +81,7 @@ class GpuTest {
 
     @Test
     void itLearnsWhatTheCpuLearnsAndGoesOnFromWhereItWas() {
-        Recipe recipe = Recipe.usual().withBatch(32);
+        Recipe recipe = Recipe.ofPaper().withBatch(32);
         Run cpu = run(Device.cpu(), recipe);
         Run gpu = run(GPU, recipe);
         assertEquals(cpu.before().loss(), gpu.before().loss(), 1e-3);
@@ -91,7 +91,7 @@ class GpuTest {
             first.nextEpoch();
             state = first.state();
         }
-        try (Training second = Training.resume(state, CyclicRestarting.usual(), 2, TrainingTest.stripes(150), recipe, GPU, PLAIN)) {
+        try (Training second = Training.resume(state, CLR.ofPaper(), 2, TrainingTest.stripes(150), recipe, GPU, PLAIN)) {
             second.nextEpoch();
             assertEquals(gpu.lastEpoch().trainLoss(), second.run().lastEpoch().trainLoss(), .02);
         }
@@ -99,7 +99,7 @@ class GpuTest {
 
     @Test
     void nothingThatAStepMakesOutlivesIt() {
-        try (Training training = start(GPU, Recipe.usual().withBatch(16))) {
+        try (Training training = start(GPU, Recipe.ofPaper().withBatch(16))) {
             training.nextEpoch();
             int arrays = training.live.manager().getManagedArrays().size();
             training.nextEpoch();
@@ -118,7 +118,7 @@ class GpuTest {
     }
 
     private static Training start(Device device, Recipe recipe) {
-        return Training.start(PRUNED, CyclicRestarting.usual(), 2, TrainingTest.stripes(150), recipe, device, PLAIN);
+        return Training.start(PRUNED, CLR.ofPaper(), 2, TrainingTest.stripes(150), recipe, device, PLAIN);
     }
 
     private static void assertClose(float[] expected, float[] actual) {

@@ -28,11 +28,11 @@ class ScheduleTest {
         "39, .001, .001, .01, .051456, .89855", "55, .001, .001, .001, .016048, .93396", "71, .001, .001, .001, .000069, .94994"})
     void theStartOfAnEpochHasTheGoldenRates(int epoch, double ft, double lrw, double slr, double clr, double momentum) {
         long step = epoch * 782L;
-        assertEquals(ft, FineTuning.usual().learningRate(step, E72), 1e-6);
-        assertEquals(lrw, new LearningRateRewinding(StepDecay.cifar()).learningRate(step, E72), 1e-6);
-        assertEquals(slr, ScaledRestarting.cifar().learningRate(step, E72), 1e-6);
-        assertEquals(clr, CyclicRestarting.usual().learningRate(step, E72), 1e-6);
-        assertEquals(momentum, CyclicRestarting.usual().momentum(step, E72), 1e-5);
+        assertEquals(ft, FT.ofPaper().learningRate(step, E72), 1e-6);
+        assertEquals(lrw, new LRW(StepDecay.cifar()).learningRate(step, E72), 1e-6);
+        assertEquals(slr, SLR.ofPaper().learningRate(step, E72), 1e-6);
+        assertEquals(clr, CLR.ofPaper().learningRate(step, E72), 1e-6);
+        assertEquals(momentum, CLR.ofPaper().momentum(step, E72), 1e-5);
     }
 
     @ParameterizedTest
@@ -40,12 +40,12 @@ class ScheduleTest {
         "104, 10, 56, 80, 24, 64, .1", "120, 12, 66, 93, 40, 80, .1", "136, 13, 74, 104, 56, 96, .1", "152, 15, 83, 117, 72, 112, .1"})
     void everyBudgetDropsInTheEpochsOfThePaper(int epochs, int peak, int slrDrop, int slrSecond, int lrwDrop, int lrwSecond, double lrwStart) {
         Budget budget = new Budget(epochs, 782);
-        assertEquals(List.of(0, slrDrop, slrSecond), drops(ScaledRestarting.cifar(), budget));
-        assertEquals(.1, rate(ScaledRestarting.cifar(), peak, budget), 1e-6);
-        assertTrue(rate(ScaledRestarting.cifar(), peak - 1, budget) < .1 - 1e-6);
-        assertEquals(.01, rate(ScaledRestarting.cifar(), slrDrop, budget), 1e-6);
-        assertEquals(.001, rate(ScaledRestarting.cifar(), slrSecond, budget), 1e-6);
-        var lrw = new LearningRateRewinding(StepDecay.cifar());
+        assertEquals(List.of(0, slrDrop, slrSecond), drops(SLR.ofPaper(), budget));
+        assertEquals(.1, rate(SLR.ofPaper(), peak, budget), 1e-6);
+        assertTrue(rate(SLR.ofPaper(), peak - 1, budget) < .1 - 1e-6);
+        assertEquals(.01, rate(SLR.ofPaper(), slrDrop, budget), 1e-6);
+        assertEquals(.001, rate(SLR.ofPaper(), slrSecond, budget), 1e-6);
+        var lrw = new LRW(StepDecay.cifar());
         assertEquals(lrwStart, rate(lrw, 0, budget), 1e-6);
         assertEquals(IntStream.of(0, lrwDrop, lrwSecond).distinct().boxed().toList(), drops(lrw, budget));
         assertEquals(.001, rate(lrw, epochs - 1, budget), 1e-6);
@@ -53,22 +53,22 @@ class ScheduleTest {
 
     @Test
     void rewindingFartherThanTheOriginalWasLongAddsToItsHighestRate() {
-        assertEquals(List.of(0, 120, 160), drops(new LearningRateRewinding(StepDecay.cifar()), new Budget(200, 10)));
+        assertEquals(List.of(0, 120, 160), drops(new LRW(StepDecay.cifar()), new Budget(200, 10)));
     }
 
     @Test
     void theShortestBudgetsBeginWithTheHighestRate() {
         assertEquals(.1, StepDecay.cifar(1).learningRate(0));
         assertEquals(.1, StepDecay.cifar(2).learningRate(0));
-        assertEquals(.1, ScaledRestarting.cifar().learningRate(0, new Budget(1, 5)));
-        assertEquals(.1, ScaledRestarting.cifar().learningRate(0, new Budget(2, 5)));
+        assertEquals(.1, SLR.ofPaper().learningRate(0, new Budget(1, 5)));
+        assertEquals(.1, SLR.ofPaper().learningRate(0, new Budget(2, 5)));
     }
 
     @Test
     void imageNetDropsAtAThirdAndTwoThirds() {
         Budget budget = new Budget(45, 10);
-        assertEquals(List.of(0, 17, 30), drops(ScaledRestarting.imageNet(), budget));
-        var lrw = new LearningRateRewinding(StepDecay.imageNet());
+        assertEquals(List.of(0, 17, 30), drops(SLR.imageNet(), budget));
+        var lrw = new LRW(StepDecay.imageNet());
         assertEquals(.01, rate(lrw, 14, budget), 1e-6);
         assertEquals(.001, rate(lrw, 15, budget), 1e-6);
     }
@@ -77,15 +77,15 @@ class ScheduleTest {
     void rewindingTheLastStageIsFineTuning() {
         Budget quarter = new Budget(40, 782);
         for (int epoch = 0; epoch < 40; epoch++) {
-            assertEquals(rate(FineTuning.usual(), epoch, quarter), rate(new LearningRateRewinding(StepDecay.cifar()), epoch, quarter), 1e-12);
+            assertEquals(rate(FT.ofPaper(), epoch, quarter), rate(new LRW(StepDecay.cifar()), epoch, quarter), 1e-12);
         }
     }
 
     @Property
     void cyclingEndsFarBelowWhereItStarted(@ForAll @IntRange(min = 1, max = 200) int epochs, @ForAll @IntRange(min = 11, max = 800) int steps) {
         Budget budget = new Budget(epochs, steps);
-        assertEquals(1e-5, CyclicRestarting.usual().learningRate(budget.steps() - 1, budget), 1e-9);
-        assertEquals(.95, CyclicRestarting.usual().momentum(budget.steps() - 1, budget), 1e-9);
+        assertEquals(1e-5, CLR.ofPaper().learningRate(budget.steps() - 1, budget), 1e-9);
+        assertEquals(.95, CLR.ofPaper().momentum(budget.steps() - 1, budget), 1e-9);
     }
 
     @Property
@@ -105,30 +105,64 @@ class ScheduleTest {
 
     @Test
     void defaultsAreLeftOutOfTheText() {
-        assertEquals("ft", FineTuning.usual().text());
-        assertEquals("lrw", new LearningRateRewinding(StepDecay.cifar()).text());
-        assertEquals("lrw epochs=20", new LearningRateRewinding(StepDecay.cifar(20)).text());
-        assertEquals("slr", ScaledRestarting.cifar().text());
-        assertEquals("slr drops=0.33,0.66", ScaledRestarting.imageNet().text());
-        assertEquals("clr", CyclicRestarting.usual().text());
-        assertEquals("clr cycleMomentum=false", CyclicRestarting.usual().withConstantMomentum().text());
+        assertEquals("ft", FT.ofPaper().text());
+        assertEquals("lrw", new LRW(StepDecay.cifar()).text());
+        assertEquals("lrw epochs=20", new LRW(StepDecay.cifar(20)).text());
+        assertEquals("slr", SLR.ofPaper().text());
+        assertEquals("slr drops=0.33,0.66", SLR.imageNet().text());
+        assertEquals("clr", CLR.ofPaper().text());
+        assertEquals("clr cycleMomentum=false", CLR.ofPaper().withConstantMomentum().text());
     }
 
     @Test
     void badArgumentsAreNamed() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new Budget(0, 10)).getMessage().contains("0 x 10"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new FineTuning(0)).getMessage().contains("0.0"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clrx")).getMessage().contains("known are"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new FT(0)).getMessage().contains("0.0"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clrx")).getMessage()
+                .contains("known are ft, lrw, slr, clr, step, llr, cosine, and classes of yours by their full name; did you mean clr?"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.parse("clr peak=1")).getMessage().contains("peak"));
+    }
+
+    /** What a reader would put into a jar. */
+    public record Warm(double peak) implements Schedule {
+        @Override
+        public double learningRate(long step, Budget budget) {
+            return peak * (step + 1) / budget.steps();
+        }
+    }
+
+    @Test
+    void aLambdaIsASchedule() {
+        Schedule warm = (step, budget) -> .1 * (step + 1) / budget.steps();
+        assertEquals(.1, warm.learningRate(9, new Budget(1, 10)));
+        assertEquals(.9, warm.momentum(0, new Budget(1, 10)));
+        assertEquals("schedule", warm.label());
+        assertEquals("warm", Schedule.of("warm", warm).label());
+        assertEquals(.1, Schedule.of("warm", warm).learningRate(9, new Budget(1, 10)));
+    }
+
+    @Test
+    void aLambdaHasNoText() {
+        Schedule warm = (step, budget) -> .1;
+        assertTrue(assertThrows(IllegalStateException.class, warm::text).getMessage().contains("name it: "));
+        String labelled = assertThrows(IllegalStateException.class, () -> Schedule.of("warm", warm).text()).getMessage();
+        assertTrue(labelled.contains("'warm'") && labelled.contains("name it: "), labelled);
+    }
+
+    @Test
+    void aRecordOfAReaderIsFoundByItsClass() {
+        assertEquals(Warm.class.getName() + " peak=0.2", new Warm(.2).text());
+        assertEquals(new Warm(.2), Schedule.parse(new Warm(.2).text()));
+        assertEquals("Warm", new Warm(.2).label());
     }
 
     @Provide
     Arbitrary<Schedule> schedules() {
-        return Arbitraries.of(FineTuning.usual(), new FineTuning(.01), new LearningRateRewinding(StepDecay.cifar()),
-                new LearningRateRewinding(StepDecay.imageNet()), new LearningRateRewinding(StepDecay.cifar(20)), ScaledRestarting.cifar(),
-                ScaledRestarting.imageNet(), new ScaledRestarting(.001, .1, 0, .1, List.of(.5, .75)), CyclicRestarting.usual(),
-                CyclicRestarting.usual().withConstantMomentum(), CyclicRestarting.usual().withHighest(.05), StepDecay.cifar(), StepDecay.imageNet(),
-                LinearRestarting.usual(), CosineDecay.usual());
+        return Arbitraries.of(FT.ofPaper(), new FT(.01), new LRW(StepDecay.cifar()),
+                new LRW(StepDecay.imageNet()), new LRW(StepDecay.cifar(20)), SLR.ofPaper(),
+                SLR.imageNet(), new SLR(.001, .1, 0, .1, List.of(.5, .75)), CLR.ofPaper(),
+                CLR.ofPaper().withConstantMomentum(), CLR.ofPaper().withMaxRate(.05), StepDecay.cifar(), StepDecay.imageNet(),
+                LLR.ofZimmer(), CosineDecay.standard());
     }
 
     private static double rate(Schedule schedule, int epoch, Budget budget) {

@@ -25,7 +25,7 @@ class SgdTest {
     void twoHundredStepsOfOneCycleEndWherePyTorchEnds(String which) throws Exception {
         List<String[]> golden = golden(which);
         assertEquals(20, golden.size());
-        var cycle = which.equals("cycled") ? CyclicRestarting.usual() : CyclicRestarting.usual().withConstantMomentum();
+        var cycle = which.equals("cycled") ? CLR.ofPaper() : CLR.ofPaper().withConstantMomentum();
         try (NDManager manager = NDManager.newBaseManager()) {
             float[] entries = new float[32];
             float[] aims = new float[8];

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training and an evaluation don't see whether their images are resident or streamed. */
 class StreamedTrainingTest {
     private static final Network NETWORK = Initial.network(CifarResNet.of(8, 2), 1);
-    private static final Recipe RECIPE = Recipe.usual().withBatch(16);
+    private static final Recipe RECIPE = Recipe.ofPaper().withBatch(16);
     @TempDir
     private static Path root;
     private static Dataset data;
@@ -66,13 +66,13 @@ class StreamedTrainingTest {
     @Test
     void aResumedTrainingEndsWhereTheUninterruptedOneEnds() {
         TrainingState state;
-        try (Training training = Training.start(NETWORK, CyclicRestarting.usual(), 2, data, RECIPE)) {
+        try (Training training = Training.start(NETWORK, CLR.ofPaper(), 2, data, RECIPE)) {
             training.nextEpoch();
             state = training.state();
         }
         Execution execution = Execution.on(Device.cpu(), NETWORK.architecture());
-        try (Training resumed = Training.resume(state, CyclicRestarting.usual(), 2, data, RECIPE, Device.cpu(), execution);
-                Training whole = Training.start(NETWORK, CyclicRestarting.usual(), 2, data, RECIPE, Device.cpu(), execution)) {
+        try (Training resumed = Training.resume(state, CLR.ofPaper(), 2, data, RECIPE, Device.cpu(), execution);
+                Training whole = Training.start(NETWORK, CLR.ofPaper(), 2, data, RECIPE, Device.cpu(), execution)) {
             resumed.nextEpoch();
             whole.nextEpoch();
             whole.nextEpoch();
@@ -82,7 +82,7 @@ class StreamedTrainingTest {
 
     @Test
     void anInterruptedTrainingLeavesNoThread() {
-        try (Training training = Training.start(NETWORK, FineTuning.usual(), 1, data, RECIPE)) {
+        try (Training training = Training.start(NETWORK, FT.ofPaper(), 1, data, RECIPE)) {
             Thread.currentThread().interrupt();
             assertThrows(CancellationException.class, training::nextEpoch);
             noThreadIsLeft();
@@ -90,7 +90,7 @@ class StreamedTrainingTest {
     }
 
     private static Run run() {
-        try (Training training = Training.start(NETWORK, CyclicRestarting.usual(), 8, data, RECIPE)) {
+        try (Training training = Training.start(NETWORK, CLR.ofPaper(), 8, data, RECIPE)) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }

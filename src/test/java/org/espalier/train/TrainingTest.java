@@ -42,16 +42,16 @@ class TrainingTest {
 
     @Test
     void aResumedTrainingEndsWhereTheUninterruptedOneEnds() {
-        Recipe recipe = Recipe.usual().withBatch(32);
+        Recipe recipe = Recipe.ofPaper().withBatch(32);
         Execution execution = Execution.on(Device.cpu(), PRUNED.architecture());
         TrainingState state;
-        try (Training first = Training.start(PRUNED, CyclicRestarting.usual(), 4, DATA, recipe, Device.cpu(), execution)) {
+        try (Training first = Training.start(PRUNED, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
             first.nextEpoch();
             first.nextEpoch();
             state = first.state();
         }
         Run resumed;
-        try (Training second = Training.resume(state, CyclicRestarting.usual(), 4, DATA, recipe, Device.cpu(), execution)) {
+        try (Training second = Training.resume(state, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
             second.nextEpoch();
             second.nextEpoch();
             resumed = second.run();
@@ -65,7 +65,7 @@ class TrainingTest {
 
     @Test
     void whatCanBeLearntIsLearnt() {
-        Run run = run(8, Recipe.usual().withBatch(16));
+        Run run = run(8, Recipe.ofPaper().withBatch(16));
         assertTrue(run.lastEpoch().testAccuracy() > .9, run.toString());
     }
 
@@ -73,7 +73,7 @@ class TrainingTest {
     void theSplitThatBestWasChosenOnIsSaid() {
         assertEquals("test", retrain(1).bestOn());
         Dataset split = DATA.withValidation(.2, 1);
-        try (Training training = Training.start(PRUNED, FineTuning.usual(), 2, split, Recipe.usual())) {
+        try (Training training = Training.start(PRUNED, FT.ofPaper(), 2, split, Recipe.ofPaper())) {
             training.nextEpoch();
             training.nextEpoch();
             Run run = training.run();
@@ -84,7 +84,7 @@ class TrainingTest {
 
     @Test
     void aLossThatIsNoNumberStopsTheTrainingAndSaysWhere() {
-        try (Training training = Training.start(PRUNED, new FineTuning(100), 5, DATA, Recipe.usual().withWeightDecay(.9).withBatch(8))) {
+        try (Training training = Training.start(PRUNED, new FT(100), 5, DATA, Recipe.ofPaper().withWeightDecay(.9).withBatch(8))) {
             String message = assertThrows(IllegalStateException.class, () -> {
                 for (int i = 0; i < 5; i++) {
                     training.nextEpoch();
@@ -96,7 +96,7 @@ class TrainingTest {
 
     @Test
     void nothingThatAStepMakesOutlivesIt() {
-        try (Training training = Training.start(PRUNED, FineTuning.usual(), 3, DATA, Recipe.usual().withBatch(16))) {
+        try (Training training = Training.start(PRUNED, FT.ofPaper(), 3, DATA, Recipe.ofPaper().withBatch(16))) {
             training.nextEpoch();
             int arrays = training.live.manager().getManagedArrays().size();
             training.nextEpoch();
@@ -107,7 +107,7 @@ class TrainingTest {
 
     @Test
     void anEpochThatBrokeOffIsNoResult() {
-        try (Training training = Training.start(PRUNED, new FineTuning(100), 1, DATA, Recipe.usual().withWeightDecay(.9).withBatch(8))) {
+        try (Training training = Training.start(PRUNED, new FT(100), 1, DATA, Recipe.ofPaper().withWeightDecay(.9).withBatch(8))) {
             assertThrows(IllegalStateException.class, training::nextEpoch);
             assertTrue(assertThrows(IllegalStateException.class, training::run).getMessage().contains("broke off"));
             assertThrows(IllegalStateException.class, training::state);
@@ -117,12 +117,12 @@ class TrainingTest {
     @Test
     void vggRefusesALastBatchOfOneImage() {
         Network vgg = Initial.network(Vgg.of(10), 1);
-        assertMessage("one image", () -> Training.start(vgg, FineTuning.usual(), 1, DATA, Recipe.usual().withBatch(299)).close());
+        assertMessage("one image", () -> Training.start(vgg, FT.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(299)).close());
     }
 
     @Test
     void anInterruptIsNoticedBeforeTheNextStep() {
-        try (Training training = Training.start(PRUNED, FineTuning.usual(), 1, DATA, Recipe.usual())) {
+        try (Training training = Training.start(PRUNED, FT.ofPaper(), 1, DATA, Recipe.ofPaper())) {
             Thread.currentThread().interrupt();
             assertThrows(CancellationException.class, training::nextEpoch);
         }
@@ -130,23 +130,23 @@ class TrainingTest {
 
     @Test
     void argumentsThatDontFitAreNamed() {
-        assertMessage("0 x", () -> Training.start(PRUNED, FineTuning.usual(), 0, DATA, Recipe.usual()).close());
+        assertMessage("0 x", () -> Training.start(PRUNED, FT.ofPaper(), 0, DATA, Recipe.ofPaper()).close());
         Network grey = Initial.network(CifarResNet.dense(8, List.of(16, 32, 64), 1, 10, org.espalier.model.Shortcut.SUBSAMPLE), 1);
-        assertMessage("takes 1 channels", () -> Training.start(grey, FineTuning.usual(), 1, DATA, Recipe.usual()).close());
-        assertMessage("at least one image, not 0", () -> Recipe.usual().withBatch(0));
-        assertMessage("not -1.0", () -> Recipe.usual().withWeightDecay(-1));
+        assertMessage("takes 1 channels", () -> Training.start(grey, FT.ofPaper(), 1, DATA, Recipe.ofPaper()).close());
+        assertMessage("at least one image, not 0", () -> Recipe.ofPaper().withBatch(0));
+        assertMessage("not -1.0", () -> Recipe.ofPaper().withWeightDecay(-1));
     }
 
     @Test
     void aRecipeReadsBackFromItsText() {
-        assertEquals("", Recipe.usual().text());
-        Recipe other = Recipe.usual().withBatch(128).withNesterov(true).withAugmentation(Augmentation.NONE).withSeed(5);
+        assertEquals("", Recipe.ofPaper().text());
+        Recipe other = Recipe.ofPaper().withBatch(128).withNesterov(true).withAugmentation(Augmentation.NONE).withSeed(5);
         assertEquals("batch=128 nesterov=true augmentation=none", other.text());
         assertEquals(other, Recipe.parse(other.text(), 5));
     }
 
     private static Run retrain(long seed) {
-        return run(2, Recipe.usual().withBatch(32).withSeed(seed));
+        return run(2, Recipe.ofPaper().withBatch(32).withSeed(seed));
     }
 
     private static Run run(int epochs, Recipe recipe) {
@@ -154,7 +154,7 @@ class TrainingTest {
     }
 
     private static Run run(int epochs, Recipe recipe, Device device) {
-        try (Training training = Training.start(PRUNED, CyclicRestarting.usual(), epochs, DATA, recipe, device, Execution.on(device, PRUNED.architecture()))) {
+        try (Training training = Training.start(PRUNED, CLR.ofPaper(), epochs, DATA, recipe, device, Execution.on(device, PRUNED.architecture()))) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }

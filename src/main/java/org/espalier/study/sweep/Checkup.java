@@ -63,7 +63,7 @@ public enum Checkup {
         public String look(DatasetRegistry library) {
             Dataset data = Datasets.sample().take(64, 1);
             var network = Initial.network(CifarResNet.dense(20, List.of(16, 32, 64), 1, 10, Shortcut.SUBSAMPLE), 1);
-            Recipe recipe = Recipe.usual().withBatch(64);
+            Recipe recipe = Recipe.ofPaper().withBatch(64);
             try (Training training = Training.start(network, StepDecay.cifar(2), 2, data, recipe)) {
                 training.nextEpoch();
                 double seconds = training.nextEpoch().seconds();

@@ -114,7 +114,7 @@ public final class Experiment implements Work {
                 : Training.start(network, schedule, epochs, data, recipe, machine.device(), execution)) {
             long kept = System.nanoTime();
             while (!training.isDone()) {
-                training.nextEpoch(moment -> progress.accept((moment.epoch() - 1 + (double) moment.step() / moment.stepsPerEpoch()) / epochs));
+                training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
                 progress.accept((double) training.epochsDone() / epochs);
                 if (System.nanoTime() - kept >= checkpointNanos && !training.isDone()) {
                     written(checkpoint, file -> StateFile.write(training.state(), identity, file));

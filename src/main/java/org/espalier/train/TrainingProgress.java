@@ -1,12 +1,12 @@
 package org.espalier.train;
 
 /**
- * Where a training stands, for whoever watches it.
+ * How far a training is, for whoever watches it.
  *
  * @param epoch 1-based, the one under way
  * @param step  steps done in it
  * @param loss  mean so far in this epoch
  * @param accuracy on the training split so far in this epoch
  */
-public record Moment(int epoch, int epochs, int step, int stepsPerEpoch, double learningRate, double loss, double accuracy, double imagesPerSecond) {
+public record TrainingProgress(int epoch, int epochs, int step, int stepsPerEpoch, double learningRate, double loss, double accuracy, double imagesPerSecond) {
 }

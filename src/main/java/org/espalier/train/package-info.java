@@ -1,0 +1,13 @@
+/**
+ * Trains a network: learning rate schedules as pure functions, SGD, the recipe of everything else, and the loop over batches and epochs. A
+ * {@link org.espalier.train.Schedule} gives the rate at each step of a {@link org.espalier.train.Budget}; {@link org.espalier.train.FT},
+ * {@link org.espalier.train.LRW}, {@link org.espalier.train.SLR} and {@link org.espalier.train.CLR} are the paper's four. A training goes on
+ * from its state on disk to the same weights, bit for bit.
+ *
+ * <pre>
+ *  Network, Dataset --&gt; Training --&gt; Epoch, Epoch, ... --&gt; Run (network, best, history)
+ *  Schedule, Recipe -----^   |
+ *                            +--&gt; TrainingState --&gt; another process goes on
+ * </pre>
+ */
+package org.espalier.train;
