@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.espalier.text.CanonicalText;
+import org.espalier.text.ClassText;
 
 /** The networks that a text can name, a line each. */
 final class Architectures {
@@ -20,6 +21,12 @@ final class Architectures {
     static {
         FAMILIES.put("cifar-resnet-\\d+", CifarResNet::parse);
         FAMILIES.put("vgg-16", Vgg::parse);
+        FAMILIES.put("vgg-19", Vgg19::parse);
+        FAMILIES.put("resnet-(18|34|50|101|152)", ResNet::parse);
+        FAMILIES.put("mobilenet-v2", MobileNetV2::parse);
+        FAMILIES.put("densenet-\\d+", DenseNet::parse);
+        FAMILIES.put("preresnet-\\d+", PreResNet::parse);
+        FAMILIES.put("cifar-bottleneck-\\d+", CifarBottleneck::parse);
     }
 
     private Architectures() {
@@ -27,6 +34,9 @@ final class Architectures {
 
     static Architecture parse(String text) {
         CanonicalText fields = CanonicalText.parse(text);
+        if (ClassText.names(fields.name())) {
+            return ClassText.parse(text, Architecture.class);
+        }
         Function<CanonicalText, Architecture> family = FAMILIES.entrySet().stream().filter(entry -> Pattern.matches(entry.getKey(), fields.name()))
                 .map(Map.Entry::getValue).findFirst().orElseThrow(() -> new IllegalArgumentException("'" + text
                         + "' names no architecture; known are " + String.join(", ", names())));

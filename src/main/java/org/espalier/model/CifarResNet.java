@@ -56,36 +56,25 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
 
     @Override
     public List<Node> nodes() {
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(Node.of("conv1", Op.Conv2d.of(channels, stages.get(0), 3, 1), 0, Node.INPUT));
-        nodes.add(Node.of("bn1", new Op.BatchNorm(stages.get(0)), 0, "conv1"));
-        nodes.add(Node.of("relu1", new Op.Relu(), 0, "bn1"));
-        String last = "relu1";
+        NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, stages.get(0), 3, 1));
         for (int block = 0; block < inner.size(); block++) {
-            last = addBlock(nodes, block, last);
+            addBlock(chain, block);
         }
-        nodes.add(Node.of("pool", new Op.GlobalAvgPool(), 2, last));
-        nodes.add(Node.of("linear", new Op.Linear(stages.get(2), classes), 2, "pool"));
-        return nodes;
+        return chain.then("pool", new Op.GlobalAvgPool()).then("linear", new Op.Linear(stages.get(2), classes)).nodes();
     }
 
     /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
-    private String addBlock(List<Node> nodes, int block, String input) {
+    private void addBlock(NodeChain chain, int block) {
         int stage = stageOf(block);
         int in = stages.get(stageBefore(block));
-        int within = inner.get(block);
         int out = stages.get(stage);
         boolean first = stageBefore(block) != stage;
         String name = "layer" + (stage + 1) + "." + block % blocksPerStage() + ".";
-        nodes.add(Node.of(name + "conv1", Op.Conv2d.of(in, within, 3, first ? 2 : 1), stage, input));
-        nodes.add(Node.of(name + "bn1", new Op.BatchNorm(within), stage, name + "conv1"));
-        nodes.add(Node.of(name + "relu1", new Op.Relu(), stage, name + "bn1"));
-        nodes.add(Node.of(name + "conv2", Op.Conv2d.of(within, out, 3, 1), stage, name + "relu1"));
-        nodes.add(Node.of(name + "bn2", new Op.BatchNorm(out), stage, name + "conv2"));
-        String around = first ? shortcut.add(nodes, name + "shortcut", input, out - in, stage) : input;
-        nodes.add(Node.of(name + "add", new Op.Add(), stage, name + "bn2", around));
-        nodes.add(Node.of(name + "relu2", new Op.Relu(), stage, name + "add"));
-        return name + "relu2";
+        String input = chain.last();
+        String branch = chain.stage(stage).convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, inner.get(block), 3, first ? 2 : 1))
+                .then(name + "conv2", Op.Conv2d.of(inner.get(block), out, 3, 1)).then(name + "bn2", new Op.BatchNorm(out)).last();
+        String around = first ? shortcut.add(chain.from(input), name, in, out) : input;
+        chain.join(name + "add", new Op.Add(), branch, around).then(name + "relu", new Op.Relu());
     }
 
     /** Of the first convolution in each block. */
@@ -96,7 +85,7 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
 
     @Override
     public Architecture resized(Map<String, Integer> widths) {
-        List<String> groups = groups().stream().map(ChannelGroup::name).toList();
+        List<String> groups = prunable().stream().map(ChannelGroup::name).toList();
         if (!groups.containsAll(widths.keySet())) {
             return Architecture.super.resized(widths);
         }

@@ -1,47 +1,46 @@
 package org.espalier.model;
 
-import java.util.List;
-
 /**
- * The parameter-free shortcut over a change of stage ("option A"): half the resolution, zero channels for those that are new. The gradient
- * flows through it, as in standard implementations; the paper's own code cuts it there.
+ * How what goes around a block gets from one stage into the next, at half the resolution and with more channels. The first two have no
+ * parameters ("option A"); the gradient flows through them, as in standard implementations, where the paper's own code cuts it.
  */
 public enum Shortcut {
     /** Every second pixel; zero channels, half of them before and half behind. The common variant, and that of most pretrained files. */
     SUBSAMPLE {
         @Override
-        public int window() {
-            return 1;
-        }
-
-        @Override
-        public int before(int added) {
-            return added / 2;
+        String add(NodeChain chain, String block, int in, int out) {
+            return padded(chain, block, 1, (out - in) / 2, out - in - (out - in) / 2);
         }
     },
     /** The mean of 2 x 2 pixels; zero channels behind. The variant of the paper's code. */
     AVERAGE {
         @Override
-        public int window() {
-            return 2;
+        String add(NodeChain chain, String block, int in, int out) {
+            return padded(chain, block, 2, 0, out - in);
         }
-
+    },
+    /** A 1 x 1 convolution at every second pixel, and its batch norm ("option B"). */
+    PROJECTION {
         @Override
-        public int before(int added) {
-            return 0;
+        String add(NodeChain chain, String block, int in, int out) {
+            return chain.then(block + "shortcut.0", new Op.Conv2d(in, out, 1, 2, 0, 1, false)).then(block + "shortcut.1", new Op.BatchNorm(out)).last();
         }
     };
 
-    /** Adds what goes around a block into the next stage, and returns the name of its last node. @param added how many channels more */
-    String add(List<Node> nodes, String name, String input, int added, int stage) {
-        nodes.add(Node.of(name + ".pool", new Op.AvgPool(window(), 2), stage, input));
-        nodes.add(Node.of(name + ".pad", new Op.PadChannels(before(added), added - before(added)), stage, name + ".pool"));
-        return name + ".pad";
+    /** Adds the nodes to a chain that stands at the block's input. @return the last one's name */
+    abstract String add(NodeChain chain, String block, int in, int out);
+
+    private static String padded(NodeChain chain, String block, int window, int before, int behind) {
+        return chain.then(block + "shortcut.pool", new Op.AvgPool(window, 2)).then(block + "shortcut.pad", new Op.PadChannels(before, behind)).last();
     }
 
     /** The side of the square of pixels whose mean is taken, at every second pixel. */
-    public abstract int window();
+    public int window() {
+        return this == AVERAGE ? 2 : 1;
+    }
 
     /** How many of the added zero channels stand before the others. */
-    public abstract int before(int added);
+    public int before(int added) {
+        return this == AVERAGE ? 0 : added / 2;
+    }
 }

@@ -39,26 +39,18 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
 
     @Override
     public List<Node> nodes() {
-        List<Node> nodes = new ArrayList<>();
-        String last = Node.INPUT;
+        NodeChain chain = new NodeChain();
+        int in = channels;
         for (int i = 0; i < widths.size(); i++) {
             if (i > 0 && STAGE[i] != STAGE[i - 1]) {
-                nodes.add(Node.of("pool" + STAGE[i], new Op.MaxPool(2, 2, 0), STAGE[i - 1], last));
-                last = "pool" + STAGE[i];
+                chain.then("pool" + STAGE[i], new Op.MaxPool(2, 2, 0));
             }
-            String number = "" + (i + 1);
-            nodes.add(Node.of("conv" + number, Op.Conv2d.of(i == 0 ? channels : widths.get(i - 1), widths.get(i), 3, 1), STAGE[i], last));
-            nodes.add(Node.of("bn" + number, new Op.BatchNorm(widths.get(i)), STAGE[i], "conv" + number));
-            last = "relu" + number;
-            nodes.add(Node.of(last, new Op.Relu(), STAGE[i], "bn" + number));
+            chain.stage(STAGE[i]).convNormRelu("conv" + (i + 1), "bn" + (i + 1), Op.Conv2d.of(in, widths.get(i), 3, 1));
+            in = widths.get(i);
         }
         // On 32 x 32 images 2 x 2 pixels are left here.
-        nodes.add(Node.of("pool5", new Op.GlobalAvgPool(), 4, last));
-        nodes.add(Node.of("hidden", new Op.Linear(widths.get(12), HIDDEN), 4, "pool5"));
-        nodes.add(Node.of("hidden_bn", new Op.BatchNorm(HIDDEN), 4, "hidden"));
-        nodes.add(Node.of("hidden_relu", new Op.Relu(), 4, "hidden_bn"));
-        nodes.add(Node.of("linear", new Op.Linear(HIDDEN, classes), 4, "hidden_relu"));
-        return nodes;
+        return chain.then("pool5", new Op.GlobalAvgPool()).then("hidden", new Op.Linear(in, HIDDEN)).then("hidden_bn", new Op.BatchNorm(HIDDEN))
+                .then("hidden.relu", new Op.Relu()).then("linear", new Op.Linear(HIDDEN, classes)).nodes();
     }
 
     /** As the paper's code has them: batch norm's scale 0.5, linear weights from N(0, 0.01^2). */
