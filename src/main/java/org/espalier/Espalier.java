@@ -16,6 +16,7 @@ import org.espalier.model.Vgg;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.L1Norm;
 import org.espalier.prune.Plan;
+import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.RandomScore;
 import org.espalier.report.Figures;
@@ -126,7 +127,7 @@ public final class Espalier {
 
     /** The same ratio of filters, in [0, 1), removed from every layer that can be pruned. */
     public static Plan uniform(double ratio) {
-        return new Plan.Uniform(ratio);
+        return new UniformPlan(ratio);
     }
 
     /** The filters with the smallest l1 norms removed; {@code network} itself is unchanged. */

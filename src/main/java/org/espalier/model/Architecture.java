@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.text.ClassText;
 
 /**
  * The shape of a network, as the list of its operations: names of tensors, sizes, costs, initial weights, channel groups, pruned variants and the
@@ -19,8 +20,15 @@ public interface Architecture {
     /** Channels of an input image. */
     int channels();
 
-    /** Canonical, one line; {@link #parse} reads it back. */
-    String text();
+    /** The side of the images that it is usually given, in pixels. */
+    default int imageSize() {
+        return 32;
+    }
+
+    /** Canonical, one line; {@link #parse} reads it back. @throws IllegalStateException when this has none, as an anonymous class */
+    default String text() {
+        return ClassText.require(this, "network");
+    }
 
     /** How weights that know nothing yet are drawn. */
     default Initialisation initialisation() {
@@ -80,6 +88,14 @@ public interface Architecture {
     default ChannelGroup group(String name) {
         return groups().stream().filter(group -> group.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                 "no channel group of " + text() + " is called '" + name + "'; there are " + groups().stream().map(ChannelGroup::name).toList()));
+    }
+
+    /** Where a group's channels are in vectors of batch norms: {@code weight} for gamma, {@code bias} for beta, behind the layers that put them out. */
+    default List<ChannelGroup.Slice> normSlices(ChannelGroup group, String part) {
+        Map<String, Node> norms = new HashMap<>();
+        nodes().stream().filter(node -> node.op() instanceof Op.BatchNorm && group.producers().contains(node.inputs().get(0)))
+                .forEach(node -> norms.put(node.name() + "." + part, node));
+        return group.slices().stream().filter(slice -> norms.containsKey(slice.tensor())).toList();
     }
 
     /** The residual blocks that can be removed as a whole. */

@@ -50,12 +50,6 @@ public record ChannelGroup(String name, int id, int stage, int width, List<Strin
         return slices.stream().filter(slice -> slice.axis() == 0 && producers.stream().anyMatch(p -> slice.tensor().equals(p + ".weight"))).toList();
     }
 
-    /** The batch norms' slices that are called so: {@code weight} for gamma, {@code bias} for beta. */
-    public List<Slice> norms(String part, Architecture architecture) {
-        return slices.stream().filter(slice -> slice.tensor().endsWith("." + part)
-                && architecture.graph().node(slice.tensor().substring(0, slice.tensor().length() - part.length() - 1)).op() instanceof Op.BatchNorm).toList();
-    }
-
     @Override
     public String toString() {
         return name + ", " + width + " channels";

@@ -65,6 +65,11 @@ public record MobileNetV2(int channels, int classes) implements Architecture {
     }
 
     @Override
+    public int imageSize() {
+        return 224;
+    }
+
+    @Override
     public String text() {
         return new CanonicalText("mobilenet-v2").add("channels", channels, 3).add("classes", classes, 1000).toString();
     }

@@ -66,6 +66,11 @@ public record ResNet(int depth, int channels, int classes) implements Architectu
     }
 
     @Override
+    public int imageSize() {
+        return 224;
+    }
+
+    @Override
     public String text() {
         return new CanonicalText("resnet-" + depth).add("channels", channels, 3).add("classes", classes, 1000).toString();
     }

@@ -84,6 +84,11 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements A
     }
 
     @Override
+    public int imageSize() {
+        return base.imageSize();
+    }
+
+    @Override
     public Architecture dense() {
         return base.dense();
     }

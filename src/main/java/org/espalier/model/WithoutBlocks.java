@@ -58,6 +58,11 @@ public record WithoutBlocks(Architecture base, List<String> removed) implements 
     }
 
     @Override
+    public int imageSize() {
+        return base.imageSize();
+    }
+
+    @Override
     public Architecture dense() {
         return base.dense();
     }

@@ -1,21 +1,20 @@
 package org.espalier.prune;
 
-import org.espalier.model.Network;
 import org.espalier.model.ChannelGroup;
-import org.espalier.model.Tensor;
+import org.espalier.model.Network;
 
 /** The sum of the squared weights of a filter, which ranks as the l2 norm does. */
 public record L2Norm() implements Criterion {
 
     @Override
-    public double[] scores(Network network, ChannelGroup layer) {
-        Tensor filters = network.weights().get(layer.name() + ".weight");
-        int size = filters.size() / layer.width();
-        double[] scores = new double[layer.width()];
-        for (int i = 0; i < filters.size(); i++) {
-            scores[i / size] += (double) filters.at(i) * filters.at(i);
-        }
-        return scores;
+    public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
+        return Filters.scores(network, group, filter -> {
+            double sum = 0;
+            for (float weight : filter) {
+                sum += (double) weight * weight;
+            }
+            return sum;
+        });
     }
 
     @Override

@@ -1,41 +1,34 @@
 package org.espalier.prune;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelGroup;
 
-/** How many filters each layer keeps. The paper's plans have names; {@link Uniform} fits any network. */
-public sealed interface Plan {
+/**
+ * How many channels each prunable group keeps. The paper's plans have names ({@code R56-B}); {@link UniformPlan} and {@link TargetPlan} fit any
+ * network; {@link WidthsPlan} says every width.
+ */
+public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetPlan {
 
     /** Canonical, and what {@link #parse} reads. */
     String text();
 
     /**
-     * The filters that each prunable layer keeps, in order; at least one in each.
+     * The channels that each prunable group keeps, in order; at least one in each.
      *
      * @throws IllegalArgumentException when the plan was made for another network
      */
     List<Integer> kept(Architecture architecture);
 
-    /** A named plan of the paper, {@code R20-A} to {@code R20-D}, or {@code uniform(0.5)}. */
+    /** The same where the plan compares channels of different groups: by their scores, a score for each channel of each prunable group. */
+    default List<Integer> kept(Architecture architecture, List<double[]> scores) {
+        return kept(architecture);
+    }
+
+    /** A named plan of the paper, or {@code uniform(0.5)}, {@code macs(0.5)}, {@code parameters(0.5)}, {@code widths(8,8,16)}. */
     static Plan parse(String text) {
-        if (text.startsWith("uniform(") && text.endsWith(")")) {
-            try {
-                return new Uniform(Double.parseDouble(text.substring(8, text.length() - 1)));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'" + text + "' is no plan: a number stands between the brackets, as in uniform(0.5)", e);
-            }
-        }
-        Plan named = PaperPlans.BY_NAME.get(text);
-        if (named == null) {
-            throw new IllegalArgumentException("'" + text + "' is no plan; known are uniform(ratio) and "
-                    + PaperPlans.BY_NAME.keySet().stream().sorted().collect(Collectors.joining(", ")));
-        }
-        return named;
+        return Plans.parse(text);
     }
 
     /** Every named plan, by name. */
@@ -43,91 +36,27 @@ public sealed interface Plan {
         return PaperPlans.BY_NAME;
     }
 
-    /** The same ratio of filters removed from every prunable layer. */
-    record Uniform(double ratio) implements Plan {
-        public Uniform {
-            requireRatio(ratio);
-        }
-
-        @Override
-        public String text() {
-            return "uniform(" + ratio + ")";
-        }
-
-        @Override
-        public List<Integer> kept(Architecture architecture) {
-            return architecture.prunable().stream().map(layer -> keep(layer, ratio)).toList();
-        }
+    /** What is left of a group without a ratio of it, as the paper's code counts: truncated, in double arithmetic; but at least one channel. */
+    static int keep(ChannelGroup group, double ratio) {
+        return Math.max(1, (int) (group.width() * (1 - ratio)));
     }
 
-    /**
-     * A ratio per stage, and layers that stay dense.
-     *
-     * @param network how the text of the network's architecture begins
-     * @param dense   the {@link ChannelGroup#id ids} of the layers that are left alone
-     */
-    record PerStage(String text, String network, List<Double> ratios, Set<Integer> dense) implements Plan {
-        public PerStage {
-            ratios = List.copyOf(ratios);
-            dense = Set.copyOf(dense);
-            ratios.forEach(Plan::requireRatio);
-        }
-
-        @Override
-        public List<Integer> kept(Architecture architecture) {
-            requireNetwork(text, network, architecture);
-            int stages = 1 + architecture.prunable().stream().mapToInt(ChannelGroup::stage).max().orElse(-1);
-            if (ratios.size() != stages) {
-                throw new IllegalArgumentException("plan " + text + " has ratios for " + ratios.size() + " stages, but " + architecture.text() + " has "
-                        + stages);
-            }
-            return architecture.prunable().stream()
-                    .map(layer -> dense.contains(layer.id()) ? layer.width() : keep(layer, ratios.get(layer.stage()))).toList();
-        }
-    }
-
-    /** A width for every layer. */
-    record Widths(String text, String network, List<Integer> widths) implements Plan {
-        public Widths {
-            widths = List.copyOf(widths);
-            if (widths.stream().anyMatch(width -> width < 1)) {
-                throw new IllegalArgumentException("plan " + text + " keeps " + Collections.min(widths) + " filters in a layer; at least 1 has to stay");
-            }
-        }
-
-        @Override
-        public List<Integer> kept(Architecture architecture) {
-            requireNetwork(text, network, architecture);
-            List<Integer> now = architecture.widths();
-            if (widths.size() != now.size()) {
-                throw new IllegalArgumentException("plan " + text + " has widths for " + widths.size() + " layers, but " + architecture.text() + " has "
-                        + now.size() + " that can be pruned");
-            }
-            for (int i = 0; i < now.size(); i++) {
-                if (widths.get(i) > now.get(i)) {
-                    throw new IllegalArgumentException(text + " keeps " + widths.get(i) + " filters in " + architecture.prunable().get(i).name()
-                            + ", but only " + now.get(i) + " are left in it");
-                }
-            }
-            return widths;
-        }
-    }
-
-    /** As the paper's code counts: truncated, in double arithmetic; but a layer keeps at least one filter. */
-    private static int keep(ChannelGroup layer, double ratio) {
-        return Math.max(1, (int) (layer.width() * (1 - ratio)));
-    }
-
-    private static void requireRatio(double ratio) {
+    static void requireRatio(double ratio) {
         if (!(ratio >= 0 && ratio < 1)) {
             throw new IllegalArgumentException("a ratio of filters to remove lies in [0, 1): " + ratio + " doesn't");
         }
     }
 
-    private static void requireNetwork(String plan, String network, Architecture architecture) {
+    /** @throws IllegalArgumentException when a plan for one network, before anything was removed from it, is used on another */
+    static void requireNetwork(String plan, String network, Architecture architecture) {
         if (!(architecture.text() + " ").startsWith(network + " ")) {
             throw new IllegalArgumentException("plan " + plan + " is made for " + network + ", not for " + architecture.text()
                     + "; uniform(ratio) fits any network");
+        }
+        List<Integer> expected = Architecture.parse(network).widths();
+        if (!architecture.widths().equals(expected)) {
+            throw new IllegalArgumentException("plan " + plan + " is made for the dense " + network + " of the widths " + expected + ", but this one has "
+                    + architecture.widths() + (architecture.equals(architecture.dense()) ? "" : ": it was pruned already") + "; uniform(ratio) fits any network");
         }
     }
 }

@@ -9,9 +9,9 @@ import org.espalier.random.Randomness;
 public record RandomScore(long seed) implements Criterion {
 
     @Override
-    public double[] scores(Network network, ChannelGroup layer) {
-        RandomGenerator random = Randomness.of(seed, "prune", layer.id());
-        double[] scores = new double[layer.width()];
+    public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
+        RandomGenerator random = Randomness.of(seed, "prune", group.id());
+        double[] scores = new double[group.width()];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = random.nextDouble();
         }

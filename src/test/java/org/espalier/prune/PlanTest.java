@@ -39,6 +39,60 @@ class PlanTest {
         assertEquals(parametersCifar100, pruned(name, 100).parameters());
     }
 
+    /** Golden values that were recomputed from the paper's code; those with a comment there equal it. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet-18, R18-C, 10136596, 1588055552", "resnet-18, R18-D, 9868580, 1464095744", "resnet-18, R18-E, 7960952, 1282333184",
+        "resnet-18, R18-F, 5775424, 955386368", "resnet-18, R18-G, 3575484, 616472576",
+        "resnet-34, R34-A, 20151764, 3100184576", "resnet-34, R34-B, 19469372, 2782269440", "resnet-34, R34-C, 14938536, 2536607744",
+        "resnet-34, R34-D, 13735148, 2162696192", "resnet-34, R34-Taylor, 16865716, 2661244928", "resnet-34, R34-FPGM, 16446284, 2640697856",
+        "resnet-50, R50-GAL0.5, 21105070, 3348769315", "resnet-50, R50-GAL1, 14532769, 2187045563", "resnet-50, R50-Taylor91, 22420635, 3546864016",
+        "resnet-50, R50-Taylor81, 17913255, 2821258835", "resnet-50, R50-Taylor72, 14229642, 2170543000",
+        "resnet-50, R50-Taylor56, 7961423, 1090337216", "resnet-50, R50-DCP30, 16945246, 2601392356", "resnet-50, R50-DCP50, 12381864, 1822031872",
+        "resnet-50, R50-DCP70, 8665318, 1166283835", "resnet-50, R50-FPGM30, 16945246, 2601392356", "resnet-50, R50-FPGM40, 14532769, 2187045563",
+        "resnet-50, R50-HRankPlus15.09, 14987634, 2354270019", "resnet-50, R50-HRankPlus11.05, 11004777, 1613953715",
+        "resnet-50, R50-EagleEye50, 13403078, 1996734267", "resnet-50, R50-EagleEye25, 7391609, 979735396",
+        "resnet-50, R50-Provable18.01, 20931915, 3339535020", "resnet-50, R50-Provable44.04, 14229642, 2170543000"})
+    void theImageNetPlansLeaveExactlyTheirParametersAndMacs(String network, String plan, long parameters, long macs) {
+        Architecture dense = Architecture.parse(network);
+        Architecture pruned = dense.withWidths(Plan.parse(plan).kept(dense));
+        assertEquals(parameters, pruned.parameters());
+        assertEquals(macs, pruned.macs(224, 224));
+    }
+
+    @Test
+    void iterativeRoundsTakeFromWhatIsLeft() {
+        Architecture network = CifarResNet.of(56, 10);
+        for (double removed : new double[] {19.0, 35.6, 48.0, 58.4, 66.4, 72.6, 78.8, 83.9}) {
+            network = network.withWidths(Plan.parse("R56-I").kept(network));
+            assertEquals(removed, 100 - 100. * network.parameters() / CifarResNet.of(56, 10).parameters(), .05);
+        }
+        assertEquals(List.of(5, 6, 9), network.widths().stream().distinct().toList());
+    }
+
+    @Test
+    void aTargetIsMetByTheLargestNetworkThatMeetsIt() {
+        Architecture dense = CifarResNet.of(56, 10);
+        Architecture half = dense.withWidths(Plan.parse("macs(0.5)").kept(dense));
+        assertTrue(half.macs(32, 32) <= dense.macs(32, 32) / 2 && half.macs(32, 32) > .45 * dense.macs(32, 32));
+        Architecture wide = dense.withWidths(Plan.parse("parameters(0.6,floor=0.5)").kept(dense));
+        assertTrue(wide.parameters() <= .6 * dense.parameters() && wide.widths().stream().allMatch(width -> width >= 8));
+        assertMessage("can't be met by cifar-resnet-56", () -> Plan.parse("macs(0.2,floor=0.5)").kept(dense));
+        assertMessage("needs a network and a criterion", () -> Plan.parse("macs(0.5,global)").kept(dense));
+        for (String text : List.of("macs(0.5)", "parameters(0.25,global,floor=0.1,ceiling=0.9)", "widths(27*8)")) {
+            assertEquals(text, Plan.parse(text).text());
+        }
+    }
+
+    @Test
+    void aNamedPlanIsForTheDenseNetworkAlone() {
+        Architecture dense = CifarResNet.of(56, 10);
+        Architecture pruned = dense.withWidths(Plan.parse("R56-B").kept(dense));
+        assertMessage("it was pruned already", () -> Plan.parse("R56-B").kept(pruned));
+        assertMessage("for the dense cifar-resnet-56", () -> Plan.parse("R56-B").kept(Architecture.parse("cifar-resnet-56 stages=32,64,128")));
+        assertEquals(pruned.widths(), WidthsPlan.of(pruned).kept(dense));
+    }
+
     @Test
     void theCostOfAPooledNetworkCountsWholePixels() {
         assertEquals(205_387_776, Vgg.of(10).withChannels(1).macs(28, 28));
@@ -47,7 +101,7 @@ class PlanTest {
     @Property
     void aUniformPlanKeepsAtLeastOneFilterAndNeverMoreThanThereAre(@ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double ratio) {
         CifarResNet dense = CifarResNet.of(20, 10);
-        var kept = new Plan.Uniform(ratio).kept(dense);
+        var kept = new UniformPlan(ratio).kept(dense);
         for (int i = 0; i < kept.size(); i++) {
             assertTrue(kept.get(i) >= 1 && kept.get(i) <= dense.widths().get(i));
         }
@@ -56,7 +110,7 @@ class PlanTest {
     @Test
     void everyPlanReadsBackFromItsText() {
         Plan.named().forEach((name, plan) -> assertEquals(plan, Plan.parse(plan.text())));
-        assertEquals(new Plan.Uniform(.5), Plan.parse("uniform(0.5)"));
+        assertEquals(new UniformPlan(.5), Plan.parse("uniform(0.5)"));
     }
 
     @Test
@@ -68,9 +122,9 @@ class PlanTest {
         assertMessage("R56-A", () -> Plan.parse("R56-X"));
         assertMessage("cifar-resnet-56, not for cifar-resnet-20", () -> Plan.parse("R56-B").kept(CifarResNet.of(20, 10)));
         var net = CifarResNet.of(8, 10);
-        assertMessage("widths for 2 layers", () -> new Plan.Widths("own", "cifar-resnet-8", List.of(3, 4)).kept(net));
-        assertMessage("keeps 0 filters", () -> new Plan.Widths("own", "cifar-resnet-8", List.of(3, 0, 4)));
-        assertMessage("ratios for 1 stages", () -> new Plan.PerStage("own", "cifar-resnet-8", List.of(.5), Set.of()).kept(net));
+        assertMessage("widths for 2 layers", () -> new WidthsPlan("own", "cifar-resnet-8", List.of(3, 4)).kept(net));
+        assertMessage("keeps 0 filters", () -> new WidthsPlan("own", "cifar-resnet-8", List.of(3, 0, 4)));
+        assertMessage("ratios for 1 stages", () -> new StagePlan("own", "cifar-resnet-8", List.of(.5), Set.of(), StagePlan.Rounds.ONE_SHOT).kept(net));
         assertMessage("made for vgg-16", () -> Plan.parse("VGG-A").kept(CifarResNet.of(56, 10)));
     }
 

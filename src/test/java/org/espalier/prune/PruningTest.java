@@ -3,10 +3,13 @@ package org.espalier.prune;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -15,7 +18,7 @@ import org.espalier.model.Tensor;
 import org.junit.jupiter.api.Test;
 
 class PruningTest {
-    private static final Plan HALF = new Plan.Uniform(.5);
+    private static final Plan HALF = new UniformPlan(.5);
 
     @Test
     void theFiltersWithTheLargestNormsStayInTheirOrder() {
@@ -44,6 +47,38 @@ class PruningTest {
         Network network = Initial.network(CifarResNet.of(20, 10), 1);
         assertEquals(Pruning.prune(network, HALF, new RandomScore(1)), Pruning.prune(network, HALF, new RandomScore(1)));
         assertFalse(Arrays.equals(Pruning.kept(network, HALF, new RandomScore(1)).get(0), Pruning.kept(network, HALF, new RandomScore(2)).get(0)));
+    }
+
+    @Test
+    void aReadersCriterionIsALambda() {
+        Network network = withFirstFilters(filter(1), filter(2), filter(3), filter(4));
+        Criterion last = (net, group, calibration) -> IntStream.range(0, group.width()).mapToDouble(i -> i).toArray();
+        assertArrayEquals(new int[] {2, 3}, kept(network, last));
+        assertMessage("has no text", IllegalStateException.class, last::text);
+    }
+
+    @Test
+    void whatACriterionGetsWrongIsNamed() {
+        Network network = withFirstFilters(filter(1), filter(2), filter(3), filter(4));
+        assertMessage("returned 1 scores for layer1.0.conv1, which has 4 channels", IllegalArgumentException.class,
+                () -> kept(network, (net, group, calibration) -> new double[1]));
+        assertMessage("channel 0 of layer1.0.conv1 is NaN", IllegalArgumentException.class,
+                () -> kept(network, (net, group, calibration) -> IntStream.range(0, group.width()).mapToDouble(i -> Double.NaN).toArray()));
+        assertMessage("this criterion looks at data, but got none", IllegalStateException.class, () -> kept(network, new Taylor()));
+    }
+
+    @Test
+    void channelsOfAllLayersAreComparedGlobally() {
+        Network network = withFirstFilters(filter(100), filter(100), filter(100), filter(100));
+        TargetPlan plan = TargetPlan.of(TargetPlan.Cost.PARAMETERS, .7).globally();
+        List<int[]> kept = Pruning.kept(network, plan, new L1Norm());
+        assertEquals(4, kept.get(0).length);
+        assertTrue(Pruning.prune(network, plan, new L1Norm()).architecture().parameters() <= .7 * network.architecture().parameters());
+    }
+
+    private static void assertMessage(String part, Class<? extends Exception> kind, org.junit.jupiter.api.function.Executable action) {
+        String message = assertThrows(kind, action).getMessage();
+        assertTrue(message.contains(part), message);
     }
 
     private static int[] kept(Network network, Criterion criterion) {

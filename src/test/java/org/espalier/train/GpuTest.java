@@ -22,7 +22,7 @@ import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
 import org.espalier.model.Vgg;
 import org.espalier.prune.L1Norm;
-import org.espalier.prune.Plan;
+import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Assumptions;
@@ -34,7 +34,7 @@ class GpuTest {
     private static final Device GPU = Device.gpu();
     private static final Execution PLAIN = new Execution(false, 1);
     private static final List<Execution> EXECUTIONS = List.of(PLAIN, new Execution(true, 1), new Execution(true, 8));
-    private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new Plan.Uniform(.3), new L1Norm());
+    private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new UniformPlan(.3), new L1Norm());
 
     @BeforeEach
     void aGpu() {

@@ -21,14 +21,14 @@ import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
 import org.espalier.prune.L1Norm;
-import org.espalier.prune.Plan;
+import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 
 class TrainingTest {
     private static final Dataset DATA = stripes(150);
-    private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new Plan.Uniform(.3), new L1Norm());
+    private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new UniformPlan(.3), new L1Norm());
 
     @Test
     void theSameRetrainingGivesTheSameWeightsBitForBit() {
