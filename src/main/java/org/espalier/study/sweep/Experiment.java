@@ -159,7 +159,7 @@ public final class Experiment implements Work {
         int epochs = spec.isOriginal() ? run.history().size() : spec.epochs();
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
-        boolean everyEpoch = history.stream().allMatch(Epoch::isEvaluated);
+        boolean everyEpoch = evaluated == Evaluated.EPOCHS && history.stream().allMatch(Epoch::isEvaluated);
         Epoch best = Epoch.best(history);
         double before = spec.isOriginal() ? last.testAccuracy() : beforePruning;
         Architecture architecture = run.network().architecture();
