@@ -17,7 +17,7 @@ import org.espalier.data.files.Archive;
 import org.espalier.data.files.CacheFolder;
 import org.espalier.data.files.Download;
 import org.espalier.data.files.ProgressListener;
-import org.espalier.data.files.Sha256;
+import org.espalier.text.Sha256;
 
 /**
  * CIFAR-10 (Krizhevsky, 2009) from its official binary files: records of a label and 32 x 32 pixels, plane by plane. Files with fewer records

@@ -14,7 +14,7 @@ import org.espalier.data.files.FolderListing;
 import org.espalier.data.files.ImageDecoder.Size;
 import org.espalier.data.files.PixelCache;
 import org.espalier.data.files.PixelCache.Pixels;
-import org.espalier.data.files.Sha256;
+import org.espalier.text.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

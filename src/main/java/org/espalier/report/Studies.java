@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
+import org.espalier.study.Treatment;
 import org.espalier.study.statistics.Interval;
 import org.espalier.study.statistics.Statistics;
 import org.espalier.train.Schedule;
@@ -23,13 +23,31 @@ import tech.tablesaw.plotly.components.Figure;
 /** A study's results as a table and as a figure: retraining schedules over budgets, mean and 95 % interval over the seeds. */
 public final class Studies {
     private static final double LEVEL = .95;
+    /** Plan by plan what is pruned by l1 first, and what is unpruned last. */
+    private static final Comparator<Treatment> ORDER = Comparator.comparing(Treatment::isUnpruned).thenComparing(Treatment::plan)
+            .thenComparing(Studies::order).thenComparing(Treatment::criterion).thenComparing(Treatment::schedule);
 
     private Studies() {
     }
 
     /** "l1 + CLR": how a result's network was pruned and retrained. */
     public static String treatment(Spec spec) {
-        return spec.criterion() + " + " + Schedule.parse(spec.schedule()).label();
+        return Treatment.of(spec).label();
+    }
+
+    /**
+     * What the treatments of these results are called: {@code l1 + CLR}, with the plan in front where there are several, and all of it where
+     * two would still be called the same.
+     */
+    public static Map<Treatment, String> names(List<Result> results) {
+        List<Treatment> treatments = results.stream().map(Result::spec).filter(spec -> !spec.isOriginal()).map(Treatment::of).distinct()
+                .sorted(ORDER).toList();
+        boolean plans = treatments.stream().filter(treatment -> !treatment.isUnpruned()).map(Treatment::plan).distinct().count() > 1;
+        Map<Treatment, String> names = new LinkedHashMap<>();
+        treatments.forEach(treatment -> names.put(treatment, (plans && !treatment.isUnpruned() ? treatment.plan() + ", " : "") + treatment.label()));
+        Map<String, Long> times = names.values().stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        names.replaceAll((treatment, name) -> times.get(name) > 1 ? treatment.text() : name);
+        return names;
     }
 
     /** The change of accuracy in percentage points, a row per treatment and budget. Of a single seed there is no interval. */
@@ -42,8 +60,9 @@ public final class Studies {
         DoubleColumn change = Tables.real("change, points", 2);
         DoubleColumn low = Tables.real("95 % from", 2);
         DoubleColumn high = Tables.real("to", 2);
-        grouped(results).forEach((name, byBudget) -> byBudget.forEach((budget, group) -> {
-            treatment.append(name);
+        Map<Treatment, String> names = names(results);
+        grouped(results).forEach((key, byBudget) -> byBudget.forEach((budget, group) -> {
+            treatment.append(names.get(key));
             epochs.append(budget);
             seeds.append(group.size());
             pruned.append(100 * mean(group, Result::pruned));
@@ -58,28 +77,32 @@ public final class Studies {
     /** A curve per treatment over the budgets, with the 95 % interval as a band where there are seeds enough. The l1 curves are solid. */
     public static Figure budgets(String title, List<Result> results) {
         List<Curve> curves = new ArrayList<>();
-        grouped(results).forEach((name, byBudget) -> {
+        Map<Treatment, String> names = names(results);
+        grouped(results).forEach((treatment, byBudget) -> {
             double[] x = byBudget.keySet().stream().mapToDouble(Integer::doubleValue).toArray();
             List<List<Result>> groups = List.copyOf(byBudget.values());
-            Curve curve = Curve.of(name, x, groups.stream().mapToDouble(group -> mean(group, Result::change)).toArray());
+            Curve curve = Curve.of(names.get(treatment), x, groups.stream().mapToDouble(group -> mean(group, Result::change)).toArray());
             if (groups.stream().allMatch(group -> group.size() > 1)) {
                 curve = curve.withBand(groups.stream().mapToDouble(group -> interval(group).low()).toArray(),
                         groups.stream().mapToDouble(group -> interval(group).high()).toArray());
             }
-            curves.add(name.startsWith("l1") ? curve : curve.withDashes());
+            curves.add(treatment.criterion().equals("l1") ? curve : curve.withDashes());
         });
         return Figures.lines(title, "epochs of retraining", "change of test accuracy, points", curves);
     }
 
-    /** A treatment's results at one budget. */
+    /** A treatment's results at one budget, the treatment being called as in the table of all these results. */
     public static List<Result> at(List<Result> results, String treatment, int epochs) {
-        return results.stream().filter(result -> !result.spec().isOriginal() && treatment(result.spec()).equals(treatment) && result.spec().epochs() == epochs).toList();
+        Map<Treatment, String> names = names(results);
+        return results.stream().filter(result -> !result.spec().isOriginal() && names.get(Treatment.of(result.spec())).equals(treatment)
+                && result.spec().epochs() == epochs).toList();
     }
 
     /** The mean change over all budgets and seeds, by treatment, best first. */
     public static Table ranking(List<Result> results) {
+        Map<Treatment, String> names = names(results);
         Map<String, Double> means = results.stream().filter(result -> !result.spec().isOriginal())
-                .collect(Collectors.groupingBy(result -> treatment(result.spec()), Collectors.averagingDouble(Result::change)));
+                .collect(Collectors.groupingBy(result -> names.get(Treatment.of(result.spec())), Collectors.averagingDouble(Result::change)));
         StringColumn treatment = StringColumn.create("pruned by + retrained by");
         DoubleColumn change = Tables.real("mean change over all budgets, points", 2);
         means.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).forEach(entry -> {
@@ -92,24 +115,24 @@ public final class Studies {
     private static void requireReplicates(String name, int epochs, List<Result> group) {
         if (group.stream().mapToLong(result -> result.spec().seed()).distinct().count() < group.size()) {
             throw new IllegalArgumentException("several experiments share '" + name + "', " + epochs
-                    + " epochs and a seed; choose results of one plan, network, recipe and schedule");
+                    + " epochs and a seed; choose results of one data set, network, original training and recipe");
         }
     }
 
-    private static Map<String, Map<Integer, List<Result>>> grouped(List<Result> results) {
-        Function<Result, String> treatment = result -> treatment(result.spec());
-        Map<String, Map<Integer, List<Result>>> groups = results.stream().filter(result -> !result.spec().isOriginal()).sorted(Comparator.comparingLong(result -> result.spec().seed()))
-                .collect(Collectors.groupingBy(treatment, LinkedHashMap::new, Collectors.groupingBy(result -> result.spec().epochs(), TreeMap::new, Collectors.toList())))
-                .entrySet().stream().sorted(Comparator.comparingInt(entry -> order(entry.getKey())))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
-        groups.forEach((name, byBudget) -> byBudget.forEach((epochs, group) -> requireReplicates(name, epochs, group)));
+    /** By treatment, in the paper's order, and by budget. */
+    private static Map<Treatment, Map<Integer, List<Result>>> grouped(List<Result> results) {
+        Map<Treatment, Map<Integer, List<Result>>> groups = results.stream().filter(result -> !result.spec().isOriginal())
+                .sorted(Comparator.comparingLong(result -> result.spec().seed()))
+                .collect(Collectors.groupingBy(result -> Treatment.of(result.spec()), () -> new TreeMap<>(ORDER),
+                        Collectors.groupingBy(result -> result.spec().epochs(), TreeMap::new, Collectors.toList())));
+        groups.forEach((treatment, byBudget) -> byBudget.forEach((epochs, group) -> requireReplicates(treatment.label(), epochs, group)));
         return groups;
     }
 
-    /** In the paper's order: FT, LRW, SLR, CLR, first by l1. */
-    private static int order(String treatment) {
-        int schedule = List.of("FT", "LRW", "SLR", "CLR").indexOf(treatment.substring(treatment.lastIndexOf(' ') + 1));
-        return (treatment.toLowerCase(Locale.ROOT).startsWith("l1") ? 0 : 100) + (schedule < 0 ? 50 : schedule);
+    /** FT, LRW, SLR, CLR, as the paper has them, then others. */
+    private static int order(Treatment treatment) {
+        int schedule = List.of("FT", "LRW", "SLR", "CLR").indexOf(Schedule.parse(treatment.schedule()).label());
+        return (treatment.isUnpruned() ? 200 : treatment.criterion().equals("l1") ? 0 : 100) + (schedule < 0 ? 50 : schedule);
     }
 
     private static double mean(List<Result> group, Function<Result, Double> value) {

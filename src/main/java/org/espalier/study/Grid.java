@@ -149,6 +149,35 @@ public record Grid(Map<String, List<String>> axes) {
         return List.copyOf(specs);
     }
 
+    /**
+     * Those of the experiments that have one of the values in each of the fields, each filter being {@code field=value | value}. An original
+     * network is of the seed that it was trained with.
+     *
+     * @throws IllegalArgumentException for a field that no spec has, or when nothing is left
+     */
+    public static List<Spec> only(List<Spec> specs, List<String> filters) {
+        List<Spec> left = specs;
+        for (String filter : filters) {
+            int equals = filter.indexOf('=');
+            String field = equals < 0 ? filter : filter.substring(0, equals).strip();
+            if (equals < 0 || !Spec.names().contains(field)) {
+                throw new IllegalArgumentException("'" + filter + "' is no field=value, as in seed=1; the fields are " + Spec.names());
+            }
+            List<String> wanted = values(filter.substring(equals + 1));
+            List<Spec> before = left;
+            left = before.stream().filter(spec -> wanted.contains(value(spec, field))).toList();
+            if (left.isEmpty()) {
+                throw new IllegalArgumentException("no experiment is left with " + filter + "; " + field + " has the values "
+                        + before.stream().map(spec -> value(spec, field)).distinct().toList());
+            }
+        }
+        return left;
+    }
+
+    private static String value(Spec spec, String field) {
+        return spec.fields().get(spec.isOriginal() && field.equals("seed") ? "originalSeed" : field);
+    }
+
     private static List<String> values(String text) {
         List<String> values = new ArrayList<>();
         for (String value : text.split("\\|")) {

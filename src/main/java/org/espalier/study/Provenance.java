@@ -15,10 +15,12 @@ import java.time.temporal.ChronoUnit;
  * @param device   for instance {@code cpu} or {@code gpu0}
  * @param threads  that one operation of the run may use
  * @param layout   of the image batches, {@code channels-last} or {@code channels-first}
+ * @param processor model and instruction set, for instance {@code AMD EPYC (AVX2)}; {@code unknown} where not known
  * @param host     name of the machine
  * @param started  when the run began, to the second
  */
-public record Provenance(String commit, String djl, String libtorch, String device, int threads, String layout, String host, Instant started) {
+public record Provenance(String commit, String djl, String libtorch, String device, int threads, String layout, String processor, String host,
+        Instant started) {
 
     public Provenance {
         started = started.truncatedTo(ChronoUnit.SECONDS);

@@ -3,23 +3,36 @@ package org.espalier.study;
 /**
  * What a run measured. Accuracies are shares of the test set, 0 to 1.
  *
- * @param spec       the experiment
- * @param before     of the dense network, before pruning
- * @param pruned     right after pruning, before any retraining; of an original network the same as {@code before}
- * @param last       after the last epoch
- * @param best       on the test set, after the epoch that was best on the {@code split}
- * @param bestEpoch  that epoch, counted from 1
- * @param split      what "best" was chosen on: {@code test}, as in the literature, or {@code validation}
- * @param parameters of the network that is left
- * @param macs       multiply-adds of it for one image
- * @param seconds    that the training took; of a budget read off a longer training, its share
- * @param history    the id of the training whose per-epoch history holds this run
+ * @param spec           the experiment
+ * @param before         of the dense network, before pruning
+ * @param pruned         right after pruning, before any retraining; of an original network the same as {@code before}
+ * @param last           after the last epoch
+ * @param best           on the test set, after the epoch that was best on the {@code split}; NaN where not every epoch was evaluated
+ * @param bestEpoch      that epoch, counted from 1; 0 where there is none
+ * @param split          what "best" was chosen on: {@code test}, as in the literature, or {@code validation}
+ * @param parameters     of the network that is left
+ * @param macs           multiply-adds of it for one image
+ * @param originalSha256 SHA-256 (64 hex digits) of the original network's file: an original's own, or of the one that was pruned; empty in rows
+ *                       of releases that didn't note it
+ * @param seconds        that the training took; of a budget read off a longer training, its share
+ * @param history        the id of the training whose per-epoch history holds this run
  */
 public record Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
-        long parameters, long macs, double seconds, String history, Provenance provenance) {
+        long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance) {
+
+    public Result {
+        if (!originalSha256.matches("([0-9a-f]{64})?")) {
+            throw new IllegalArgumentException("originalSha256 is a SHA-256 of 64 hex digits, not '" + originalSha256 + "'");
+        }
+    }
 
     public String id() {
         return spec.id();
+    }
+
+    /** Whether every epoch was evaluated, so that there is a best one. */
+    public boolean hasBest() {
+        return !Double.isNaN(best);
     }
 
     /** What retraining left of the dense network's accuracy, in percentage points: the figures' y axis. */
@@ -27,7 +40,7 @@ public record Result(Spec spec, double before, double pruned, double last, doubl
         return 100 * (last - before);
     }
 
-    /** The same of the best epoch. */
+    /** The same of the best epoch; NaN without one. */
     public double bestChange() {
         return 100 * (best - before);
     }

@@ -10,19 +10,25 @@ import java.util.OptionalDouble;
  *
  * @param number       of epochs done, from 1
  * @param learningRate at the start of the epoch
+ * @param testLoss     NaN, as {@code testAccuracy}, where the training was not evaluated after this epoch
  * @param seconds      of training and evaluation together
  */
 public record Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy,
                     double testLoss, double testAccuracy, double seconds) {
+
+    /** Whether the test split was measured after it. */
+    public boolean isEvaluated() {
+        return !Double.isNaN(testAccuracy);
+    }
 
     /** What decides the best epoch: the validation split where there is one, else the test split, as in the paper's code. */
     public double selectionAccuracy() {
         return validationAccuracy.orElse(testAccuracy);
     }
 
-    /** The first of the epochs with the highest accuracy on the split that decides. */
+    /** The first of the evaluated epochs with the highest accuracy on the split that decides. */
     public static Epoch best(List<Epoch> history) {
-        return history.stream().max(Comparator.comparingDouble(Epoch::selectionAccuracy).thenComparing(Epoch::number, Comparator.reverseOrder()))
+        return history.stream().filter(Epoch::isEvaluated).max(Comparator.comparingDouble(Epoch::selectionAccuracy).thenComparing(Epoch::number, Comparator.reverseOrder()))
                 .orElseThrow(() -> new IllegalArgumentException("of no epochs none is best"));
     }
 }

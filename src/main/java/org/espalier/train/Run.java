@@ -23,7 +23,7 @@ public record Run(Network network, Network best, Evaluation before, List<Epoch> 
         return history.get(history.size() - 1);
     }
 
-    /** The first of the epochs with the highest accuracy on the split {@link #bestOn}. */
+    /** The first of the evaluated epochs with the highest accuracy on the split {@link #bestOn}. */
     public Epoch bestEpoch() {
         return Epoch.best(history);
     }

@@ -47,6 +47,7 @@ public final class Training implements AutoCloseable {
     private final List<Epoch> history = new ArrayList<>();
     private final Evaluation before;
     private Network best;
+    private EvaluatedEpochs evaluated = EvaluatedEpochs.every();
     private boolean midEpoch;
 
     private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
@@ -108,6 +109,12 @@ public final class Training implements AutoCloseable {
         }
     }
 
+    /** Measures after these epochs only, from now on; no weight depends on it. */
+    public Training evaluating(EvaluatedEpochs epochs) {
+        evaluated = epochs;
+        return this;
+    }
+
     public boolean isDone() {
         return history.size() == budget.epochs();
     }
@@ -136,18 +143,24 @@ public final class Training implements AutoCloseable {
         long began = System.nanoTime();
         try (var mode = live.mode()) {
             TrainingProgress end = train(epoch, began, watcher);
-            OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
-            Evaluation tested = Evaluation.of(live, test);
-            requireFinite(tested.loss(), epoch, budget.stepsPerEpoch());
-            Epoch done = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
-                    validated, tested.loss(), tested.accuracy(), (System.nanoTime() - began) / 1e9);
-            if (history.stream().allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
+            Epoch trained = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
+                    OptionalDouble.empty(), Double.NaN, Double.NaN, (System.nanoTime() - began) / 1e9);
+            Epoch done = evaluated.contains(epoch + 1, budget.epochs()) ? measured(trained, began) : trained;
+            if (done.isEvaluated() && history.stream().filter(Epoch::isEvaluated).allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
                 best = live.snapshot();
             }
             history.add(done);
             midEpoch = false;
             return done;
         }
+    }
+
+    private Epoch measured(Epoch epoch, long began) {
+        OptionalDouble validated = validation.map(images -> OptionalDouble.of(Evaluation.of(live, images).accuracy())).orElse(OptionalDouble.empty());
+        Evaluation tested = Evaluation.of(live, test);
+        requireFinite(tested.loss(), epoch.number() - 1, budget.stepsPerEpoch());
+        return new Epoch(epoch.number(), epoch.learningRate(), epoch.trainLoss(), epoch.trainAccuracy(), validated, tested.loss(), tested.accuracy(),
+                (System.nanoTime() - began) / 1e9);
     }
 
     private TrainingProgress train(int epoch, long began, Consumer<TrainingProgress> watcher) {

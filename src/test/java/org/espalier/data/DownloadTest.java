@@ -33,7 +33,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.espalier.data.files.CacheFolder;
 import org.espalier.data.files.Download;
 import org.espalier.data.files.ProgressListener;
-import org.espalier.data.files.Sha256;
+import org.espalier.text.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.espalier.data.files.ProgressListener;
-import org.espalier.data.files.Sha256;
+import org.espalier.text.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -67,6 +67,17 @@ class GridTest {
     }
 
     @Test
+    void someOfItAreChosenByTheirFields() {
+        assertEquals(GRID.seeds(2).specs(), Grid.only(GRID.specs(), List.of("seed=2")));
+        assertEquals(GRID.seeds(1, 3).criteria("l1").specs(), Grid.only(GRID.specs(), List.of("seed = 1 | 3", "criterion=l1")));
+        List<Spec> originals = GRID.originalPerSeed().specs().stream().map(Spec::parent).distinct().toList();
+        assertEquals(originals.subList(1, 2), Grid.only(originals, List.of("seed=2")), "an original is of the seed that it was trained with");
+        var error = assertThrows(IllegalArgumentException.class, () -> Grid.only(GRID.specs(), List.of("seed=9")));
+        assertTrue(error.getMessage().contains("[1, 2, 3]"), error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Grid.only(GRID.specs(), List.of("sede=1")));
+    }
+
+    @Test
     void anUnknownCriterionIsLeftForItsRunToReport() {
         assertEquals(1, Grid.of("sample", "cifar-resnet-20").plans("R20-B").criteria("magic").schedules("ft").budgets(1).specs().size());
     }

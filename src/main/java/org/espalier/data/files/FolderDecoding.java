@@ -1,5 +1,6 @@
 package org.espalier.data.files;
 
+import org.espalier.text.Sha256;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;

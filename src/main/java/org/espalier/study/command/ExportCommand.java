@@ -1,10 +1,10 @@
 package org.espalier.study.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;
@@ -17,17 +17,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code espalier export}: the store's results as CSV. */
-@Command(name = "export", mixinStandardHelpOptions = true, description = "Writes results as CSV, sorted: the same results give the same bytes, up to "
+@Command(name = "export", mixinStandardHelpOptions = true, description = "Writes results as CSV, of a grid also those of its original networks, sorted: the same results give the same bytes, up to "
         + "the last columns, which say when, where and with what they were measured. With --json, one object a line.")
 final class ExportCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "GRID", arity = "0..1", description = "only the results of this grid")
-    private Path grid;
+    @Parameters(paramLabel = "GRID", arity = "0..*", description = "only the results of these grids")
+    private List<Path> grids = new ArrayList<>();
 
     @Mixin
     private Source source;
 
     @Option(names = {"-o", "--output"}, paramLabel = "CSV", description = "the file to write (default: standard output)")
     private Path output;
+
+    @Option(names = "--originals", paramLabel = "FOLDER", description = "also write the original networks as ID.safetensors, which another store needs to "
+            + "go on from these results; --include looks for them in the folder 'originals' beside the CSV")
+    private Path originals;
 
     @Option(names = "--results-only", description = "without time and provenance")
     private boolean resultsOnly;
@@ -38,9 +42,11 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = source.open()) {
-            Set<Spec> specs = grid == null ? Set.of() : Set.copyOf(Source.specs(grid));
-            Predicate<Spec> wanted = grid == null ? spec -> true : specs::contains;
-            List<Result> results = store.results(wanted);
+            Set<Spec> specs = Set.copyOf(source.specs(grids));
+            List<Result> results = store.results(grids.isEmpty() ? spec -> true : Store.withOriginals(specs));
+            if (originals != null) {
+                store.originals().export(results, originals);
+            }
             String text = source.json() ? Csv.json(results) : resultsOnly ? Csv.textOfResults(results) : Csv.text(results);
             if (output == null) {
                 command.commandLine().getOut().print(text);
@@ -51,7 +57,7 @@ final class ExportCommand implements Callable<Integer> {
                 store.write(output.toAbsolutePath(), text);
             }
             store.remarks().forEach(command.commandLine().getErr()::println);
-            return results.size() < specs.size() ? Main.MISSING : 0;
+            return specs.stream().allMatch(spec -> store.has(spec.id())) ? 0 : Main.MISSING;
         }
     }
 }

@@ -3,6 +3,7 @@ package org.espalier.study.command;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.espalier.study.Failure;
+import org.espalier.study.store.OriginalMismatchException;
 import org.espalier.study.store.Unwritable;
 import org.espalier.study.sweep.Unfit;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
 
 /**
  * The command line: {@code espalier sweep|status|export|report|doctor}. Exit codes: 0 when all is well, 1 when results are missing or a check
- * failed, 2 for a command that makes no sense, 3 when nothing can be done here (a full disk, no native libraries), 128 and the signal's number
+ * failed, 2 for a command that makes no sense, 3 when nothing can be done here (a full disk, no native libraries, an original network that isn't the named one), 128 and the signal's number
  * when it was ended.
  */
 @Command(name = "espalier", version = "espalier 0.1.0", mixinStandardHelpOptions = true,
@@ -33,7 +34,7 @@ public final class Main {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main()).setOut(out).setErr(err).setExecutionExceptionHandler(Main::explain).execute(args);
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err).setExecutionExceptionHandler(Main::explain).execute(args);
     }
 
     /** One sentence instead of a stack trace: what fails here fails for reasons that a user can do something about. */
@@ -42,6 +43,6 @@ public final class Main {
         if (System.getenv("ESPALIER_DEBUG") != null) {
             error.printStackTrace(command.getErr());
         }
-        return error instanceof Unwritable || error instanceof Unfit ? IMPOSSIBLE : error instanceof IllegalArgumentException ? USAGE : MISSING;
+        return error instanceof Unwritable || error instanceof Unfit || error instanceof OriginalMismatchException ? IMPOSSIBLE : error instanceof IllegalArgumentException ? USAGE : MISSING;
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Parameters;
         + "points, mean and "
         + "95 %% interval over seeds; and which schedules beat the baseline, paired by seed, corrected for the number of comparisons.")
 final class ReportCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "GRID", arity = "0..1", description = "only the results of this grid")
-    private Path grid;
+    @Parameters(paramLabel = "GRID", arity = "0..*", description = "only the results of these grids")
+    private List<Path> grids = new ArrayList<>();
 
     @Mixin
     private Source source;
@@ -38,8 +39,8 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         try (Store store = source.open()) {
-            Set<Spec> specs = grid == null ? Set.of() : Set.copyOf(Source.specs(grid));
-            Comparison comparison = Comparison.of(store.results(spec -> !spec.isOriginal() && (grid == null || specs.contains(spec))));
+            Set<Spec> specs = Set.copyOf(source.specs(grids));
+            Comparison comparison = Comparison.of(store.results(spec -> !spec.isOriginal() && (grids.isEmpty() || specs.contains(spec))));
             List<Claim> claims = comparison.claims(baseline);
             if (source.json()) {
                 JsonObject answer = new JsonObject();

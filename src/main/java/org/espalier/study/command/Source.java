@@ -21,6 +21,10 @@ final class Source {
     @Option(names = "--include", paramLabel = "CSV", description = "results exported from another store, looked up as well; may be repeated")
     private List<Path> included = new ArrayList<>();
 
+    @Option(names = "--only", paramLabel = "FIELD=VALUE", description = "of the grid, only the experiments with this value, as in seed=1 or "
+            + "'schedule=ft | clr'; may be repeated")
+    private List<String> only = new ArrayList<>();
+
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
 
@@ -34,8 +38,15 @@ final class Source {
         return json;
     }
 
-    /** The experiments that a grid file describes. */
-    static List<Spec> specs(Path grid) {
+    /** The experiments that grid files describe, each once, as far as they are wanted. */
+    List<Spec> specs(List<Path> grids) {
+        if (grids.isEmpty() && !only.isEmpty()) {
+            throw new IllegalArgumentException("--only " + only.get(0) + " chooses from a grid; name its file");
+        }
+        return Grid.only(grids.stream().flatMap(grid -> read(grid).stream()).distinct().toList(), only);
+    }
+
+    private static List<Spec> read(Path grid) {
         try {
             List<Spec> specs = Grid.parse(Files.readString(grid));
             if (specs.isEmpty()) {

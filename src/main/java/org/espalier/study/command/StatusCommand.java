@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", mixinStandardHelpOptions = true,
         description = "Says what of a grid is done, running, failed and still to do; without a grid, what the store holds.")
 final class StatusCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "GRID", arity = "0..1", description = "a file that describes the experiments")
-    private Path grid;
+    @Parameters(paramLabel = "GRID", arity = "0..*", description = "files that describe the experiments")
+    private List<Path> grids = new ArrayList<>();
 
     @Mixin
     private Source source;
@@ -36,12 +37,12 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = source.open()) {
-            List<Spec> specs = grid == null ? List.of() : Source.specs(grid);
+            List<Spec> specs = source.specs(grids);
             Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
-            List<Failure> failures = store.failures().stream().filter(failure -> grid == null || concerned.contains(failure.spec())).toList();
+            List<Failure> failures = store.failures().stream().filter(failure -> grids.isEmpty() || concerned.contains(failure.spec())).toList();
             Map<String, String> running = running(store, specs);
-            long done = grid == null ? store.results().size() : specs.stream().filter(spec -> store.has(spec.id())).count();
-            long open = specs.size() - (grid == null ? 0 : done);
+            long done = grids.isEmpty() ? store.results().size() : specs.stream().filter(spec -> store.has(spec.id())).count();
+            long open = specs.size() - (grids.isEmpty() ? 0 : done);
             if (source.json()) {
                 print(done, open, running, failures, store.remarks());
             } else {
@@ -57,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
         Job.of(specs).forEach(job -> known.put(job.key(), job.toString()));
         Map<String, String> running = new TreeMap<>();
         store.claimed().forEach((key, owner) -> {
-            if (grid == null || known.containsKey(key)) {
+            if (grids.isEmpty() || known.containsKey(key)) {
                 running.put(known.getOrDefault(key, key), owner);
             }
         });
@@ -65,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
-        out.println(done + " done" + (grid == null ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, "
+        out.println(done + " done" + (grids.isEmpty() ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, "
                 + failures.size() + " runs failed");
         running.forEach((what, owner) -> out.println("running: " + what + "\n  by " + owner));
         failures.forEach(failure -> out.println("failed: " + failure.spec() + "\n  "

@@ -5,12 +5,12 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Evaluated;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
             "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
             "On a job array: espalier sweep grid.txt --shard $SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"})
 final class SweepCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "GRID", description = "a file that describes the experiments")
-    private Path grid;
+    @Parameters(paramLabel = "GRID", arity = "1..*", description = "files that describe the experiments")
+    private List<Path> grids = new ArrayList<>();
 
     @Mixin
     private Source source;
@@ -53,8 +53,17 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--retry", description = "also try again what failed before")
     private boolean retry;
 
-    @Option(names = "--export", paramLabel = "CSV", description = "export the grid's results when done")
+    @Option(names = "--evaluate", paramLabel = "WHEN", description = "measure the test set after every epoch (epochs), or only where a number is read "
+            + "(budgets), which saves a quarter of a run and leaves the rows without a best epoch; no other number depends on it "
+            + "(default: ${DEFAULT-VALUE})", defaultValue = "budgets")
+    private Evaluated evaluated;
+
+    @Option(names = "--export", paramLabel = "CSV", description = "export the grid's results and those of its original networks when done")
     private Path export;
+
+    @Option(names = "--originals", paramLabel = "FOLDER", description = "with --export: also write the original networks, which another store needs to "
+            + "go on from these results; --include looks for them in the folder 'originals' beside the CSV")
+    private Path originals;
 
     @picocli.CommandLine.Spec
     private CommandSpec command;
@@ -65,17 +74,23 @@ final class SweepCommand implements Callable<Integer> {
         if (part.length != 2 || !part[0].matches("\\d{1,6}") || !part[1].matches("\\d{1,6}")) {
             throw new ParameterException(command.commandLine(), "--shard takes two whole numbers, as in 0/4, not '" + shard + "'");
         }
-        List<Spec> specs = Source.specs(grid);
+        if (originals != null && export == null) {
+            throw new ParameterException(command.commandLine(), "--originals goes with --export");
+        }
+        List<Spec> specs = source.specs(grids);
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Ending ending = Ending.interrupts(Thread.currentThread())) {
-            try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads)) {
+            try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {
                 Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
                 Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
                 line.end();
                 if (export != null) {
-                    store.export(export, Set.copyOf(specs)::contains);
+                    if (originals != null) {
+                        store.originals().export(store.results(Store.withOriginals(specs)), originals);
+                    }
+                    store.export(export, specs);
                 }
                 report(outcome);
                 // What other shards lack is theirs to report.

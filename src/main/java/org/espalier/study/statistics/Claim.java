@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param above    for "beats", 0
  * @param below    for "beats", infinity
  * @param interval Student's, of the mean difference; null with fewer than two seeds
- * @param pValue   of no difference, corrected if the claim went through {@link #corrected}; 1 with fewer than two seeds
+ * @param pValue   of no difference, or, where the bounds are others than 0 and infinity, of one outside of them; corrected if the claim went through {@link #corrected}; 1 with fewer than two seeds
  */
 public record Claim(String text, Paired paired, double above, double below, Interval interval, double pValue, Verdict verdict) {
     private static final double LEVEL = .95;
@@ -28,7 +28,8 @@ public record Claim(String text, Paired paired, double above, double below, Inte
         return between(text, paired, -margin, margin);
     }
 
-    private static Claim between(String text, Paired paired, double above, double below) {
+    /** The mean difference lies between two bounds; with infinity as the upper one, the first side is better, or not worse by so much. */
+    static Claim between(String text, Paired paired, double above, double below) {
         if (!(above < below)) {
             throw new IllegalArgumentException("nothing lies above " + above + " and below " + below);
         }
@@ -38,11 +39,22 @@ public record Claim(String text, Paired paired, double above, double below, Inte
         Interval interval = Statistics.tInterval(LEVEL, paired.values());
         Verdict verdict = interval.low() > above && interval.high() < below ? Verdict.HOLDS
                 : interval.high() <= above || interval.low() >= below ? Verdict.DOES_NOT : Verdict.UNDECIDED;
-        return new Claim(text, paired, above, below, interval, Statistics.pValue(0, paired.values()), verdict);
+        return new Claim(text, paired, above, below, interval, pValue(paired, above, below), verdict);
+    }
+
+    /** Of "beats", two-sided; else of a mean that lies outside of the bounds, doubled, so that the 95 % interval says the same. */
+    private static double pValue(Paired paired, double above, double below) {
+        if (above == 0) {
+            return Statistics.pValue(0, paired.values());
+        }
+        double nearest = paired.mean() - above < below - paired.mean() ? above : below;
+        double twoSided = Statistics.pValue(nearest, paired.values());
+        return paired.mean() > above && paired.mean() < below ? twoSided : Math.min(1, 2 - twoSided);
     }
 
     /**
-     * The same claims, each judged as one of many by Holm's method: a "beats" whose corrected p-value isn't below 5 % becomes undecided.
+     * The same claims, each judged as one of many by Holm's method: one whose corrected p-value isn't below 5 % becomes undecided, unless an
+     * interval outside of its bounds refutes it.
      */
     public static List<Claim> corrected(List<Claim> claims) {
         double[] pValues = Statistics.holm(claims.stream().mapToDouble(Claim::pValue).toArray());
@@ -50,7 +62,8 @@ public record Claim(String text, Paired paired, double above, double below, Inte
         for (int i = 0; i < pValues.length; i++) {
             Claim claim = claims.get(i);
             // No difference at all, seed by seed, decides a "beats" without any chance in it.
-            boolean weak = claim.above == 0 && pValues[i] >= 1 - LEVEL && claim.interval != null && claim.interval.halfWidth() > 0;
+            boolean weak = (claim.above == 0 || claim.verdict == Verdict.HOLDS) && pValues[i] >= 1 - LEVEL && claim.interval != null
+                    && claim.interval.halfWidth() > 0;
             corrected.add(new Claim(claim.text, claim.paired, claim.above, claim.below, claim.interval, pValues[i],
                     weak ? Verdict.UNDECIDED : claim.verdict));
         }

@@ -41,11 +41,12 @@ public final class Csv {
         OUTCOME.put("before", Result::before);
         OUTCOME.put("pruned", Result::pruned);
         OUTCOME.put("last", Result::last);
-        OUTCOME.put("best", Result::best);
-        OUTCOME.put("bestEpoch", Result::bestEpoch);
+        OUTCOME.put("best", result -> result.hasBest() ? result.best() : "");
+        OUTCOME.put("bestEpoch", result -> result.hasBest() ? result.bestEpoch() : "");
         OUTCOME.put("split", Result::split);
         OUTCOME.put("parameters", Result::parameters);
         OUTCOME.put("macs", Result::macs);
+        OUTCOME.put("originalSha256", Result::originalSha256);
         CIRCUMSTANCES.put("seconds", result -> String.format(Locale.ROOT, "%.1f", result.seconds()));
         CIRCUMSTANCES.put("history", Result::history);
         CIRCUMSTANCES.put("commit", result -> result.provenance().commit());
@@ -54,6 +55,7 @@ public final class Csv {
         CIRCUMSTANCES.put("device", result -> result.provenance().device());
         CIRCUMSTANCES.put("threads", result -> result.provenance().threads());
         CIRCUMSTANCES.put("layout", result -> result.provenance().layout());
+        CIRCUMSTANCES.put("processor", result -> result.provenance().processor());
         CIRCUMSTANCES.put("host", result -> result.provenance().host());
         CIRCUMSTANCES.put("started", result -> result.provenance().started());
     }
@@ -122,10 +124,13 @@ public final class Csv {
             Spec spec = Spec.parse(Spec.names().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field))
                     .collect(Collectors.joining("; ")));
             return new Result(spec, Double.parseDouble(row.get("before")), Double.parseDouble(row.get("pruned")),
-                    Double.parseDouble(row.get("last")), Double.parseDouble(row.get("best")), Integer.parseInt(row.get("bestEpoch")),
+                    Double.parseDouble(row.get("last")),
+                    row.get("best").isEmpty() ? Double.NaN : Double.parseDouble(row.get("best")),
+                    row.get("best").isEmpty() ? 0 : Integer.parseInt(row.get("bestEpoch")),
                     row.get("split"), Long.parseLong(row.get("parameters")), Long.parseLong(row.get("macs")),
-                    Double.parseDouble(row.get("seconds")), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
-                    row.get("libtorch"), row.get("device"), Integer.parseInt(row.get("threads")), row.get("layout"), row.get("host"),
+                    row.getOrDefault("originalSha256", ""), Double.parseDouble(row.get("seconds")), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
+                    row.get("libtorch"), row.get("device"), Integer.parseInt(row.get("threads")), row.get("layout"),
+                    row.getOrDefault("processor", "unknown"), row.get("host"),
                     Instant.parse(row.get("started"))));
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IllegalArgumentException("line " + line + " of " + file + " is no result: " + e.getMessage(), e);

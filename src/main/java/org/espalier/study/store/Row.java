@@ -41,11 +41,14 @@ public final class Row {
         row.addProperty("before", result.before());
         row.addProperty("pruned", result.pruned());
         row.addProperty("last", result.last());
-        row.addProperty("best", result.best());
-        row.addProperty("bestEpoch", result.bestEpoch());
+        if (result.hasBest()) {
+            row.addProperty("best", result.best());
+            row.addProperty("bestEpoch", result.bestEpoch());
+        }
         row.addProperty("split", result.split());
         row.addProperty("parameters", result.parameters());
         row.addProperty("macs", result.macs());
+        row.addProperty("originalSha256", result.originalSha256());
         row.addProperty("history", result.history());
         row.addProperty("seconds", result.seconds());
         Provenance provenance = result.provenance();
@@ -55,6 +58,7 @@ public final class Row {
         row.addProperty("device", provenance.device());
         row.addProperty("threads", provenance.threads());
         row.addProperty("layout", provenance.layout());
+        row.addProperty("processor", provenance.processor());
         row.addProperty("host", provenance.host());
         row.addProperty("started", provenance.started().toString());
         return seal(row);
@@ -122,10 +126,12 @@ public final class Row {
     /** @throws IllegalArgumentException when a member is missing or the spec has fields that this release doesn't know */
     public static Result result(String line) {
         Map<String, String> row = members(line);
-        return new Result(Spec.parse(member(row, "spec")), real(row, "before"), real(row, "pruned"), real(row, "last"), real(row, "best"),
-                (int) whole(row, "bestEpoch"), member(row, "split"), whole(row, "parameters"), whole(row, "macs"), real(row, "seconds"),
+        return new Result(Spec.parse(member(row, "spec")), real(row, "before"), real(row, "pruned"), real(row, "last"),
+                row.containsKey("best") ? real(row, "best") : Double.NaN, row.containsKey("best") ? (int) whole(row, "bestEpoch") : 0,
+                member(row, "split"), whole(row, "parameters"), whole(row, "macs"), row.getOrDefault("originalSha256", ""), real(row, "seconds"),
                 member(row, "history"), new Provenance(member(row, "commit"), member(row, "djl"), member(row, "libtorch"),
-                member(row, "device"), (int) whole(row, "threads"), member(row, "layout"), member(row, "host"),
+                member(row, "device"), (int) whole(row, "threads"), member(row, "layout"),
+                row.getOrDefault("processor", "unknown"), member(row, "host"),
                 Instant.parse(member(row, "started"))));
     }
 

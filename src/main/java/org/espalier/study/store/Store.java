@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
@@ -35,6 +37,7 @@ public final class Store implements AutoCloseable {
     private final Path folder;
     private final Index index;
     private final Map<String, Result> included = new LinkedHashMap<>();
+    private final List<Path> includedFiles = new ArrayList<>();
     private Segment own;
 
     private Store(Path folder) {
@@ -61,12 +64,37 @@ public final class Store implements AutoCloseable {
         index.refresh();
     }
 
-    /** Also looks results up in a CSV file that was exported from a store, for instance one that came with the source. */
+    /**
+     * Also looks results up in a CSV file that was exported from a store, for instance one that came with the source; the originals that they
+     * started from are looked for in the folder {@code originals} beside it.
+     *
+     * @throws IllegalArgumentException  that names the line which can't be read
+     * @throws OriginalMismatchException when its rows and those that are here already started from different networks of the same id
+     */
     public synchronized Store including(Path csv) {
-        for (Result result : Csv.read(csv)) {
-            included.putIfAbsent(result.id(), result);
-        }
+        List<Result> results = Csv.read(csv);
+        Map<Spec, String> originals = new LinkedHashMap<>();
+        results.stream().filter(result -> !result.originalSha256().isEmpty())
+                .forEach(result -> originals.putIfAbsent(result.spec().parent(), result.originalSha256()));
+        originals.forEach((original, sha) -> originals().named(original).ifPresent(here -> {
+            if (!here.equals(sha)) {
+                throw new OriginalMismatchException("the results in " + csv + " started from another original network " + original.id() + " (" + original
+                        + ") than those in " + folder + ": SHA-256 " + sha + ", not " + here + ". Use another store for them");
+            }
+        }));
+        results.forEach(result -> included.putIfAbsent(result.id(), result));
+        includedFiles.add(csv.toAbsolutePath().normalize());
         return this;
+    }
+
+    /** The CSV files that it looks results up in as well. */
+    public synchronized List<Path> includedFiles() {
+        return List.copyOf(includedFiles);
+    }
+
+    /** The networks that its results start from. */
+    public Originals originals() {
+        return new Originals(this, includedFiles().stream().map(csv -> csv.resolveSibling(Originals.FOLDER)).toList());
     }
 
     /** Whether there is a result, be it one that only a newer release can read. */
@@ -129,7 +157,13 @@ public final class Store implements AutoCloseable {
         return String.join(", ", ids.stream().limit(5).toList()) + (ids.size() > 5 ? ", ..." : "");
     }
 
+    /** @throws OriginalMismatchException when it started from another network than the one that its original's row names */
     public void append(Result result) {
+        result(result.spec().parent().id()).map(Result::originalSha256).filter(named -> !named.isEmpty() && !result.originalSha256().isEmpty())
+                .filter(named -> !named.equals(result.originalSha256())).ifPresent(named -> {
+                    throw new OriginalMismatchException("a result of " + result.spec() + " started from a network with SHA-256 " + result.originalSha256()
+                            + ", but its original " + result.spec().parent().id() + " in " + folder + " is " + named + "; it is not added");
+                });
         append(Row.of(result));
     }
 
@@ -211,11 +245,19 @@ public final class Store implements AutoCloseable {
 
     /** Writes all results to a CSV file, sorted: the same results give the same bytes, up to the columns that say when and where. */
     public void export(Path csv) {
-        export(csv, spec -> true);
+        write(csv.toAbsolutePath(), Csv.text(results()));
     }
 
-    public void export(Path csv, Predicate<Spec> wanted) {
-        AtomicFile.write(csv.toAbsolutePath(), Csv.text(results(wanted)).getBytes(StandardCharsets.UTF_8));
+    /** Writes the results of these specs and of the originals that they start from; see {@link #export(Path)}. */
+    public void export(Path csv, Collection<Spec> specs) {
+        write(csv.toAbsolutePath(), Csv.text(results(withOriginals(specs))));
+    }
+
+    /** These specs, and the originals that they start from. */
+    public static Predicate<Spec> withOriginals(Collection<Spec> specs) {
+        Set<Spec> wanted = new HashSet<>(specs);
+        specs.forEach(spec -> wanted.add(spec.parent()));
+        return wanted::contains;
     }
 
     @Override

@@ -27,6 +27,8 @@ final class Board {
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> originals = new HashMap<>();
     private final Map<String, String> failedBefore = new HashMap<>();
+    /** Originals that rows started from though they have no row of their own: their networks are taken as they are. */
+    private final Set<String> taken;
     private final long began = System.nanoTime();
     private double paid;
 
@@ -57,9 +59,10 @@ final class Board {
         }
     }
 
-    Board(Sweep sweep, Claims claims) {
+    Board(Sweep sweep, Claims claims, Set<String> taken) {
         this.sweep = sweep;
         this.claims = claims;
+        this.taken = taken;
         store = sweep.store();
         asked = Set.copyOf(sweep.specs());
         List<Job> jobs = sweep.jobs();
@@ -186,20 +189,29 @@ final class Board {
         return store.failure(id).map(failure -> !(sweep.retry() && failure.equals(failedBefore.get(id)))).orElse(false);
     }
 
-    /** An original is lacking when it was asked for, or while others wait to start from it; both its row and its network are needed then. */
+    /**
+     * An original is lacking when it was asked for, or while others wait to start from it. One that has a row is never trained again; its
+     * network has to be here while others wait.
+     */
     private List<Spec> lacking(Entry entry) {
         if (!entry.isOriginal()) {
             return entry.job.specs().stream().filter(spec -> !store.has(entry.ids.get(spec))).toList();
         }
         boolean awaited = entry.children.stream().anyMatch(child -> child.state == State.WAITING && !lacking(child).isEmpty());
         Spec spec = entry.job.longest();
-        return !store.has(entry.original) && (awaited || asked.contains(spec)) || awaited && !Files.exists(store.network(spec))
-                ? entry.job.specs() : List.of();
+        if (store.has(entry.original)) {
+            if (awaited && !Files.exists(store.network(spec))) {
+                store.originals().require(spec);
+            }
+            return List.of();
+        }
+        return awaited && !taken.contains(entry.original) || asked.contains(spec) ? entry.job.specs() : List.of();
     }
 
     /** @param there which originals' networks were found in this look */
     private boolean isReady(Entry entry, Map<String, Boolean> there) {
-        return entry.isOriginal() || there.computeIfAbsent(entry.original, id -> Files.exists(store.network(entry.job.longest().parent())));
+        return entry.isOriginal() || there.computeIfAbsent(entry.original, id -> (store.has(id) || taken.contains(id))
+                && Files.exists(store.network(entry.job.longest().parent())));
     }
 
     synchronized Progress progress() {

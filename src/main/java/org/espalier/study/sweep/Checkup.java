@@ -8,6 +8,7 @@ import org.espalier.data.Datasets;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Shortcut;
+import org.espalier.study.Processor;
 import org.espalier.train.Recipe;
 import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
@@ -27,6 +28,12 @@ public enum Checkup {
             return System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + runtime.availableProcessors()
                     + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        }
+    },
+    PROCESSOR("processor") {
+        @Override
+        public String look(DatasetRegistry library) {
+            return Processor.here().toString();
         }
     },
     ENGINE("engine") {

@@ -43,12 +43,14 @@ public final class Experiment implements Work {
     private final Machine machine;
     private final Store store;
     private final DatasetRegistry library;
+    private final Evaluated evaluated;
     private final long checkpointNanos;
 
-    private Experiment(Machine machine, Store store, DatasetRegistry library, long checkpointNanos) {
+    private Experiment(Machine machine, Store store, DatasetRegistry library, Evaluated evaluated, long checkpointNanos) {
         this.machine = machine;
         this.store = store;
         this.library = library;
+        this.evaluated = evaluated;
         this.checkpointNanos = checkpointNanos;
     }
 
@@ -62,11 +64,16 @@ public final class Experiment implements Work {
     }
 
     public static Experiment on(Machine machine, Store store, DatasetRegistry library) {
-        return new Experiment(machine, store, library, CHECKPOINT_NANOS);
+        return new Experiment(machine, store, library, Evaluated.BUDGETS, CHECKPOINT_NANOS);
+    }
+
+    /** With trainings evaluated so; without this, after the budgets that are asked for. */
+    public Experiment evaluating(Evaluated when) {
+        return new Experiment(machine, store, library, when, checkpointNanos);
     }
 
     Experiment checkpointing(long nanos) {
-        return new Experiment(machine, store, library, nanos);
+        return new Experiment(machine, store, library, evaluated, nanos);
     }
 
     @Override
@@ -77,14 +84,14 @@ public final class Experiment implements Work {
         if (!spec.weights().isEmpty() && spec.isOriginal()) {
             return List.of(given(spec, data, started));
         }
+        store.refresh();
+        String start = spec.isOriginal() ? "" : store.originals().require(spec.parent());
         Run run = spec.isOriginal() ? original(job, data, progress) : retraining(job, data, progress);
         store.write(store.history(spec.id()), History.text(run.history()));
-        if (spec.isOriginal()) {
-            save(run.network(), store.network(spec));
-        }
+        String sha = spec.isOriginal() ? keep(run.network(), spec) : start;
         Provenance provenance = machine.provenance(started, run.network().architecture());
         double before = spec.isOriginal() ? Double.NaN : accuracyOfOriginal(spec, data);
-        return job.specs().stream().map(answered -> result(answered, spec, run, data, before, provenance)).toList();
+        return job.specs().stream().map(answered -> result(answered, spec, run, data, before, sha, provenance)).toList();
     }
 
     private Run original(Job job, Dataset data, DoubleConsumer progress) {
@@ -108,10 +115,11 @@ public final class Experiment implements Work {
         Path checkpoint = store.checkpoint(job.key());
         String identity = identity(job, machine);
         Execution execution = machine.execution(network.architecture());
-        Optional<TrainingState> state = left(checkpoint, identity);
+        Optional<TrainingState> state = left(checkpoint, identity, job);
         try (Training training = state.isPresent()
                 ? Training.resume(state.get(), schedule, epochs, data, recipe, machine.device(), execution)
                 : Training.start(network, schedule, epochs, data, recipe, machine.device(), execution)) {
+            training.evaluating(evaluated.epochs(job));
             long kept = System.nanoTime();
             while (!training.isDone()) {
                 training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
@@ -130,10 +138,12 @@ public final class Experiment implements Work {
         return job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution(Architecture.parse(job.longest().network())).text();
     }
 
-    /** What an earlier attempt left, if it was the same training under the same circumstances. */
-    private static Optional<TrainingState> left(Path checkpoint, String identity) {
+    /** What an earlier attempt left, if it was the same training under the same circumstances, and evaluated where this one is read. */
+    private static Optional<TrainingState> left(Path checkpoint, String identity, Job job) {
         try {
-            return Files.exists(checkpoint) ? Optional.of(StateFile.read(checkpoint, identity)) : Optional.empty();
+            return Optional.of(checkpoint).filter(Files::exists).map(file -> StateFile.read(file, identity))
+                    .filter(state -> job.specs().stream().map(Spec::epochs).filter(epochs -> 1 <= epochs && epochs <= state.history().size())
+                            .allMatch(epochs -> state.history().get(epochs - 1).isEvaluated()));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             return Optional.empty();
         }
@@ -146,15 +156,17 @@ public final class Experiment implements Work {
     }
 
     /** @param beforePruning the original network's accuracy; an original network's own is not known before it is trained */
-    private Result result(Spec spec, Spec trained, Run run, Dataset data, double beforePruning, Provenance provenance) {
+    private Result result(Spec spec, Spec trained, Run run, Dataset data, double beforePruning, String originalSha256, Provenance provenance) {
         int epochs = spec.isOriginal() ? run.history().size() : spec.epochs();
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
+        boolean everyEpoch = evaluated == Evaluated.EPOCHS && history.stream().allMatch(Epoch::isEvaluated);
         Epoch best = Epoch.best(history);
         double before = spec.isOriginal() ? last.testAccuracy() : beforePruning;
         Architecture architecture = run.network().architecture();
-        return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(), best.testAccuracy(), best.number(),
-                run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()),
+        return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(),
+                everyEpoch ? best.testAccuracy() : Double.NaN, everyEpoch ? best.number() : 0,
+                run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()), originalSha256,
                 history.stream().mapToDouble(Epoch::seconds).sum(), trained.id(), provenance);
     }
 
@@ -165,14 +177,20 @@ public final class Experiment implements Work {
         if (!network.architecture().equals(Architecture.parse(spec.network()))) {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());
         }
-        save(network, store.network(spec));
+        String sha = keep(network, spec);
         double accuracy = Evaluation.of(network, data).accuracy();
         return new Result(spec, accuracy, accuracy, accuracy, accuracy, 0, "test", network.architecture().parameters(),
-                network.architecture().macs(data.test().height(), data.test().width()), 0, spec.id(), machine.provenance(started, network.architecture()));
+                network.architecture().macs(data.test().height(), data.test().width()), sha, 0, spec.id(), machine.provenance(started, network.architecture()));
     }
 
-    private void save(Network network, Path file) {
-        written(file, path -> Networks.save(network, path));
+    /** @return the SHA-256 of the file */
+    private String keep(Network network, Spec original) {
+        Path file = store.network(original);
+        try {
+            return store.originals().keep(original, path -> Networks.save(network, path));
+        } catch (UncheckedIOException e) {
+            throw unlessInterrupted(file, e);
+        }
     }
 
     /** A full disk is no fault of the run. */
@@ -180,7 +198,11 @@ public final class Experiment implements Work {
         try {
             writing.accept(store.prepared(file));
         } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof ClosedByInterruptException ? e : new Unwritable(file, e.getCause());
+            throw unlessInterrupted(file, e);
         }
+    }
+
+    private static UncheckedIOException unlessInterrupted(Path file, UncheckedIOException e) {
+        return e.getCause() instanceof ClosedByInterruptException ? e : new Unwritable(file, e.getCause());
     }
 }

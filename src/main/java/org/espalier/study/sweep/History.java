@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.espalier.train.Epoch;
 
-/** The epochs of a training as comma-separated values, with a header line. */
+/** The epochs of a training as comma-separated values, with a header line; of an epoch that was not evaluated the test columns are empty. */
 public final class History {
     private static final String HEAD = "epoch,learningRate,trainLoss,trainAccuracy,validationAccuracy,testLoss,testAccuracy,seconds\n";
 
@@ -15,7 +15,7 @@ public final class History {
     public static String text(List<Epoch> epochs) {
         return HEAD + epochs.stream().map(epoch -> String.join(",", "" + epoch.number(), "" + epoch.learningRate(), "" + epoch.trainLoss(),
                 "" + epoch.trainAccuracy(), epoch.validationAccuracy().isPresent() ? "" + epoch.validationAccuracy().getAsDouble() : "",
-                "" + epoch.testLoss(), "" + epoch.testAccuracy(), "" + epoch.seconds()) + "\n").collect(Collectors.joining());
+                epoch.isEvaluated() ? "" + epoch.testLoss() : "", epoch.isEvaluated() ? "" + epoch.testAccuracy() : "", "" + epoch.seconds()) + "\n").collect(Collectors.joining());
     }
 
     /** @throws IllegalArgumentException when it isn't what {@link #text} wrote */
@@ -35,6 +35,6 @@ public final class History {
     }
 
     private static double real(String text) {
-        return Double.parseDouble(text);
+        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
     }
 }

@@ -20,6 +20,7 @@ import org.espalier.compute.EngineMode;
 import org.espalier.compute.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.study.Failure;
+import org.espalier.study.Processor;
 import org.espalier.study.Provenance;
 
 /** What this process computes with. */
@@ -52,7 +53,8 @@ public record Machine(Device device, int threads) {
     }
 
     public Provenance provenance(Instant started, Architecture architecture) {
-        return new Provenance(commit(), djl(), libtorch(), deviceName(), threads, execution(architecture).text(), Provenance.thisHost(), started);
+        return new Provenance(commit(), djl(), libtorch(), deviceName(), threads, execution(architecture).text(),
+                Processor.here().toString(), Provenance.thisHost(), started);
     }
 
     public String deviceName() {

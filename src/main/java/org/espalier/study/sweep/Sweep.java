@@ -19,6 +19,8 @@ import org.espalier.study.Failure;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Claims;
+import org.espalier.study.store.OriginalMismatchException;
+import org.espalier.study.store.Originals;
 import org.espalier.study.store.Store;
 import org.espalier.study.store.Unwritable;
 
@@ -89,14 +91,16 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
      *
      * @throws CancellationException when the thread is interrupted; what is finished is in the store
      * @throws Unwritable            when the store can't be written
+     * @throws OriginalMismatchException before anything is trained, when an original that results name is missing or isn't the named one
      * @throws Unfit                 when none of the workers can work; as long as one can, it does the others' part
      */
     public Outcome run(List<? extends Work> workers) {
         if (workers.isEmpty()) {
             throw new IllegalArgumentException("a sweep needs somebody to do its work");
         }
+        Set<String> taken = requireOriginals();
         try (Claims claims = store.claims()) {
-            Board board = new Board(this, claims);
+            Board board = new Board(this, claims, taken);
             if (workers.size() == 1) {
                 workOff(board, workers.get(0));
             } else {
@@ -110,6 +114,20 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
             throw new CancellationException("the sweep was interrupted; " + there + " of " + specs.size()
                     + " results are in the store, and the same sweep goes on from there");
         }
+    }
+
+    /**
+     * Results that are there already go on from the very networks that they started from, or not at all; so nothing is trained before that is sure.
+     *
+     * @return the ids of originals that have such results, but none of their own
+     */
+    private Set<String> requireOriginals() {
+        store.refresh();
+        Originals originals = store.originals();
+        List<Spec> needed = specs.stream().filter(spec -> !spec.isOriginal() && !store.has(spec.id())).map(Spec::parent).distinct()
+                .filter(originals::hasRows).toList();
+        needed.forEach(originals::require);
+        return needed.stream().map(Spec::id).filter(id -> !store.has(id)).collect(Collectors.toSet());
     }
 
     /** What of it is in the store now. */
@@ -164,7 +182,7 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
                     taken.finished(work.run(taken.job(), taken::progress));
                 } catch (CancellationException e) {
                     throw new InterruptedException(e.getMessage());
-                } catch (Unwritable | Unfit e) {
+                } catch (Unwritable | Unfit | OriginalMismatchException e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                     if (Thread.interrupted()) {

@@ -32,9 +32,14 @@ public final class Worker {
     private Worker() {
     }
 
-    /** @param args the store's folder, then folders with data */
+    /** @param args the store's folder, when trainings are evaluated, the number of included CSV files, these files, then folders with data */
     public static void main(String[] args) throws InterruptedException {
-        serve(() -> Experiment.in(Store.open(Path.of(args[0])), DatasetRegistry.of(Stream.of(args).skip(1).map(Path::of).toList())));
+        int data = 3 + Integer.parseInt(args[2]);
+        serve(() -> {
+            Store store = Store.open(Path.of(args[0]));
+            Stream.of(args).limit(data).skip(3).map(Path::of).forEach(store::including);
+            return Experiment.in(store, DatasetRegistry.of(Stream.of(args).skip(data).map(Path::of).toList())).evaluating(Evaluated.valueOf(args[1]));
+        });
     }
 
     /** Works until the standard input ends; then the process ends. */
@@ -102,7 +107,9 @@ public final class Worker {
         return String.join("\t", job.specs().stream().map(Spec::text).toList());
     }
 
-    static List<String> arguments(Store store, List<Path> data) {
-        return Stream.concat(Stream.of(store.folder()), data.stream()).map(Path::toString).toList();
+    static List<String> arguments(Store store, Evaluated evaluated, List<Path> data) {
+        List<Path> included = store.includedFiles();
+        return Stream.of(Stream.of(store.folder(), evaluated.name(), included.size()), included.stream(), data.stream())
+                .flatMap(part -> part).map(Object::toString).toList();
     }
 }

@@ -37,11 +37,16 @@ public final class Workers implements AutoCloseable {
 
     /** @param threads that one operation of a run may use */
     public static Workers of(Store store, DatasetRegistry library, int workers, int threads) {
+        return of(store, library, workers, threads, Evaluated.BUDGETS);
+    }
+
+    /** @param evaluated when their trainings are evaluated */
+    public static Workers of(Store store, DatasetRegistry library, int workers, int threads, Evaluated evaluated) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.offline=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(archiveOf(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         command.add(Worker.class.getName());
-        command.addAll(Worker.arguments(store, library.folders()));
+        command.addAll(Worker.arguments(store, evaluated, library.folders()));
         return of(command, workers, threads);
     }
 

@@ -62,9 +62,30 @@ class MainTest {
         assertEquals(0, espalier("sweep", grid.toString(), "--workers", "1", "--export", csv.toString()), err.toString());
         assertTrue(out.toString().startsWith("4 of 4 results are there"), out.toString());
         assertTrue(err.toString().contains("5 of 5 done"), err.toString());
-        assertEquals(5, Files.readAllLines(csv).size());
+        assertEquals(6, Files.readAllLines(csv).size(), "a head, four results and their original's");
         assertEquals(0, espalier("sweep", grid.toString(), "--json"));
         assertEquals(4, JsonParser.parseString(out.toString()).getAsJsonObject().get("results").getAsInt());
+    }
+
+    @Test
+    void aSweepGoesOnElsewhereFromItsExport() throws IOException {
+        Path csv = folder.resolve("results/study.csv");
+        Path originals = folder.resolve("results/originals");
+        assertEquals(0, espalier("sweep", grid.toString(), "--only", "seed=1", "--only", "schedule=clr", "--workers", "1", "--evaluate", "epochs",
+                "--export", csv.toString()), err.toString());
+        assertTrue(out.toString().startsWith("1 of 1 results are there"), out.toString());
+        List<String> elsewhere = List.of("sweep", grid.toString(), "--only", "schedule=clr", "--workers", "1", "--include", csv.toString());
+        String[] command = Stream.concat(elsewhere.stream(), Stream.of("--store", folder.resolve("elsewhere").toString())).toArray(String[]::new);
+        assertEquals(Main.IMPOSSIBLE, Main.run(new PrintWriter(out, true), new PrintWriter(err, true), command), "without its original");
+        assertTrue(err.toString().contains("its file isn't here"), err.toString());
+        assertEquals(1, espalier("export", grid.toString(), "-o", csv.toString(), "--originals", originals.toString()), "three are missing");
+        byte[] exported = Files.readAllBytes(csv);
+        assertEquals(0, Main.run(new PrintWriter(out, true), new PrintWriter(err, true), command), err.toString());
+        assertEquals(1, espalier("export", grid.toString(), "-o", csv.toString(), "--originals", originals.toString()));
+        assertEquals(new String(exported), Files.readString(csv), "the same bytes again");
+        assertEquals(Main.USAGE, espalier("sweep", grid.toString(), "--originals", originals.toString()));
+        assertEquals(Main.USAGE, espalier("status", "--only", "seed=1"));
+        assertEquals(Main.USAGE, espalier("sweep", grid.toString(), "--evaluate", "sometimes"));
     }
 
     @Test

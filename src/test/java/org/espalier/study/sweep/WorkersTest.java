@@ -114,7 +114,7 @@ class WorkersTest {
                 .filter(entry -> !entry.contains("pytorch-native")).collect(Collectors.joining(File.pathSeparator));
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
                 "-Dai.djl.offline=true", "-DDJL_CACHE_DIR=" + folder, Worker.class.getName()));
-        command.addAll(Worker.arguments(store, List.of()));
+        command.addAll(Worker.arguments(store, Evaluated.BUDGETS, List.of()));
         try (Workers workers = Workers.of(command, 1, 1)) {
             var error = assertThrows(Unfit.class, () -> Sweep.of(SPECS, store).run(workers.all()));
             assertTrue(error.getMessage().contains("native libraries can't be loaded"), error.getMessage());

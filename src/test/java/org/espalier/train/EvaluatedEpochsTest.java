@@ -1,0 +1,71 @@
+package org.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import java.util.List;
+import org.espalier.compute.Execution;
+import org.espalier.data.Dataset;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
+import org.espalier.model.Network;
+import org.junit.jupiter.api.Test;
+
+class EvaluatedEpochsTest {
+    private static final Dataset DATA = TrainingTest.stripes(100);
+    private static final Network NETWORK = Initial.network(CifarResNet.of(8, 2), 1);
+
+    private static Run run(Dataset data, EvaluatedEpochs evaluated) {
+        try (Training training = Training.start(NETWORK, CLR.ofPaper(), 4, data, Recipe.usual().withBatch(32)).evaluating(evaluated)) {
+            while (!training.isDone()) {
+                training.nextEpoch();
+            }
+            return training.run();
+        }
+    }
+
+    @Test
+    void evaluatingOnlySomeEpochsChangesNoBitOfTheOthersNorAWeight() {
+        for (Dataset data : List.of(DATA, DATA.withValidation(.2, 1))) {
+            Run every = run(data, EvaluatedEpochs.every());
+            Run some = run(data, EvaluatedEpochs.only(List.of(2)));
+            assertEquals(every.network(), some.network());
+            assertEquals(List.of(false, true, false, true), some.history().stream().map(Epoch::isEvaluated).toList());
+            for (int epoch : new int[] {1, 3}) {
+                assertEquals(every.history().get(epoch).testLoss(), some.history().get(epoch).testLoss());
+                assertEquals(every.history().get(epoch).testAccuracy(), some.history().get(epoch).testAccuracy());
+                assertEquals(every.history().get(epoch).validationAccuracy(), some.history().get(epoch).validationAccuracy());
+            }
+            assertEquals(every.history().get(0).trainLoss(), some.history().get(0).trainLoss());
+            assertTrue(List.of(2, 4).contains(some.bestEpoch().number()), "best among those that were evaluated");
+        }
+    }
+
+    @Test
+    void theLastEpochIsAlwaysEvaluated() {
+        assertTrue(run(DATA, EvaluatedEpochs.only(List.of())).lastEpoch().isEvaluated());
+        assertTrue(EvaluatedEpochs.every().contains(1, 9));
+        assertFalse(EvaluatedEpochs.only(List.of(3)).contains(2, 9));
+    }
+
+    @Test
+    void aTrainingGoesOnUnderTheOtherSetting() {
+        Execution execution = Execution.on(Device.cpu(), NETWORK.architecture());
+        Recipe recipe = Recipe.usual().withBatch(32);
+        TrainingState state;
+        try (Training first = Training.start(NETWORK, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)
+                .evaluating(EvaluatedEpochs.only(List.of()))) {
+            first.nextEpoch();
+            first.nextEpoch();
+            state = first.state();
+        }
+        try (Training second = Training.resume(state, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
+            second.nextEpoch();
+            second.nextEpoch();
+            assertEquals(List.of(false, false, true, true), second.run().history().stream().map(Epoch::isEvaluated).toList());
+            assertEquals(run(DATA, EvaluatedEpochs.every()).network(), second.run().network());
+        }
+    }
+}
