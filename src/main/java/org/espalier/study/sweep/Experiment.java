@@ -99,8 +99,9 @@ public final class Experiment implements Work {
         Spec spec = job.longest();
         Schedule schedule = Schedule.parse(spec.schedule());
         Criterion criterion = Criterion.parse(spec.criterion(), spec.seed());
-        Network pruned = Pruning.prune(Networks.load(store.network(spec.parent())), Plan.parse(spec.plan()), criterion);
-        return train(job, pruned, schedule, spec.epochs(), data, Recipe.parse(spec.recipe(), spec.seed()), progress);
+        Network original = Networks.load(store.network(spec.parent()));
+        Network pruned = Pruning.prune(original, Plan.parse(spec.plan()), criterion);
+        return train(job, pruned, schedule.resolve(original, pruned), spec.epochs(), data, Recipe.parse(spec.recipe(), spec.seed()), progress);
     }
 
     private Run train(Job job, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, DoubleConsumer progress) {
