@@ -39,6 +39,8 @@ import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.SLR;
 import org.espalier.train.StepDecay;
+import org.espalier.train.TrainingHook;
+import org.espalier.train.TrainingSetup;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -245,7 +247,12 @@ public final class Espalier {
      * @throws IllegalStateException when the loss stops being a number
      */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        return Watching.train(network, schedule, epochs, data, recipe);
+        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe));
+    }
+
+    /** The same with hooks that look at gradients and weights between steps and epochs, and change them. */
+    public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, TrainingHook... hooks) {
+        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
     }
 
     /** The original training: from initial weights, with the rate dropping at half and at three quarters of the epochs. */
