@@ -27,6 +27,7 @@ import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Paired;
 import org.espalier.study.store.Store;
+import org.espalier.train.ALLR;
 import org.espalier.train.CLR;
 import org.espalier.train.CosineDecay;
 import org.espalier.train.Evaluation;
@@ -34,10 +35,13 @@ import org.espalier.train.FT;
 import org.espalier.train.LLR;
 import org.espalier.train.LRW;
 import org.espalier.train.Recipe;
+import org.espalier.train.REX;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.SLR;
 import org.espalier.train.StepDecay;
+import org.espalier.train.TrainingHook;
+import org.espalier.train.TrainingSetup;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -182,6 +186,31 @@ public final class Espalier {
         return CosineDecay.standard();
     }
 
+    /** Beyond the paper: straight down, without a warm-up (budgeted training). */
+    public static Schedule linear() {
+        return LLR.linear();
+    }
+
+    /** Beyond the paper: the same rate all the way, tuned by hand. */
+    public static Schedule constant(double rate) {
+        return new FT(rate);
+    }
+
+    /** Beyond the paper: the reflected exponential (Chen et al., 2022). */
+    public static Schedule rex() {
+        return REX.standard();
+    }
+
+    /** Beyond the paper: linearly down from a rate that grows with what the pruning took (Zimmer et al., 2023). */
+    public static Schedule allr(Network original, Network pruned) {
+        return ALLR.after(original()).resolve(original, pruned);
+    }
+
+    /** Any schedule by its text, such as {@code schedule("bimp-slr")}; an unknown name is answered by those known. */
+    public static Schedule schedule(String text) {
+        return Schedule.parse(text);
+    }
+
     /** The original training of the CIFAR networks: 160 epochs, a tenth of the rate at 80 and again at 120. */
     public static StepDecay original() {
         return StepDecay.cifar();
@@ -219,7 +248,12 @@ public final class Espalier {
      * @throws IllegalStateException when the loss stops being a number
      */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        return Watching.train(network, schedule, epochs, data, recipe);
+        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe));
+    }
+
+    /** The same with hooks that look at gradients and weights between steps and epochs, and change them. */
+    public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, TrainingHook... hooks) {
+        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
     }
 
     /** The original training: from initial weights, with the rate dropping at half and at three quarters of the epochs. */

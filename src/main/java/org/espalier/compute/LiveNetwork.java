@@ -3,6 +3,11 @@ package org.espalier.compute;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.ChannelRemoval;
@@ -43,6 +48,11 @@ public final class LiveNetwork implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    /** In its own widths, whatever it is padded to. */
+    public Architecture architecture() {
+        return architecture;
     }
 
     public NDManager manager() {
@@ -100,6 +110,47 @@ public final class LiveNetwork implements AutoCloseable {
     /** The inverse of {@link #download}: a new array on this network's device and manager. */
     public NDArray upload(Weights weights) {
         return parameters.upload(ChannelPadding.pad(architecture, weights, executed.widths()));
+    }
+
+    /** These tensors as they are now. @throws IllegalArgumentException when there is none of a name */
+    public Weights weights(Collection<String> names) {
+        return unpadded(Parameters.download(parameters.views(), names));
+    }
+
+    /** The gradients of these tensors, after {@link #learn}. */
+    public Weights gradients(Collection<String> names) {
+        try (NDManager views = manager.newSubManager()) {
+            return unpadded(Parameters.download(viewsOfGradients(views), names));
+        }
+    }
+
+    /** Puts these tensors in the place of those of the same names. @throws IllegalArgumentException when a name or a shape is none of this network's */
+    public void set(Weights changed) {
+        Parameters.update(parameters.views(), padded(changed), (view, tensor) -> view.set(new NDIndex("..."), tensor));
+    }
+
+    /** Adds to the gradients, after {@link #learn} and before they are used. */
+    public void addToGradients(Weights added) {
+        try (NDManager views = manager.newSubManager()) {
+            Parameters.update(viewsOfGradients(views), padded(added), NDArray::addi);
+        }
+    }
+
+    private Map<String, PtNDArray> viewsOfGradients(NDManager manager) {
+        Map<String, PtNDArray> views = parameters.views((PtNDArray) gradients());
+        views.values().forEach(view -> view.attach(manager));
+        return views;
+    }
+
+    private Weights padded(Weights own) {
+        own.tensors().forEach((name, tensor) -> {
+            int[] shape = architecture.shapes().get(name);
+            if (shape == null || !Arrays.equals(shape, tensor.shape())) {
+                throw new IllegalArgumentException("'" + name + "' of the shape " + Arrays.toString(tensor.shape()) + " is no tensor of "
+                        + architecture.text() + (shape == null ? ", which has " + architecture.shapes().keySet() : ": it has the shape " + Arrays.toString(shape)));
+            }
+        });
+        return ChannelPadding.pad(architecture, own, executed.widths());
     }
 
     @Override

@@ -8,10 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -105,7 +108,9 @@ final class Parameters {
         int part = 0;
         end = 0;
         for (Place place : places) {
-            part += place.from > end ? 1 : 0;
+            if (place.from > end) {
+                parts.get(part++).close();
+            }
             named.put(place.name, shaped((PtNDArray) parts.get(part++), place.shape));
             end = place.end();
         }
@@ -165,6 +170,43 @@ final class Parameters {
             tensors.put(place.name, Tensor.of(own, place.shape));
         }
         return tensors;
+    }
+
+    /** Tensors out of views such as {@link #views()}, each in its own shape. @throws IllegalArgumentException when there is none of a name */
+    static Weights download(Map<String, PtNDArray> views, Collection<String> names) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : names) {
+            PtNDArray view = view(views, name);
+            // Reading a permuted array leaves its contiguous copy with the array's manager.
+            try (NDManager scratch = view.getManager().newSubManager()) {
+                NDArray here = view.toDevice(Device.cpu(), true);
+                here.attach(scratch);
+                tensors.put(name, Tensor.of(here.toFloatArray(), lengths(view)));
+            }
+        }
+        return new Weights(tensors);
+    }
+
+    /** Changes a view by the tensor of its name, which has its shape. */
+    static void update(Map<String, PtNDArray> views, Weights tensors, BiConsumer<PtNDArray, NDArray> change) {
+        tensors.tensors().forEach((name, tensor) -> {
+            PtNDArray view = view(views, name);
+            try (NDArray there = view.getManager().create(tensor.values(), view.getShape())) {
+                change.accept(view, there);
+            }
+        });
+    }
+
+    private static PtNDArray view(Map<String, PtNDArray> views, String name) {
+        PtNDArray view = views.get(name);
+        if (view == null) {
+            throw new IllegalArgumentException("no tensor '" + name + "' among " + views.keySet());
+        }
+        return view;
+    }
+
+    private static int[] lengths(NDArray array) {
+        return LongStream.of(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
     }
 
     /** The inverse of {@link #download(NDArray)}: a new array like {@link #trained()}. */

@@ -2,20 +2,18 @@ package org.espalier.report;
 
 import java.util.List;
 import java.util.Locale;
-import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.files.ProgressListener;
-import org.espalier.model.Network;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
-import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingProgress;
+import org.espalier.train.TrainingSetup;
 
 /** Long work that shows how far it is. */
 public final class Watching {
@@ -23,12 +21,12 @@ public final class Watching {
     }
 
     /** Trains to the end. */
-    public static Run train(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+    public static Run train(TrainingSetup setup) {
         LiveLine line = new LiveLine();
-        try (Training training = Training.start(network, schedule, epochs, data, recipe)) {
+        try (Training training = Training.start(setup)) {
             long began = System.nanoTime();
             while (!training.isDone()) {
-                training.nextEpoch(now -> line.show(text(schedule, now, (System.nanoTime() - began) / 1e9)));
+                training.nextEpoch(now -> line.show(text(setup.schedule(), now, (System.nanoTime() - began) / 1e9)));
             }
             Run run = training.run();
             line.end(run.toString());

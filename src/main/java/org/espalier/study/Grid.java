@@ -27,8 +27,9 @@ import org.espalier.train.StepDecay;
  * }</pre>
  *
  * <p>As a text, one field a line with its values separated by {@code |}, whole numbers also as {@code 1..5}; an empty line begins another
- * grid, and {@code #} a remark. A value of {@code seed} for {@code originalSeed} gives every seed an original network of its own. The
- * schedule {@code lrw}, said without fields, rewinds the original training that stands in the same grid.
+ * grid, and {@code #} a remark. A value of {@code seed} for {@code originalSeed} gives every seed an original network of its own. A
+ * schedule that an original training defines, such as {@code lrw} or {@code allr}, follows the one in the same grid where its text has no
+ * fields.
  */
 public record Grid(Map<String, List<String>> axes) {
 
@@ -109,8 +110,7 @@ public record Grid(Map<String, List<String>> axes) {
         fields.computeIfPresent("network", (field, text) -> canonical(text, t -> Architecture.parse(t).text()));
         fields.computeIfPresent("original", (field, text) -> canonical(text, t -> Schedule.parse(t).text()));
         fields.computeIfPresent("plan", (field, text) -> canonical(text, t -> Plan.parse(t).text()));
-        fields.computeIfPresent("schedule", (field, text) -> canonical(
-                text.equals("lrw") ? fields.getOrDefault("original", "step").replaceFirst("^step", "lrw") : text, t -> Schedule.parse(t).text()));
+        fields.computeIfPresent("schedule", (field, text) -> canonical(text, t -> Schedule.parse(t, fields.getOrDefault("original", "step")).text()));
         Spec spec = Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
         // What only a retraining looks at makes no other original.
         return spec.isOriginal() ? spec.parent() : spec;

@@ -1,10 +1,13 @@
 package org.espalier.train;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import org.espalier.text.CanonicalText;
 
 /**
  * FT, fine-tuning: eta(t) = rate, the last rate of the original training, all the way (Han et al. 2015, Li et al. 2017; section 3 of "Network
- * Pruning That Matters"; {@code main_finetune.py} of its authors without a flag). 0.001 in the paper.
+ * Pruning That Matters"; {@code main_finetune.py} of its authors without a flag). 0.001 in the paper; at another rate, also called
+ * {@code constant rate=0.01}, it is the tuned baseline.
  */
 public record FT(double rate) implements Schedule {
     private static final double RATE = .001;
@@ -17,8 +20,21 @@ public record FT(double rate) implements Schedule {
         return new FT(RATE);
     }
 
+    /** At the last rate of an original training, whose product of powers is rounded to what one would write. */
+    static FT last(StepDecay original) {
+        return new FT(new BigDecimal(original.finalRate()).round(new MathContext(12)).doubleValue());
+    }
+
     static FT parse(CanonicalText fields) {
         return new FT(fields.real("rate", RATE));
+    }
+
+    /** A constant rate has no default: whoever says "constant" chose one. */
+    static FT constant(CanonicalText fields) {
+        if (!fields.has("rate")) {
+            throw new IllegalArgumentException("a constant schedule says its rate, for instance constant rate=0.01");
+        }
+        return parse(fields);
     }
 
     @Override
@@ -33,7 +49,7 @@ public record FT(double rate) implements Schedule {
 
     @Override
     public String label() {
-        return "FT";
+        return rate == RATE ? "FT" : "FT at " + rate;
     }
 
     @Override

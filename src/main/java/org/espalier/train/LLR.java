@@ -11,7 +11,8 @@ import org.espalier.text.CanonicalText;
  * </pre>
  *
  * so a short linear warm-up, then down towards zero, which no step reaches (Zimmer, Spiegel and Pokutta, "How I Learned to Stop Worrying and
- * Love Retraining", ICLR 2023). Not in "Network Pruning That
+ * Love Retraining", ICLR 2023; their code's warm-up has the shape of a cosine, as {@link BIMP} has it). Without the warm-up it is the linear
+ * decay of budgeted training (Li, Yumer and Ramanan, ICLR 2020), also called {@code linear}. Not in "Network Pruning That
  * Matters", whose code says "llr" where its text says SLR: that is {@link SLR}.
  *
  * @param warmUp fraction of the steps
@@ -31,6 +32,15 @@ public record LLR(double maxRate, double warmUp) implements Schedule {
         return OF_ZIMMER;
     }
 
+    /** From 0.1 down to zero, without a warm-up. */
+    public static LLR linear() {
+        return new LLR(OF_ZIMMER.maxRate, 0);
+    }
+
+    static LLR linear(CanonicalText fields) {
+        return new LLR(fields.real("highest", OF_ZIMMER.maxRate), 0);
+    }
+
     static LLR parse(CanonicalText fields) {
         return new LLR(fields.real("highest", OF_ZIMMER.maxRate), fields.real("warmUp", OF_ZIMMER.warmUp));
     }
@@ -43,7 +53,7 @@ public record LLR(double maxRate, double warmUp) implements Schedule {
 
     @Override
     public String label() {
-        return "LLR";
+        return warmUp == 0 ? "linear" : "LLR";
     }
 
     @Override

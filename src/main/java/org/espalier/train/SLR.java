@@ -25,8 +25,15 @@ public record SLR(double baseRate, double maxRate, double warmUp, double factor,
     public SLR {
         drops = List.copyOf(drops);
         Schedule.requirePositive(baseRate, maxRate);
-        if (!(warmUp >= 0 && warmUp < 1) || !(factor > 0 && factor < 1)) {
-            throw new IllegalArgumentException("the warm-up lies in [0, 1) and the factor in (0, 1), not " + warmUp + " and " + factor);
+        if (!(warmUp >= 0 && warmUp < 1)) {
+            throw new IllegalArgumentException("the warm-up lies in [0, 1), not " + warmUp);
+        }
+        requireDrops(factor, drops);
+    }
+
+    static void requireDrops(double factor, List<Double> drops) {
+        if (!(factor > 0 && factor < 1)) {
+            throw new IllegalArgumentException("the factor of a drop lies in (0, 1), not " + factor);
         }
         if (!drops.stream().sorted().toList().equals(drops) || drops.stream().anyMatch(drop -> !(drop >= 0 && drop <= 1))) {
             throw new IllegalArgumentException("drops are ascending fractions in [0, 1], unlike " + drops);

@@ -57,6 +57,14 @@ public interface Schedule {
         return KnownSchedules.ALL.parse(text);
     }
 
+    /**
+     * The same, where a schedule that is defined by the original training's, such as {@code lrw} or {@code allr}, follows this one unless its
+     * text says another.
+     */
+    static Schedule parse(String text, String original) {
+        return KnownSchedules.parse(text, original);
+    }
+
     /** Half a cosine from {@code from} (progress 0) to {@code to} (progress 1). */
     static double cosine(double from, double to, double progress) {
         return to + (from - to) / 2 * (1 + Math.cos(Math.PI * progress));

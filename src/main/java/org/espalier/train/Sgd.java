@@ -12,6 +12,8 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 final class Sgd {
     private static final float NO_CLIPPING = -1;
+    /** Moves no weight, but leaves v in the buffer, which a rate of 0 would forget. */
+    private static final double AS_GOOD_AS_ZERO = 1e-20;
 
     private final float weightDecay;
     private final boolean nesterov;
@@ -28,7 +30,8 @@ final class Sgd {
     }
 
     /** One step. @param gradients of the weights; what is in them afterwards is of no use */
-    void step(NDArray gradients, double rate, double momentum) {
+    void step(NDArray gradients, double scheduled, double momentum) {
+        double rate = Math.max(scheduled, AS_GOOD_AS_ZERO);
         double ratio = previousRate == 0 ? 1 : rate / previousRate;
         if (nesterov) {
             lookAhead(gradients, rate, momentum, ratio);

@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
 import org.espalier.compute.Learnt;
 import org.espalier.compute.LiveNetwork;
 import org.espalier.data.Batch;
@@ -37,6 +35,7 @@ public final class Training implements AutoCloseable {
     private final Budget budget;
     private final Dataset data;
     private final Recipe recipe;
+    private final Hooks hooks;
     final LiveNetwork live;
     private final Sgd sgd;
     private final DataLoader train;
@@ -50,11 +49,11 @@ public final class Training implements AutoCloseable {
     private EvaluatedEpochs evaluated = EvaluatedEpochs.every();
     private boolean midEpoch;
 
-    private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
-        this.schedule = schedule;
-        this.data = data;
-        this.recipe = recipe;
-        budget = Budget.of(epochs, data.train().size(), recipe.batch());
+    private Training(LiveNetwork live, TrainingSetup setup, Optional<TrainingState> state) {
+        schedule = setup.schedule();
+        data = setup.data();
+        recipe = setup.recipe();
+        budget = setup.budget();
         this.live = live;
         NDManager manager = live.manager();
         train = Evaluation.loader(live, data.train(), data.normalisation());
@@ -63,38 +62,39 @@ public final class Training implements AutoCloseable {
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
         sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
-        best = network;
+        hooks = new Hooks(setup.hooks(), live, budget);
+        best = setup.network();
+        rate(0);
         state.ifPresent(saved -> {
             sgd.restore(live.upload(saved.buffers()), saved.previousRate());
             history.addAll(saved.history());
             best = saved.best();
+            hooks.restore(saved.hooks());
         });
         before = state.map(TrainingState::before).orElseGet(() -> Evaluation.of(live, test));
     }
 
     /** On the first GPU, or the CPU where there is none, executed as the rule for that device has it. */
     public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        Device device = Devices.current();
-        return start(network, schedule, epochs, data, recipe, device, Execution.on(device, network.architecture()));
+        return start(TrainingSetup.of(network, schedule, epochs, data, recipe));
     }
 
     /** @throws IllegalArgumentException when the data doesn't fit the network, or there are no epochs */
-    public static Training start(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return on(device, execution, network, schedule, epochs, data, recipe, Optional.empty());
+    public static Training start(TrainingSetup setup) {
+        return on(setup.network(), setup, Optional.empty());
     }
 
-    /** Goes on from a state of a training that was started with the same arguments. */
-    public static Training resume(TrainingState state, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution) {
-        return on(device, execution, state.network(), schedule, epochs, data, recipe, Optional.of(state));
+    /** Goes on from a state of a training that was started with the same setup. */
+    public static Training resume(TrainingState state, TrainingSetup setup) {
+        return on(state.network(), setup, Optional.of(state));
     }
 
-    private static Training on(Device device, Execution execution, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe,
-                               Optional<TrainingState> state) {
-        Evaluation.requireFit(network, data);
-        requireBatchNormFit(network, data.train().size(), recipe.batch());
-        LiveNetwork live = LiveNetwork.on(device, network, execution);
+    private static Training on(Network network, TrainingSetup setup, Optional<TrainingState> state) {
+        Evaluation.requireFit(network, setup.data());
+        requireBatchNormFit(network, setup.data().train().size(), setup.recipe().batch());
+        LiveNetwork live = LiveNetwork.on(setup.device(), network, setup.execution());
         try {
-            return new Training(live, network, schedule, epochs, data, recipe, state);
+            return new Training(live, setup, state);
         } catch (RuntimeException | Error e) {
             live.close();
             throw e;
@@ -143,6 +143,7 @@ public final class Training implements AutoCloseable {
         long began = System.nanoTime();
         try (var mode = live.mode()) {
             TrainingProgress end = train(epoch, began, watcher);
+            hooks.afterEpoch((epoch + 1L) * budget.stepsPerEpoch() - 1);
             Epoch trained = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
                     OptionalDouble.empty(), Double.NaN, Double.NaN, (System.nanoTime() - began) / 1e9);
             Epoch done = evaluated.contains(epoch + 1, budget.epochs()) ? measured(trained, began) : trained;
@@ -174,7 +175,7 @@ public final class Training implements AutoCloseable {
                     throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
                 }
                 long number = (long) epoch * budget.stepsPerEpoch() + step;
-                step(pass, schedule.learningRate(number, budget), schedule.momentum(number, budget));
+                step(pass, number);
                 if (System.nanoTime() - looked > LOOK_NANOS) {
                     watcher.accept(look(epoch, step + 1, began));
                     looked = System.nanoTime();
@@ -184,14 +185,26 @@ public final class Training implements AutoCloseable {
         return look(epoch, budget.stepsPerEpoch(), began);
     }
 
-    private void step(BatchIterator pass, double rate, double momentum) {
+    private void step(BatchIterator pass, long number) {
         try (NDManager step = live.manager().newSubManager()) {
             Batch batch = pass.next(step);
             Learnt learnt = live.learn(batch.images(), batch.labels());
-            sgd.step(live.gradients(), rate, momentum);
+            hooks.beforeUpdate(number);
+            sgd.step(live.gradients(), rate(number), schedule.momentum(number, budget));
+            hooks.afterStep(number);
             lossSum.addi(learnt.lossSum());
             correctSum.addi(learnt.correct());
         }
+    }
+
+    /** @throws IllegalArgumentException when a schedule of somebody's own has no rate that one can train at */
+    private double rate(long step) {
+        double rate = schedule.learningRate(step, budget);
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("the schedule " + schedule.label() + " has the rate " + rate + " at step " + step + " of " + budget.steps()
+                    + ": a learning rate is at least 0 and finite");
+        }
+        return rate;
     }
 
     /** Waits for the device, whose arrays would keep the copies that they are read from for as long as they live. */
@@ -227,7 +240,7 @@ public final class Training implements AutoCloseable {
     /** All that {@link #resume} needs; only between epochs. @throws IllegalStateException when an epoch was broken off */
     public TrainingState state() {
         requireWhole();
-        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffer()), sgd.previousRate(), history);
+        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffer()), sgd.previousRate(), history, hooks.state());
     }
 
     /** What came of it, when all epochs are done, or of the epochs so far. */

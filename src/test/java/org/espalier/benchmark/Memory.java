@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.espalier.data.Images;
 import org.espalier.model.CifarResNet;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
@@ -62,8 +60,7 @@ final class Memory {
         Network network = Initial.network(CifarResNet.dense(8, List.of(24, 24, 24), 3, 10, Shortcut.SUBSAMPLE), 1);
         Images images = Workload.images(STEPS_PER_EPOCH * BATCH, SIDE);
         Recipe recipe = Recipe.ofPaper().withBatch(BATCH);
-        try (Training training = Training.start(network, new FT(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe, Devices.current(),
-                Execution.on(Devices.current(), network.architecture()))) {
+        try (Training training = Training.start(network, new FT(.001), steps / STEPS_PER_EPOCH, Workload.dataset(images), recipe)) {
             while (!training.isDone()) {
                 training.nextEpoch();
                 if (training.epochsDone() == 500 / STEPS_PER_EPOCH || training.isDone()) {

@@ -7,6 +7,7 @@ import org.espalier.compute.Execution;
 import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;
+import org.espalier.train.TrainingSetup;
 
 /**
  * Espalier at work: a {@link Training} like any other, whose epoch is one turn. So the batches are made of bytes within the time that
@@ -50,7 +51,7 @@ final class OurTraining implements Contender {
 
     private static Training start(Workload work, Images images, Augmentation augmentation, int epochs, double rate, Execution execution) {
         Recipe recipe = Recipe.ofPaper().withBatch(work.batch()).withAugmentation(augmentation);
-        return Training.start(work.network(), new FT(rate), epochs, Workload.dataset(images), recipe, Devices.current(), execution);
+        return Training.start(TrainingSetup.of(work.network(), new FT(rate), epochs, Workload.dataset(images), recipe).on(Devices.current(), execution));
     }
 
     static String name(Execution execution) {

@@ -91,7 +91,7 @@ class GpuTest {
             first.nextEpoch();
             state = first.state();
         }
-        try (Training second = Training.resume(state, CLR.ofPaper(), 2, TrainingTest.stripes(150), recipe, GPU, PLAIN)) {
+        try (Training second = Training.resume(state, setup(GPU, recipe))) {
             second.nextEpoch();
             assertEquals(gpu.lastEpoch().trainLoss(), second.run().lastEpoch().trainLoss(), .02);
         }
@@ -118,7 +118,11 @@ class GpuTest {
     }
 
     private static Training start(Device device, Recipe recipe) {
-        return Training.start(PRUNED, CLR.ofPaper(), 2, TrainingTest.stripes(150), recipe, device, PLAIN);
+        return Training.start(setup(device, recipe));
+    }
+
+    private static TrainingSetup setup(Device device, Recipe recipe) {
+        return TrainingSetup.of(PRUNED, CLR.ofPaper(), 2, TrainingTest.stripes(150), recipe).on(device, PLAIN);
     }
 
     private static void assertClose(float[] expected, float[] actual) {

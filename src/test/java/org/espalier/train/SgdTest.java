@@ -56,6 +56,20 @@ class SgdTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRateOfZeroKeepsTheGradientForTheNextStep(boolean nesterov) {
+        try (NDManager manager = NDManager.newBaseManager(); var guard = Gradients.off()) {
+            NDArray weights = manager.create(new float[] {1});
+            Sgd sgd = new Sgd(weights, 0, nesterov);
+            sgd.step(manager.create(new float[] {2}), 0, .9);
+            assertArrayEquals(new float[] {1}, weights.toFloatArray());
+            sgd.step(manager.create(new float[] {3}), .1, .9);
+            double velocity = .9 * 2 + 3;
+            assertEquals(1 - .1 * (nesterov ? 3 + .9 * velocity : velocity), weights.toFloatArray()[0], 1e-6);
+        }
+    }
+
     private static List<String[]> golden(String which) throws Exception {
         try (var in = SgdTest.class.getResourceAsStream("sgd-golden.csv")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(",")).filter(row -> row[0].equals(which)).toList();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import javax.imageio.ImageIO;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.model.CifarResNet;
-import org.espalier.compute.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.junit.jupiter.api.AfterEach;
@@ -70,9 +68,8 @@ class StreamedTrainingTest {
             training.nextEpoch();
             state = training.state();
         }
-        Execution execution = Execution.on(Device.cpu(), NETWORK.architecture());
-        try (Training resumed = Training.resume(state, CLR.ofPaper(), 2, data, RECIPE, Device.cpu(), execution);
-                Training whole = Training.start(NETWORK, CLR.ofPaper(), 2, data, RECIPE, Device.cpu(), execution)) {
+        TrainingSetup setup = TrainingSetup.of(NETWORK, CLR.ofPaper(), 2, data, RECIPE);
+        try (Training resumed = Training.resume(state, setup); Training whole = Training.start(setup)) {
             resumed.nextEpoch();
             whole.nextEpoch();
             whole.nextEpoch();

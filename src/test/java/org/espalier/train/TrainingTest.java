@@ -43,15 +43,15 @@ class TrainingTest {
     @Test
     void aResumedTrainingEndsWhereTheUninterruptedOneEnds() {
         Recipe recipe = Recipe.ofPaper().withBatch(32);
-        Execution execution = Execution.on(Device.cpu(), PRUNED.architecture());
+        TrainingSetup setup = setup(4, recipe);
         TrainingState state;
-        try (Training first = Training.start(PRUNED, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
+        try (Training first = Training.start(setup)) {
             first.nextEpoch();
             first.nextEpoch();
             state = first.state();
         }
         Run resumed;
-        try (Training second = Training.resume(state, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
+        try (Training second = Training.resume(state, setup)) {
             second.nextEpoch();
             second.nextEpoch();
             resumed = second.run();
@@ -150,16 +150,16 @@ class TrainingTest {
     }
 
     private static Run run(int epochs, Recipe recipe) {
-        return run(epochs, recipe, Device.cpu());
-    }
-
-    private static Run run(int epochs, Recipe recipe, Device device) {
-        try (Training training = Training.start(PRUNED, CLR.ofPaper(), epochs, DATA, recipe, device, Execution.on(device, PRUNED.architecture()))) {
+        try (Training training = Training.start(setup(epochs, recipe))) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }
             return training.run();
         }
+    }
+
+    private static TrainingSetup setup(int epochs, Recipe recipe) {
+        return TrainingSetup.of(PRUNED, CLR.ofPaper(), epochs, DATA, recipe).on(Device.cpu(), Execution.on(Device.cpu(), PRUNED.architecture()));
     }
 
     /** Two classes of 12 x 12 images: stripes along one axis or the other, under noise. */

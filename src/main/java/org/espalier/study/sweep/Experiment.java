@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
-import org.espalier.compute.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.model.Architecture;
@@ -31,6 +30,7 @@ import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
+import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
 
 /**
@@ -100,25 +100,27 @@ public final class Experiment implements Work {
             throw new IllegalArgumentException("an original training follows a schedule like 'step epochs=160', not '" + spec.original() + "'");
         }
         Network initial = Initial.network(Architecture.parse(spec.network()), spec.originalSeed());
-        return train(job, initial, schedule, schedule.epochs(), data, Recipe.parse(spec.recipe(), spec.originalSeed()), progress);
+        return train(job, setup(initial, schedule, schedule.epochs(), data, Recipe.parse(spec.recipe(), spec.originalSeed())), progress);
     }
 
     private Run retraining(Job job, Dataset data, DoubleConsumer progress) {
         Spec spec = job.longest();
         Schedule schedule = Schedule.parse(spec.schedule());
         Criterion criterion = Criterion.parse(spec.criterion(), spec.seed());
-        Network pruned = Pruning.prune(Networks.load(store.network(spec.parent())), Plan.parse(spec.plan()), criterion);
-        return train(job, pruned, schedule, spec.epochs(), data, Recipe.parse(spec.recipe(), spec.seed()), progress);
+        Network original = Networks.load(store.network(spec.parent()));
+        Network pruned = Pruning.prune(original, Plan.parse(spec.plan()), criterion);
+        return train(job, setup(pruned, schedule.resolve(original, pruned), spec.epochs(), data, Recipe.parse(spec.recipe(), spec.seed())), progress);
     }
 
-    private Run train(Job job, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, DoubleConsumer progress) {
+    private TrainingSetup setup(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+        return new TrainingSetup(network, schedule, epochs, data, recipe, machine.device(), machine.execution(network.architecture()), List.of());
+    }
+
+    private Run train(Job job, TrainingSetup setup, DoubleConsumer progress) {
         Path checkpoint = store.checkpoint(job.key());
         String identity = identity(job, machine);
-        Execution execution = machine.execution(network.architecture());
-        Optional<TrainingState> state = left(checkpoint, identity, job);
-        try (Training training = state.isPresent()
-                ? Training.resume(state.get(), schedule, epochs, data, recipe, machine.device(), execution)
-                : Training.start(network, schedule, epochs, data, recipe, machine.device(), execution)) {
+        int epochs = setup.epochs();
+        try (Training training = left(checkpoint, identity, job).map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup))) {
             training.evaluating(evaluated.epochs(job));
             long kept = System.nanoTime();
             while (!training.isDone()) {

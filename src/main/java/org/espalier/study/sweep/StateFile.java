@@ -17,6 +17,7 @@ final class StateFile {
     private static final String NOW = "now.";
     private static final String BEST = "best.";
     private static final String BUFFERS = "buffers.";
+    private static final String HOOKS = "hooks.";
 
     private StateFile() {
     }
@@ -27,6 +28,7 @@ final class StateFile {
         state.network().weights().tensors().forEach((name, tensor) -> tensors.put(NOW + name, tensor));
         state.best().weights().tensors().forEach((name, tensor) -> tensors.put(BEST + name, tensor));
         state.buffers().tensors().forEach((name, tensor) -> tensors.put(BUFFERS + name, tensor));
+        state.hooks().tensors().forEach((name, tensor) -> tensors.put(HOOKS + name, tensor));
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("identity", identity);
         texts.put("architecture", state.network().architecture().text());
@@ -51,7 +53,8 @@ final class StateFile {
         return new TrainingState(new Network(architecture, part(checkpoint, NOW)), new Network(architecture, part(checkpoint, BEST)),
                 new Evaluation(Integer.parseInt(text(texts, "correct")), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),
-                part(checkpoint, BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")));
+                part(checkpoint, BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
+                part(checkpoint, HOOKS));
     }
 
     private static Weights part(Checkpoint checkpoint, String prefix) {

@@ -107,6 +107,14 @@ class ExperimentTest {
     }
 
     @Test
+    void aScheduleThatGoesByThePruningIsResolvedByTheSweep() {
+        Store store = Store.open(folder);
+        List<Result> results = Sweep.of(GRID.schedules("allr", "bimp-slr").criteria("l1").budgets(1).specs(), store).run(Experiment.in(store)).complete();
+        assertEquals(List.of("allr epochs=2", "bimp-slr epochs=2"), results.stream().map(Result::spec).filter(spec -> !spec.isOriginal())
+                .map(Spec::schedule).sorted().toList());
+    }
+
+    @Test
     void aNetworkTrainedElsewhereIsTakenAsItIs() {
         Store store = Store.open(folder);
         Network network = Initial.network(Architecture.parse(NETWORK), 7);

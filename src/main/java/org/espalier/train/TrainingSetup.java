@@ -1,0 +1,51 @@
+package org.espalier.train;
+
+import ai.djl.Device;
+import java.util.List;
+import org.espalier.compute.Devices;
+import org.espalier.compute.Execution;
+import org.espalier.data.Dataset;
+import org.espalier.model.Network;
+
+/**
+ * All that decides what a training makes of a network, and where it is computed.
+ *
+ * @param epochs of training, the budget
+ * @param hooks  called in this order
+ */
+public record TrainingSetup(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Device device, Execution execution,
+                            List<TrainingHook> hooks) {
+
+    public TrainingSetup {
+        hooks = List.copyOf(hooks);
+    }
+
+    /** On the first GPU, or the CPU where there is none, executed as the rule for that device has it; without hooks. */
+    public static TrainingSetup of(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
+        Device device = Devices.current();
+        return new TrainingSetup(network, schedule, epochs, data, recipe, device, Execution.on(device, network.architecture()), List.of());
+    }
+
+    /** The same, computed elsewhere or otherwise. */
+    public TrainingSetup on(Device where, Execution how) {
+        return new TrainingSetup(network, schedule, epochs, data, recipe, where, how, hooks);
+    }
+
+    public TrainingSetup withSchedule(Schedule other) {
+        return new TrainingSetup(network, other, epochs, data, recipe, device, execution, hooks);
+    }
+
+    public TrainingSetup withRecipe(Recipe other) {
+        return new TrainingSetup(network, schedule, epochs, data, other, device, execution, hooks);
+    }
+
+    /** With these hooks in the place of those before. */
+    public TrainingSetup withHooks(TrainingHook... others) {
+        return new TrainingSetup(network, schedule, epochs, data, recipe, device, execution, List.of(others));
+    }
+
+    /** In batches of the recipe. */
+    public Budget budget() {
+        return Budget.of(epochs, data.train().size(), recipe.batch());
+    }
+}
