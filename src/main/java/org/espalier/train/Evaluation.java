@@ -12,10 +12,10 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
-import org.espalier.compute.CrossEntropy;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
+import org.espalier.engine.CrossEntropy;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 
 /** What a network makes of a set of images: how many it gets right, and its mean cross-entropy. */
@@ -35,14 +35,14 @@ public record Evaluation(int correct, int images, double loss) {
     public static Evaluation of(Network network, Dataset data) {
         Feeding.requireFit(network, data);
         Device device = Devices.current();
-        try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device, network.architecture()));
+        try (DeviceNetwork live = DeviceNetwork.on(device, network, Execution.on(device, network.architecture()));
                 Feed test = Feeding.of(live, data.test(), data.normalisation())) {
             return of(live, test);
         }
     }
 
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
-    public static Evaluation of(LiveNetwork network, Feed images) {
+    public static Evaluation of(DeviceNetwork network, Feed images) {
         int size = Math.max(1, Math.min(network.manager().getDevice().isGpu() ? BATCH_OF_GPU : BATCH, PIXELS / images.pixels()));
         try (NDManager sums = network.manager().newSubManager(); var mode = network.mode();
                 Pass pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {

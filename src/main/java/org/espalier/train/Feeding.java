@@ -2,10 +2,9 @@ package org.espalier.train;
 
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
-import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
 import org.espalier.data.Split;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 
 /** Images for a network on its device, laid out as it is executed. */
@@ -23,7 +22,7 @@ final class Feeding {
         }
     }
 
-    static Feed of(LiveNetwork network, Split split, Normalisation normalisation) {
-        return split.on(network.manager(), normalisation, network.execution().channelsLast() ? Layout.CHANNELS_LAST : Layout.CONTIGUOUS);
+    static Feed of(DeviceNetwork network, Split split, Normalisation normalisation) {
+        return split.on(network.manager(), normalisation, network.execution().layout());
     }
 }

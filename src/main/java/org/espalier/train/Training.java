@@ -15,10 +15,10 @@ import org.espalier.data.Batch;
 import org.espalier.data.Dataset;
 import org.espalier.data.Feed;
 import org.espalier.data.Pass;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
-import org.espalier.compute.Learnt;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
+import org.espalier.engine.BatchLoss;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
 import org.espalier.random.Randomness;
@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     private final Budget budget;
     private final Dataset data;
     private final Recipe recipe;
-    final LiveNetwork live;
+    final DeviceNetwork live;
     private final Sgd sgd;
     private final Feed train;
     private final Optional<Feed> validation;
@@ -49,7 +49,7 @@ public final class Training implements AutoCloseable {
     private Network best;
     private boolean midEpoch;
 
-    private Training(LiveNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
+    private Training(DeviceNetwork live, Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, Optional<TrainingState> state) {
         this.schedule = schedule;
         this.data = data;
         this.recipe = recipe;
@@ -91,7 +91,7 @@ public final class Training implements AutoCloseable {
                                Optional<TrainingState> state) {
         Feeding.requireFit(network, data);
         requireBatchNormFit(network, data.train().size(), recipe.batch());
-        LiveNetwork live = LiveNetwork.on(device, network, execution);
+        DeviceNetwork live = DeviceNetwork.on(device, network, execution);
         try {
             return new Training(live, network, schedule, epochs, data, recipe, state);
         } catch (RuntimeException | Error e) {
@@ -174,7 +174,7 @@ public final class Training implements AutoCloseable {
     private void step(Pass pass, double rate, double momentum) {
         try (NDManager step = live.manager().newSubManager()) {
             Batch batch = pass.next(step);
-            Learnt learnt = live.learn(batch.images(), batch.labels());
+            BatchLoss learnt = live.learn(batch.images(), batch.labels());
             sgd.step(live.gradients(), rate, momentum);
             lossSum.addi(learnt.lossSum());
             correctSum.addi(learnt.correct());

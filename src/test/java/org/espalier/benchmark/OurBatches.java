@@ -6,10 +6,9 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.Images;
-import org.espalier.data.Layout;
 import org.espalier.data.Normalisation;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
 import org.espalier.random.Randomness;
 
 /** The data path alone: every augmented batch of an epoch, and nothing done with it. */
@@ -26,7 +25,7 @@ final class OurBatches implements Contender {
         batch = work.batch();
         Images all = work.images();
         long began = System.nanoTime();
-        images = DeviceImages.on(manager, all, Normalisation.CIFAR10, execution.channelsLast() ? Layout.CHANNELS_LAST : Layout.CONTIGUOUS);
+        images = DeviceImages.on(manager, all, Normalisation.CIFAR10, execution.layout());
         placingSeconds = (System.nanoTime() - began) / 1e9;
     }
 

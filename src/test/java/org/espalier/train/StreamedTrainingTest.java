@@ -16,7 +16,7 @@ import javax.imageio.ImageIO;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.model.CifarResNet;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.junit.jupiter.api.AfterEach;

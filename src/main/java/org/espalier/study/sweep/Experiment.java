@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
