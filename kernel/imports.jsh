@@ -7,7 +7,7 @@ import java.nio.file.*;
 import tech.tablesaw.api.*;
 import tech.tablesaw.columns.*;
 import tech.tablesaw.plotly.api.*;
-import org.espalier.compute.*;
+import org.espalier.engine.*;
 import org.espalier.data.*;
 import org.espalier.model.*;
 import org.espalier.prune.*;

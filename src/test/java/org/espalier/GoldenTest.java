@@ -25,10 +25,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.espalier.compute.EngineMode;
-import org.espalier.compute.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.EngineMode;
+import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -191,11 +192,11 @@ class GoldenTest {
 
     private static Execution execution(String name) {
         return switch (name) {
-            case "whole batches, channels first" -> new Execution(false, 1);
-            case "whole batches, channels last" -> new Execution(true, 1);
-            case "whole batches, channels last, padded to 8" -> new Execution(true, 8);
-            case "shards" -> new Execution(true, 1, true);
-            case "shards, Winograd" -> new Execution(true, 1, true, true);
+            case "whole batches, channels first" -> new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1);
+            case "whole batches, channels last" -> new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1);
+            case "whole batches, channels last, padded to 8" -> new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
+            case "shards" -> new Execution.Sharded(false);
+            case "shards, Winograd" -> new Execution.Sharded(true);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -8,7 +8,7 @@ import org.espalier.text.Quoted;
 
 /**
  * An architecture and its weights: a plain value in the host's memory. It holds no native resource and is never changed; verbs return new
- * networks. What computes with it is a {@link LiveNetwork}, which exists only as long as the computation.
+ * networks. What computes with it is a {@link DeviceNetwork}, which exists only as long as the computation.
  */
 public record Network(Architecture architecture, Weights weights) {
 

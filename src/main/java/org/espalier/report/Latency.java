@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 
 /** How long networks really take, on the device at hand and as they are executed there. */
@@ -29,9 +30,9 @@ public final class Latency {
      */
     public static double[] of(List<Network> networks, int height, int width) {
         Device device = Devices.current();
-        List<LiveNetwork> live = new ArrayList<>();
+        List<DeviceNetwork> live = new ArrayList<>();
         try {
-            networks.forEach(network -> live.add(LiveNetwork.on(device, network, Execution.on(device, network.architecture()))));
+            networks.forEach(network -> live.add(DeviceNetwork.on(device, network, Execution.on(device, network.architecture()))));
             double[][] seconds = new double[networks.size()][TIMES];
             for (int time = -WARM_UP; time < TIMES; time++) {
                 for (int i = 0; i < seconds.length; i++) {
@@ -43,13 +44,13 @@ public final class Latency {
             }
             return Arrays.stream(seconds).mapToDouble(taken -> Arrays.stream(taken).sorted().toArray()[TIMES / 2]).toArray();
         } finally {
-            live.forEach(LiveNetwork::close);
+            live.forEach(DeviceNetwork::close);
         }
     }
 
-    private static double pass(LiveNetwork live, int channels, int height, int width) {
+    private static double pass(DeviceNetwork live, int channels, int height, int width) {
         try (NDManager step = live.manager().newSubManager(); var mode = live.mode()) {
-            NDArray images = live.execution().channelsLast() ? step.zeros(new Shape(BATCH, height, width, channels)).transpose(0, 3, 1, 2)
+            NDArray images = live.execution().layout() == MemoryFormat.CHANNELS_LAST ? step.zeros(new Shape(BATCH, height, width, channels)).transpose(0, 3, 1, 2)
                     : step.zeros(new Shape(BATCH, channels, height, width));
             // The threads of the network before keep their processors for a moment yet.
             LockSupport.parkNanos(PAUSE_NANOS);

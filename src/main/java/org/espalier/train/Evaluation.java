@@ -7,10 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
-import org.espalier.compute.CrossEntropy;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.CrossEntropy;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
@@ -45,23 +45,23 @@ public record Evaluation(int correct, int images, double loss) {
     }
 
     /** Images for a network on its device, laid out as it is executed. */
-    static DataLoader loader(LiveNetwork network, Split split, Normalisation normalisation) {
+    static DataLoader loader(DeviceNetwork network, Split split, Normalisation normalisation) {
         return split.on(network.manager(), normalisation,
-                network.execution().channelsLast() ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS);
+                network.execution().layout());
     }
 
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
         requireFit(network, data);
         Device device = Devices.current();
-        try (LiveNetwork live = LiveNetwork.on(device, network, Execution.on(device, network.architecture()));
+        try (DeviceNetwork live = DeviceNetwork.on(device, network, Execution.on(device, network.architecture()));
                 DataLoader test = loader(live, data.test(), data.normalisation())) {
             return of(live, test);
         }
     }
 
     /** The images unchanged, in evaluation mode; the device is read once, at the end. */
-    public static Evaluation of(LiveNetwork network, DataLoader images) {
+    public static Evaluation of(DeviceNetwork network, DataLoader images) {
         int size = Math.max(1, Math.min(network.manager().getDevice().isGpu() ? BATCH_OF_GPU : BATCH, PIXELS / images.pixels()));
         try (NDManager sums = network.manager().newSubManager(); var mode = network.mode();
                 BatchIterator pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 
@@ -14,7 +14,7 @@ final class Hooks {
     private final List<TrainingHook> hooks;
     private final TrainingContext context;
 
-    Hooks(List<TrainingHook> hooks, LiveNetwork live, Budget budget) {
+    Hooks(List<TrainingHook> hooks, DeviceNetwork live, Budget budget) {
         this.hooks = hooks;
         context = new TrainingContext(live, budget);
     }

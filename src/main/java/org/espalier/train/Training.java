@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.espalier.compute.Learnt;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.BatchLoss;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
@@ -36,7 +36,7 @@ public final class Training implements AutoCloseable {
     private final Dataset data;
     private final Recipe recipe;
     private final Hooks hooks;
-    final LiveNetwork live;
+    final DeviceNetwork live;
     private final Sgd sgd;
     private final DataLoader train;
     private final Optional<DataLoader> validation;
@@ -49,7 +49,7 @@ public final class Training implements AutoCloseable {
     private EvaluatedEpochs evaluated = EvaluatedEpochs.every();
     private boolean midEpoch;
 
-    private Training(LiveNetwork live, TrainingSetup setup, Optional<TrainingState> state) {
+    private Training(DeviceNetwork live, TrainingSetup setup, Optional<TrainingState> state) {
         schedule = setup.schedule();
         data = setup.data();
         recipe = setup.recipe();
@@ -92,7 +92,7 @@ public final class Training implements AutoCloseable {
     private static Training on(Network network, TrainingSetup setup, Optional<TrainingState> state) {
         Evaluation.requireFit(network, setup.data());
         requireBatchNormFit(network, setup.data().train().size(), setup.recipe().batch());
-        LiveNetwork live = LiveNetwork.on(setup.device(), network, setup.execution());
+        DeviceNetwork live = DeviceNetwork.on(setup.device(), network, setup.execution());
         try {
             return new Training(live, setup, state);
         } catch (RuntimeException | Error e) {
@@ -188,7 +188,7 @@ public final class Training implements AutoCloseable {
     private void step(BatchIterator pass, long number) {
         try (NDManager step = live.manager().newSubManager()) {
             Batch batch = pass.next(step);
-            Learnt learnt = live.learn(batch.images(), batch.labels());
+            BatchLoss learnt = live.learn(batch.images(), batch.labels());
             hooks.beforeUpdate(number);
             sgd.step(live.gradients(), rate(number), schedule.momentum(number, budget));
             hooks.afterStep(number);

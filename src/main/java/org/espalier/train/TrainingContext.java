@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -15,14 +15,14 @@ import org.espalier.model.Weights;
  * is padded to on the device. Each call copies the tensors that it names between device and host; {@link #multiply} copies nothing.
  */
 public final class TrainingContext {
-    private final LiveNetwork live;
+    private final DeviceNetwork live;
     private final Budget budget;
     private long step;
     private boolean gradientsAreThere;
     private Weights factors;
     private NDArray factorsOnDevice;
 
-    TrainingContext(LiveNetwork live, Budget budget) {
+    TrainingContext(DeviceNetwork live, Budget budget) {
         this.live = live;
         this.budget = budget;
     }

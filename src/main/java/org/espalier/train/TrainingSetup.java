@@ -2,8 +2,8 @@ package org.espalier.train;
 
 import ai.djl.Device;
 import java.util.List;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 

@@ -2,8 +2,8 @@ package org.espalier.benchmark;
 
 import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
 import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;

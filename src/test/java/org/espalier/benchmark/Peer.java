@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.espalier.compute.Devices;
+import org.espalier.engine.Devices;
 
 /** A process of benchmarks/peer.py: PyTorch, which does what it is asked and sleeps otherwise. */
 final class Peer implements Side, AutoCloseable {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.espalier.model.CifarResNet;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
@@ -45,7 +46,7 @@ final class RulePart {
         for (Execution execution : all()) {
             Execution same = sameAs(execution, work, contenders);
             head.add(execution.text());
-            cells.add(!contenders.containsKey(same) ? "not for it" : (same.equals(execution) ? "" : "as " + same.multiple() + ": ") + Report.rate(measured(outcome, work, same).perSecond(work.batch())));
+            cells.add(!contenders.containsKey(same) ? "not for it" : (same.equals(execution) ? "" : "as " + same.widthMultiple() + ": ") + Report.rate(measured(outcome, work, same).perSecond(work.batch())));
         }
         head.addAll(List.of("fastest", "the rule against it"));
         cells.addAll(List.of(fastest.text(), Report.ratio(measured(outcome, work, fastest).over(rule)) + ", "
@@ -54,17 +55,17 @@ final class RulePart {
     }
 
     private static List<Execution> all() {
-        List<Execution> all = new ArrayList<>();
-        for (Execution way : List.of(new Execution(true, 1, true, true), new Execution(true, 1, true), new Execution(true, 1), new Execution(false, 1))) {
+        List<Execution> all = new ArrayList<>(List.of(new Execution.Sharded(true), new Execution.Sharded(false)));
+        for (MemoryFormat layout : MemoryFormat.values()) {
             for (int multiple : MULTIPLES) {
-                all.add(padded(way, multiple));
+                all.add(new Execution.WholeBatch(layout, multiple));
             }
         }
         return all;
     }
 
-    private static Execution padded(Execution way, int multiple) {
-        return new Execution(way.channelsLast(), multiple, way.shares(), way.winograd());
+    private static Execution unpadded(Execution execution) {
+        return execution instanceof Execution.WholeBatch whole ? new Execution.WholeBatch(whole.layout(), 1) : execution;
     }
 
     /** Those that lead to different widths or layouts; a multiple that changes nothing is the one before it. */
@@ -79,12 +80,12 @@ final class RulePart {
     }
 
     private static Execution sameAs(Execution execution, Workload work, Map<Execution, Supplier<Contender>> others) {
-        return others.keySet().stream().filter(other -> padded(other, 1).equals(padded(execution, 1))
+        return others.keySet().stream().filter(other -> unpadded(other).equals(unpadded(execution))
                 && widths(other, work).equals(widths(execution, work))).findFirst().orElse(execution);
     }
 
     private static List<Integer> widths(Execution execution, Workload work) {
-        int multiple = execution.multiple();
+        int multiple = execution.widthMultiple();
         return work.network().architecture().widths().stream().map(width -> (width + multiple - 1) / multiple * multiple).toList();
     }
 

@@ -12,7 +12,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.ChannelRemoval;
@@ -26,8 +26,8 @@ import org.espalier.prune.RandomScore;
 
 /** A pruned network is the masked one, and a padded network is the unpadded one: what they put out, and what they learn. */
 class EquivalenceTest {
-    private static final Execution PLAIN = new Execution(false, 1);
-    private static final Execution FAST = new Execution(true, 8, true, true);
+    private static final Execution PLAIN = new Execution.PlainEngine(Layout.CONTIGUOUS, 1);
+    private static final Execution FAST = new Execution.Sharded(true);
 
     @Property(tries = 8)
     void aPrunedNetworkIsTheMaskedOneBeforeAndAfterFiveSteps(@ForAll("plans") Plan plan, @ForAll long seed) {
@@ -55,8 +55,8 @@ class EquivalenceTest {
     void paddingAndLayoutChangeNoOutput(@ForAll("architectures") Architecture architecture, @ForAll long seed) {
         Network network = Steps.random(architecture, seed);
         float[] plain = Steps.logits(network, PLAIN, 3, seed);
-        for (Execution execution : List.of(FAST, new Execution(true, 1), new Execution(true, 1, true), new Execution(true, 1, true, true),
-                new Execution(false, 16), new Execution(true, 32))) {
+        for (Execution execution : List.of(FAST, new Execution.Sharded(false), new Execution.PlainEngine(Layout.CHANNELS_LAST, 1),
+                new Execution.PlainEngine(Layout.CONTIGUOUS, 16), new Execution.PlainEngine(Layout.CHANNELS_LAST, 32))) {
             if (execution.obstacle(Device.cpu(), architecture).isEmpty()) {
                 assertClose(plain, Steps.logits(network, execution, 3, seed));
             }
@@ -65,8 +65,8 @@ class EquivalenceTest {
 
     @Property(tries = 1)
     void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps(@ForAll long seed) {
-        staysZero(new Execution(true, 1), seed);
-        staysZero(new Execution(true, 1, true, true), seed);
+        staysZero(new Execution.PlainEngine(Layout.CHANNELS_LAST, 1), seed);
+        staysZero(FAST, seed);
     }
 
     private static void staysZero(Execution execution, long seed) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import java.util.List;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;

@@ -9,7 +9,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.MemoryFormat;

@@ -7,18 +7,22 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.Normalisation;
-import org.espalier.compute.Devices;
-import org.espalier.compute.Execution;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.Devices;
+import org.espalier.engine.Execution;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Networks;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Networks that others trained with PyTorch answer as they do there. ESPALIER_DEV_DATA is a folder with {@code pretrained/},
@@ -28,18 +32,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PretrainedTest {
     private static final Path FOLDER = Path.of(System.getenv().getOrDefault("ESPALIER_DEV_DATA", "."));
 
+    static List<Arguments> networksAndExecutions() {
+        return Stream.of(new String[] {"resnet20", "resnet20-12fca82f.th"}, new String[] {"resnet56", "resnet56-4bfd9763.th"})
+                .flatMap(network -> Stream.of(new Execution.Sharded(false), new Execution.Sharded(true), new Execution.PlainEngine(MemoryFormat.CHANNELS_LAST, 8),
+                        new Execution.PlainEngine(MemoryFormat.CONTIGUOUS, 1)).map(execution -> Arguments.of(network[0], network[1], execution))).toList();
+    }
+
     @ParameterizedTest
-    @CsvSource({"resnet20, resnet20-12fca82f.th, true, 8, true, false", "resnet20, resnet20-12fca82f.th, true, 1, true, true",
-        "resnet20, resnet20-12fca82f.th, true, 8, false, false", "resnet20, resnet20-12fca82f.th, false, 1, false, false",
-        "resnet56, resnet56-4bfd9763.th, true, 8, true, false", "resnet56, resnet56-4bfd9763.th, true, 1, true, true",
-        "resnet56, resnet56-4bfd9763.th, false, 1, false, false"})
-    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, boolean channelsLast, int multiple, boolean shares, boolean winograd)
-            throws Exception {
+    @MethodSource("networksAndExecutions")
+    void aPretrainedResNetAnswersAsInPyTorch(String name, String file, Execution execution) throws Exception {
         JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
         Execution execution = new Execution(channelsLast, multiple, shares, winograd);
-        try (LiveNetwork live = LiveNetwork.on(shares ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
+        try (DeviceNetwork live = DeviceNetwork.on(shares ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
             var test = Evaluation.loader(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());

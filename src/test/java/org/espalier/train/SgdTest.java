@@ -12,7 +12,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.espalier.compute.Gradients;
+import org.espalier.engine.Gradients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

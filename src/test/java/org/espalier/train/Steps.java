@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Architecture;
-import org.espalier.compute.Execution;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
-import org.espalier.compute.LiveNetwork;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.random.Randomness;
@@ -45,7 +46,7 @@ final class Steps {
     }
 
     static float[] logits(Device device, Network network, Execution execution, int images, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(device, network, execution); var mode = live.mode()) {
+        try (DeviceNetwork live = DeviceNetwork.on(device, network, execution); var mode = live.mode()) {
             return live.logits(images(live, images, seed)).toFloatArray();
         }
     }
@@ -56,7 +57,7 @@ final class Steps {
     }
 
     static Network trained(Device device, Network network, Execution execution, int steps, long seed) {
-        try (LiveNetwork live = LiveNetwork.on(device, network, execution); var mode = live.mode()) {
+        try (DeviceNetwork live = DeviceNetwork.on(device, network, execution); var mode = live.mode()) {
             Sgd sgd = new Sgd(live.trained(), 1e-3, false);
             for (int i = 0; i < steps; i++) {
                 try (NDManager step = live.manager().newSubManager()) {
@@ -70,17 +71,17 @@ final class Steps {
         }
     }
 
-    private static NDArray images(LiveNetwork live, int count, long seed) {
+    private static NDArray images(DeviceNetwork live, int count, long seed) {
         return images(live.manager(), live, count, seed);
     }
 
-    private static NDArray images(NDManager manager, LiveNetwork live, int count, long seed) {
+    private static NDArray images(NDManager manager, DeviceNetwork live, int count, long seed) {
         RandomGenerator random = Randomness.of(seed, "images", 0);
         float[] values = new float[count * SIDE * SIDE * 3];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
         NDArray nhwc = manager.create(values, new Shape(count, SIDE, SIDE, 3)).transpose(0, 3, 1, 2);
-        return live.execution().channelsLast() ? nhwc : nhwc.add(manager.zeros(nhwc.getShape()));
+        return live.execution().layout() == MemoryFormat.CHANNELS_LAST ? nhwc : nhwc.add(manager.zeros(nhwc.getShape()));
     }
 }

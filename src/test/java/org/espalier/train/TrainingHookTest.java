@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Network;

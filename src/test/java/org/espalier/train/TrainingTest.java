@@ -16,7 +16,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
 import org.espalier.model.CifarResNet;
-import org.espalier.compute.Execution;
+import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;

@@ -1,7 +1,7 @@
 package org.espalier.study.sweep;
 
 import java.util.List;
-import org.espalier.compute.OneDnn;
+import org.espalier.engine.cpu.FastPath;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
@@ -40,7 +40,7 @@ public enum Checkup {
         @Override
         public String look(DatasetRegistry library) {
             Machine.here();
-            return "DJL " + Machine.djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder() + "; " + OneDnn.description();
+            return "DJL " + Machine.djl() + ", libtorch " + Machine.libtorch() + " from " + Machine.nativesFolder() + "; " + FastPath.library();
         }
     },
     DEVICE("device") {

@@ -1,0 +1,96 @@
+package org.espalier.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.model.Graph;
+import org.espalier.model.Node;
+
+/** Computes a network node by node over the whole batch, on any device; libtorch records and computes the gradient. */
+final class PlainEngine implements Computation {
+    private static final String CUDNN_BENCHMARK = "ai.djl.pytorch.cudnn_benchmark";
+
+    private final List<Node> nodes;
+    private final Map<String, Integer> lastUses;
+    private final Parameters parameters;
+    private NDArray gradients;
+
+    PlainEngine(Graph graph, Parameters parameters) {
+        nodes = graph.nodes();
+        lastUses = graph.lastUses();
+        this.parameters = parameters;
+        // Batches have few shapes, so it pays to try all of cuDNN's algorithms once for each; the engine's own property says otherwise.
+        if (parameters.trained().getDevice().isGpu() && System.getProperty(CUDNN_BENCHMARK) == null) {
+            JniUtils.setBenchmarkCuDNN(true);
+        }
+    }
+
+    @Override
+    public NDArray logits(NDArray images) {
+        return forward((PtNDArray) images, parameters.views(), false, nodes.size() - 1);
+    }
+
+    @Override
+    public NDArray activation(NDArray images, String node) {
+        List<String> names = nodes.stream().map(Node::name).toList();
+        if (!names.contains(node)) {
+            throw new IllegalArgumentException("no node is called '" + node + "'; there are " + names);
+        }
+        return forward((PtNDArray) images, parameters.views(), false, names.indexOf(node));
+    }
+
+    /** All trained numbers are one leaf of the recorded graph, so their gradient is one array too. */
+    @Override
+    public BatchLoss learn(NDArray images, NDArray labels) {
+        PtNDManager manager = (PtNDManager) images.getManager();
+        PtNDArray leaf = Recording.leaf(parameters.trained());
+        leaf.attach(manager);
+        Map<String, PtNDArray> leaves = new HashMap<>(parameters.views());
+        PtNDArray[] logitsAndLoss = Recording.of(() -> {
+            leaves.putAll(parameters.views(leaf));
+            PtNDArray logits = forward((PtNDArray) images, leaves, true, nodes.size() - 1);
+            return new PtNDArray[] {logits, (PtNDArray) CrossEntropy.sum(logits, labels)};
+        });
+        JniUtils.backward(logitsAndLoss[1], (PtNDArray) manager.full(new Shape(), 1f / labels.size()), false, false);
+        gradients = JniUtils.getGradient(leaf);
+        return new BatchLoss(JniUtils.detachGradient(logitsAndLoss[1]), CrossEntropy.correct(logitsAndLoss[0], labels));
+    }
+
+    /** Computes up to the node in this place, and frees what no later node takes at once; libtorch keeps what its backward pass needs. */
+    private PtNDArray forward(PtNDArray images, Map<String, PtNDArray> tensors, boolean training, int end) {
+        Map<String, PtNDArray> outputs = new HashMap<>(Map.of(Node.INPUT, images));
+        for (int place = 0; place <= end; place++) {
+            Node node = nodes.get(place);
+            List<PtNDArray> inputs = node.inputs().stream().map(outputs::get).toList();
+            outputs.put(node.name(), Operations.compute(node.op(), node.name(), inputs, tensors, training));
+            for (String input : node.inputs()) {
+                if (lastUses.get(input) == place && outputs.get(input) != images) {
+                    outputs.remove(input).close();
+                }
+            }
+        }
+        PtNDArray last = outputs.remove(nodes.get(end).name());
+        outputs.values().stream().filter(array -> array != images).forEach(PtNDArray::close);
+        return last;
+    }
+
+    @Override
+    public NDArray gradients() {
+        return gradients;
+    }
+
+    @Override
+    public EngineMode mode() {
+        return EngineMode.ofWholeBatches();
+    }
+
+    @Override
+    public void close() {
+        // The arrays belong to the network's manager.
+    }
+}

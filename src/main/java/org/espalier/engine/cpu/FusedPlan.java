@@ -1,0 +1,144 @@
+package org.espalier.engine.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A network as units of a layer, its norm, an addition and a ReLU, where its nodes can be read so. */
+record FusedPlan(List<Unit> units, Head head) {
+
+    static Optional<FusedPlan> of(Graph graph) {
+        Map<String, Node> nodes = new HashMap<>();
+        graph.nodes().forEach(node -> nodes.put(node.name(), node));
+        List<Unit> units = new ArrayList<>();
+        List<String> outputs = new ArrayList<>(List.of(Node.INPUT));
+        int i = 0;
+        while (i < graph.nodes().size()) {
+            Reader reader = new Reader(graph.nodes(), i);
+            String last = outputs.get(outputs.size() - 1);
+            Pool pool = reader.pool(last);
+            Layer layer = reader.layer();
+            if (layer == null) {
+                return Optional.empty();
+            }
+            if (reader.done()) {
+                return layer instanceof Layer.Linear linear ? Optional.of(new FusedPlan(units, new Head(pool, linear))) : Optional.empty();
+            }
+            String twoBefore = outputs.size() < 2 ? null : outputs.get(outputs.size() - 2);
+            Unit unit = reader.rest(pool, layer, twoBefore);
+            if (unit == null) {
+                return Optional.empty();
+            }
+            units.add(unit);
+            outputs.add(reader.last);
+            i = reader.next;
+        }
+        return Optional.empty();
+    }
+
+    private static final class Reader {
+        private final List<Node> nodes;
+        int next;
+        String last;
+
+        Reader(List<Node> nodes, int next) {
+            this.nodes = nodes;
+            this.next = next;
+        }
+
+        private Node take() {
+            last = nodes.get(next).name();
+            return nodes.get(next++);
+        }
+
+        private boolean is(Class<? extends Op> op) {
+            return next < nodes.size() && op.isInstance(nodes.get(next).op());
+        }
+
+        private boolean takes(String... inputs) {
+            return nodes.get(next).inputs().equals(List.of(inputs));
+        }
+
+        boolean done() {
+            return next == nodes.size();
+        }
+
+        Pool pool(String input) {
+            last = input;
+            if (is(Op.MaxPool.class) && takes(input) && nodes.get(next).op().equals(new Op.MaxPool(2, 2, 0))) {
+                take();
+                return Pool.MAX;
+            }
+            if (is(Op.GlobalAvgPool.class) && takes(input)) {
+                take();
+                return Pool.MEAN;
+            }
+            return Pool.NONE;
+        }
+
+        Layer layer() {
+            if (is(Op.Conv2d.class) && takes(last)) {
+                Op.Conv2d conv = (Op.Conv2d) nodes.get(next).op();
+                String name = take().name();
+                return conv.groups() > 1 || conv.bias() || conv.padding() != conv.kernel() / 2 ? null
+                        : new Layer.Conv(name, conv.in(), conv.out(), conv.kernel(), conv.stride(), 1, false);
+            }
+            if (is(Op.Linear.class) && takes(last)) {
+                Op.Linear linear = (Op.Linear) nodes.get(next).op();
+                return new Layer.Linear(take().name(), linear.in(), linear.out());
+            }
+            return null;
+        }
+
+        Unit rest(Pool pool, Layer layer, String twoBefore) {
+            if (!is(Op.BatchNorm.class) || !takes(last)) {
+                return null;
+            }
+            Layer.Norm norm = new Layer.Norm(take().name(), ((Op.BatchNorm) nodes.get(next - 1).op()).channels());
+            String normed = last;
+            String around = twoBefore;
+            Optional<Shortcut> shortcut = Optional.empty();
+            if (is(Op.AvgPool.class)) {
+                shortcut = shortcut(twoBefore);
+                if (shortcut.isEmpty()) {
+                    return null;
+                }
+                around = last;
+            }
+            boolean residual = is(Op.Add.class);
+            if (residual) {
+                if (around == null || !takes(normed, around)) {
+                    return null;
+                }
+                take();
+            } else {
+                last = normed;
+            }
+            if (!is(Op.Relu.class) || !takes(last)) {
+                return null;
+            }
+            take();
+            return new Unit(pool, layer, norm, residual, shortcut);
+        }
+
+        private Optional<Shortcut> shortcut(String input) {
+            if (input == null || !takes(input)) {
+                return Optional.empty();
+            }
+            Op.AvgPool pool = (Op.AvgPool) take().op();
+            if (!is(Op.PadChannels.class) || !takes(last)) {
+                return Optional.empty();
+            }
+            Op.PadChannels pad = (Op.PadChannels) take().op();
+            for (Shortcut known : Shortcut.values()) {
+                int added = pad.before() + pad.behind();
+                if (pool.equals(new Op.AvgPool(known.window(), 2)) && pad.before() == known.before(added)) {
+                    return Optional.of(known);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.espalier.engine.cpu;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.util.List;
+import java.util.Map;
+import org.espalier.engine.Functions;
+import org.espalier.model.Architecture;
+import org.espalier.model.Layer;
+import org.espalier.model.Unit;
+
+/** Computes one thread's shard of a batch in evaluation mode, by the norms' running statistics. */
+record ShardInference(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, ChannelsLast> weights, Workspace workspace,
+                 List<SyncBatchNorm.Affine> norms) {
+
+    /** Logits [images, classes], which belong to the manager; what no later unit needs is freed at once. */
+    PtNDArray logits(PtNDArray images, PtNDManager manager) {
+        ChannelsLast twoBefore = null;
+        ChannelsLast before = ChannelsLast.of(images);
+        for (int i = 0; i < norms.size(); i++) {
+            ChannelsLast next = unit(i, before, twoBefore, manager);
+            if (twoBefore != null) {
+                twoBefore.close();
+            }
+            twoBefore = before;
+            before = next;
+        }
+        var head = architecture.head();
+        return Functions.layer(head.layer(), Functions.pooled(head.before(), before.array()), parameters);
+    }
+
+    private ChannelsLast unit(int number, ChannelsLast x, ChannelsLast twoBefore, PtNDManager manager) {
+        Unit unit = architecture.units().get(number);
+        Layer.Conv layer = (Layer.Conv) unit.layer();
+        FloatMemory added = unit.residual() ? added(unit, twoBefore) : null;
+        ChannelsLast out = x.convolved(layer, manager);
+        BatchWeights w = new BatchWeights(weights.get(layer.name() + ".weight").memory());
+        for (CacheBlock block : workspace.blocks(x, number % 2 == 1)) {
+            FloatMemory part = out.part(block);
+            workspace.forward(layer, block, x).forward(w, x.part(block), part);
+            var addedPart = added == null ? null : added.part(block.from() * out.numbersPerImage(), part.size()).values();
+            workspace.kernels(layer.out()).normRelu(part.values(), addedPart, part.values(), part.size(), norms.get(number));
+        }
+        return out;
+    }
+
+    private static FloatMemory added(Unit unit, ChannelsLast from) {
+        return unit.shortcut().isEmpty() ? from.memory()
+                : ChannelsLast.of(Functions.shortened(unit.shortcut().get(), from.array(), unit.width())).memory();
+    }
+}

@@ -1,0 +1,59 @@
+package org.espalier.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.espalier.data.MemoryFormat;
+import org.espalier.engine.cpu.FastPath;
+import org.espalier.model.CifarResNet;
+import org.espalier.model.Vgg;
+import org.junit.jupiter.api.Test;
+
+/** The rule by which networks are computed. */
+class ExecutionTest {
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+    @Test
+    void onACpuResNetsAreShardedAndVggsAreWholeBatchesPaddedToEight() {
+        assumeTrue(FastPath.obstacle(CifarResNet.of(20, 10)).isEmpty(), "oneDNN is missing");
+        Execution resNet = Execution.on(Device.cpu(), CifarResNet.of(20, 10));
+        assertTrue(resNet instanceof Execution.Sharded);
+        Execution padded = new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
+        assertEquals(padded, Execution.on(Device.cpu(), Vgg.of(10)));
+        assertEquals(padded, Execution.on(Device.gpu(), CifarResNet.of(20, 10)));
+    }
+
+    /** Results are recorded with them. */
+    @Test
+    void textsStayAsTheyAre() {
+        assertEquals("channels-first", new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1).text());
+        assertEquals("channels-last", new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1).text());
+        assertEquals("channels-last, widths padded to 8", new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8).text());
+        assertEquals("channels-last, a share of the batch per thread by " + FastPath.library(), new Execution.Sharded(false).text());
+        assertEquals(new Execution.Sharded(false).text() + ", Winograd's filtering", new Execution.Sharded(true).text());
+    }
+
+    @Test
+    void widthsAreNotPaddedToMultiplesOutOfRange() {
+        for (int multiple : new int[] {0, 1025}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, multiple)).getMessage();
+            assertTrue(message.contains("not " + multiple), message);
+        }
+    }
+
+    @Test
+    void winogradsFilteringIsForProcessorsWithAvx2AndWithoutAvx512() throws IOException {
+        assumeTrue(FastPath.obstacle(CifarResNet.of(20, 10)).isEmpty(), "oneDNN is missing");
+        assumeTrue(Files.isReadable(PROCESSORS) && System.getenv("ONEDNN_MAX_CPU_ISA") == null, "there is no " + PROCESSORS + " to compare with");
+        List<String> words = List.of(Files.readString(PROCESSORS).split("\\s+"));
+        Execution resNet = Execution.on(Device.cpu(), CifarResNet.of(20, 10));
+        assertEquals(new Execution.Sharded(words.contains("avx2") && !words.contains("avx512bw")), resNet);
+    }
+}
