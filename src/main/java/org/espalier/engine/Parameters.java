@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,9 +46,9 @@ public final class Parameters {
     private final Layout layout;
     private final List<Place> placesOfTrained = new ArrayList<>();
     private final List<Place> placesOfStatistics = new ArrayList<>();
-    private final PtNDArray trained;
-    private final PtNDArray statistics;
-    private final Map<String, PtNDArray> views = new LinkedHashMap<>();
+    private final NDArray trained;
+    private final NDArray statistics;
+    private final Map<String, NDArray> views = new LinkedHashMap<>();
 
     Parameters(NDManager manager, Architecture architecture, Weights weights, Layout layout) {
         this.architecture = architecture;
@@ -77,53 +75,54 @@ public final class Parameters {
     }
 
     /** All trained numbers, in one axis. */
-    public PtNDArray trained() {
+    public NDArray trained() {
         return trained;
     }
 
     /** All tensors by their names, in their own shapes and the same memory. */
-    public Map<String, PtNDArray> views() {
+    public Map<String, NDArray> views() {
         return views;
     }
 
     /** The tensors of an array like {@link #trained()}, by their names; with its manager, and recorded where gradients are. */
-    public Map<String, PtNDArray> views(PtNDArray all) {
+    public Map<String, NDArray> views(NDArray all) {
         return views(all, placesOfTrained);
     }
 
-    private Map<String, PtNDArray> views(PtNDArray all, List<Place> places) {
-        List<Long> lengths = new ArrayList<>();
+    private Map<String, NDArray> views(NDArray all, List<Place> places) {
+        List<Integer> cuts = new ArrayList<>();
         int end = 0;
         for (Place place : places) {
             if (place.from > end) {
-                lengths.add((long) place.from - end);
+                cuts.add(place.from);
             }
-            lengths.add((long) place.size());
             end = place.end();
+            cuts.add(end);
         }
-        NDList parts = JniUtils.split(all, lengths.stream().mapToLong(length -> length).toArray(), 0);
-        Map<String, PtNDArray> named = new LinkedHashMap<>();
+        // The last one is the array's end.
+        NDList parts = all.split(cuts.subList(0, cuts.size() - 1).stream().mapToLong(Integer::longValue).toArray(), 0);
+        Map<String, NDArray> named = new LinkedHashMap<>();
         int part = 0;
         end = 0;
         for (Place place : places) {
             part += place.from > end ? 1 : 0;
-            named.put(place.name, shaped((PtNDArray) parts.get(part++), place.shape));
+            named.put(place.name, shaped(parts.get(part++), place.shape));
             end = place.end();
         }
         return named;
     }
 
-    private PtNDArray shaped(PtNDArray part, int[] shape) {
+    private NDArray shaped(NDArray part, int[] shape) {
         if (shape.length == 1) {
             return part;
         }
         if (shape.length == 2 || layout == Layout.CONTIGUOUS) {
             try (part) {
-                return (PtNDArray) part.reshape(shapeOf(shape));
+                return part.reshape(shapeOf(shape));
             }
         }
-        try (part; PtNDArray laidOut = (PtNDArray) part.reshape(shape[0], shape[2], shape[3], shape[1])) {
-            return JniUtils.permute(laidOut, new long[] {0, 3, 1, 2});
+        try (part; NDArray laidOut = part.reshape(shape[0], shape[2], shape[3], shape[1])) {
+            return laidOut.transpose(0, 3, 1, 2);
         }
     }
 
@@ -169,18 +168,18 @@ public final class Parameters {
     }
 
     /** The inverse of {@link #download(NDArray)}: a new array like {@link #trained()}. */
-    PtNDArray upload(Weights weights) {
+    NDArray upload(Weights weights) {
         return upload(trained.getManager(), weights, placesOfTrained);
     }
 
-    private PtNDArray upload(NDManager manager, Weights weights, List<Place> places) {
+    private NDArray upload(NDManager manager, Weights weights, List<Place> places) {
         float[] values = new float[places.get(places.size() - 1).end()];
         for (Place place : places) {
             copy(place, weights.get(place.name).values(), values, true);
         }
         // Its memory is the JVM's, and goes when the array does; so a copy is needed in any case.
         try (NDArray borrowed = manager.create(values)) {
-            return (PtNDArray) borrowed.duplicate();
+            return borrowed.duplicate();
         }
     }
 

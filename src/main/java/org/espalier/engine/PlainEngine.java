@@ -2,10 +2,9 @@ package org.espalier.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.nn.Activation;
 import java.util.HashMap;
 import java.util.Map;
 import org.espalier.model.Architecture;
@@ -26,39 +25,39 @@ final class PlainEngine implements Computation {
         this.parameters = parameters;
         // Batches have few shapes, so it pays to try all of cuDNN's algorithms once for each; the engine's own property says otherwise.
         if (parameters.trained().getDevice().isGpu() && System.getProperty(CUDNN_BENCHMARK) == null) {
-            JniUtils.setBenchmarkCuDNN(true);
+            Libtorch.tryCudnnAlgorithms();
         }
     }
 
     @Override
     public NDArray logits(NDArray images) {
-        return forward((PtNDArray) images, parameters.views(), false);
+        return forward(images, parameters.views(), false);
     }
 
     /** All trained numbers are one leaf of the recorded graph, so their gradient is one array too. */
     @Override
     public BatchLoss learn(NDArray images, NDArray labels) {
-        PtNDManager manager = (PtNDManager) images.getManager();
-        PtNDArray leaf = Functions.leaf(parameters.trained());
+        NDManager manager = images.getManager();
+        NDArray leaf = Functions.leaf(parameters.trained());
         leaf.attach(manager);
-        Map<String, PtNDArray> leaves = new HashMap<>(parameters.views());
+        Map<String, NDArray> leaves = new HashMap<>(parameters.views());
         NDList logitsAndLoss = Functions.recording(() -> {
             leaves.putAll(parameters.views(leaf));
-            NDArray logits = forward((PtNDArray) images, leaves, true);
+            NDArray logits = forward(images, leaves, true);
             return new NDList(logits, CrossEntropy.sum(logits, labels));
         });
-        PtNDArray loss = (PtNDArray) logitsAndLoss.get(1);
-        JniUtils.backward(loss, (PtNDArray) manager.full(new Shape(), 1f / labels.size()), false, false);
-        gradients = JniUtils.getGradient(leaf);
-        return new BatchLoss(JniUtils.detachGradient(loss), CrossEntropy.correct(logitsAndLoss.get(0), labels));
+        NDArray loss = logitsAndLoss.get(1);
+        Libtorch.backward(loss, manager.full(new Shape(), 1f / labels.size()));
+        gradients = leaf.getGradient();
+        return new BatchLoss(loss.stopGradient(), CrossEntropy.correct(logitsAndLoss.get(0), labels));
     }
 
     /** Frees what no later unit needs at once; libtorch keeps what its backward pass needs. */
-    private PtNDArray forward(PtNDArray images, Map<String, PtNDArray> numbers, boolean training) {
-        PtNDArray before = images;
-        PtNDArray x = images;
+    private NDArray forward(NDArray images, Map<String, NDArray> numbers, boolean training) {
+        NDArray before = images;
+        NDArray x = images;
         for (Unit unit : architecture.units()) {
-            PtNDArray next = unit(unit, x, before, numbers, training);
+            NDArray next = unit(unit, x, before, numbers, training);
             if (before != images) {
                 before.close();
             }
@@ -66,36 +65,36 @@ final class PlainEngine implements Computation {
             x = next;
         }
         before.close();
-        try (PtNDArray last = x) {
+        try (NDArray last = x) {
             return layer(architecture.head().before(), architecture.head().layer(), last, numbers);
         }
     }
 
-    private static PtNDArray unit(Unit unit, PtNDArray x, PtNDArray twoBefore, Map<String, PtNDArray> numbers, boolean training) {
+    private static NDArray unit(Unit unit, NDArray x, NDArray twoBefore, Map<String, NDArray> numbers, boolean training) {
         String norm = unit.norm().name();
-        try (PtNDArray y = layer(unit.before(), unit.layer(), x, numbers);
-                PtNDArray normed = JniUtils.batchNorm(y, numbers.get(norm + ".running_mean"), numbers.get(norm + ".running_var"),
+        try (NDArray y = layer(unit.before(), unit.layer(), x, numbers);
+                NDArray normed = Libtorch.batchNorm(y, numbers.get(norm + ".running_mean"), numbers.get(norm + ".running_var"),
                         numbers.get(norm + ".weight"), numbers.get(norm + ".bias"), training, Functions.MOMENTUM, Functions.EPSILON)) {
             if (!unit.residual()) {
-                return JniUtils.relu(normed);
+                return Activation.relu(normed);
             }
-            try (PtNDArray sum = added(unit, normed, twoBefore)) {
-                return JniUtils.relu(sum);
+            try (NDArray sum = added(unit, normed, twoBefore)) {
+                return Activation.relu(sum);
             }
         }
     }
 
-    private static PtNDArray added(Unit unit, PtNDArray normed, PtNDArray twoBefore) {
+    private static NDArray added(Unit unit, NDArray normed, NDArray twoBefore) {
         if (unit.shortcut().isEmpty()) {
-            return JniUtils.add(normed, twoBefore);
+            return normed.add(twoBefore);
         }
-        try (PtNDArray shortened = Functions.shortened(unit.shortcut().get(), twoBefore, unit.width())) {
-            return JniUtils.add(normed, shortened);
+        try (NDArray shortened = Functions.shortened(unit.shortcut().get(), twoBefore, unit.width())) {
+            return normed.add(shortened);
         }
     }
 
-    private static PtNDArray layer(Pool before, Layer layer, PtNDArray x, Map<String, PtNDArray> numbers) {
-        PtNDArray pooled = Functions.pooled(before, x);
+    private static NDArray layer(Pool before, Layer layer, NDArray x, Map<String, NDArray> numbers) {
+        NDArray pooled = Functions.pooled(before, x);
         try {
             return Functions.layer(layer, pooled, numbers);
         } finally {

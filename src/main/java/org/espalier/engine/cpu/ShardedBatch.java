@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,10 +29,10 @@ import org.espalier.model.Unit;
 final class ShardedBatch implements Computation {
     private final Architecture architecture;
     private final List<Unit> units;
-    private final Map<String, PtNDArray> parameters;
+    private final Map<String, NDArray> parameters;
     /** For each shard, an array like {@link Parameters#trained()}; the first one's becomes the sum. */
-    private final List<PtNDArray> gradients = new ArrayList<>();
-    private final Map<String, PtNDArray> sums;
+    private final List<NDArray> gradients = new ArrayList<>();
+    private final Map<String, NDArray> sums;
     private final List<SyncBatchNorm> norms = new ArrayList<>();
     private final Map<String, ChannelsLast> weights = new LinkedHashMap<>();
     /** For each shard, dL/dW of the convolutions. */
@@ -48,10 +46,10 @@ final class ShardedBatch implements Computation {
         this.architecture = architecture;
         this.parameters = parameters.views();
         units = architecture.units();
-        List<Map<String, PtNDArray>> named = new ArrayList<>();
+        List<Map<String, NDArray>> named = new ArrayList<>();
         for (int i = 0; i < ThreadTeam.THREADS; i++) {
             workspaces.add(new Workspace(winograd));
-            gradients.add((PtNDArray) parameters.trained().zerosLike());
+            gradients.add(parameters.trained().zerosLike());
             named.add(parameters.views(gradients.get(i)));
             gradientsOfWeights.add(weights(named.get(i)));
         }
@@ -61,7 +59,7 @@ final class ShardedBatch implements Computation {
         threads = new ThreadTeam(ThreadTeam.THREADS);
     }
 
-    private Map<String, ChannelsLast> weights(Map<String, PtNDArray> named) {
+    private Map<String, ChannelsLast> weights(Map<String, NDArray> named) {
         Map<String, ChannelsLast> ofConvolutions = new LinkedHashMap<>();
         units.stream().map(unit -> unit.layer().name() + ".weight").forEach(name -> ofConvolutions.put(name, ChannelsLast.of(named.get(name))));
         return ofConvolutions;
@@ -81,7 +79,7 @@ final class ShardedBatch implements Computation {
             threads.run(parts.size(), i -> {
                 NDManager own = scratch.newSubManager();
                 parts.get(i).attach(own);
-                logits.set(i, new ShardInference(architecture, parameters, weights, workspaces.get(i), affines).logits((PtNDArray) parts.get(i), (PtNDManager) own));
+                logits.set(i, new ShardInference(architecture, parameters, weights, workspaces.get(i), affines).logits(parts.get(i), own));
             });
             NDArray all = NDArrays.concat(logits, 0);
             all.attach(manager);
@@ -97,7 +95,7 @@ final class ShardedBatch implements Computation {
         List<Shard> shards = new ArrayList<>();
         try {
             for (int i = 0; i < parts.size(); i++) {
-                shards.add(new Shard(units, weights, gradientsOfWeights.get(i), workspaces.get(i), (PtNDArray) parts.get(i)));
+                shards.add(new Shard(units, weights, gradientsOfWeights.get(i), workspaces.get(i), parts.get(i)));
             }
             List<ChannelSums> ofShards = forward(shards, labelsOfShards, labels.size());
             backward(shards, ofShards);

@@ -10,9 +10,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -22,6 +19,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.engine.EngineMode;
 import org.espalier.engine.Functions;
 import org.espalier.engine.Gradients;
+import org.espalier.engine.Libtorch;
 import org.espalier.model.Layer;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
@@ -72,7 +70,7 @@ class ConvolutionTest {
         try (Convolution first = new Winograd(larger, domain); Convolution second = new Winograd(smaller, domain);
                 Convolution other = new Winograd(new Convolution.Shape(out + 1, in, 3, 1, 2, 4, 4), domain);
                 Convolution all = new DirectConvolution(new Convolution.Shape(in, out, 3, 1, 7, side, side));
-                PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu())) {
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             ChannelsLast weights = random(random, out, 3, 3, in, manager);
             ChannelsLast x = random(random, 7, side, side, in, manager);
             ChannelsLast gradient = random(random, 7, side, side, out, manager);
@@ -108,7 +106,7 @@ class ConvolutionTest {
         RandomGenerator random = Randomness.of(1, "turns", 0);
         var shape = new Convolution.Shape(4, 4, 3, 1, 2, 4, 4);
         try (Convolution winograd = new Winograd(shape, new WinogradDomain()); Convolution direct = new DirectConvolution(shape);
-                PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu())) {
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             ChannelsLast x = random(random, 2, 4, 4, 4, manager);
             BatchWeights[] layers = {new BatchWeights(random(random, 4, 3, 3, 4, manager).memory()), new BatchWeights(random(random, 4, 3, 3, 4, manager).memory())};
             for (int i = 0; i < 4; i++) {
@@ -133,15 +131,15 @@ class ConvolutionTest {
 
     private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Convolution planned, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
-        try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
                 Convolution convolution = planned) {
             ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
             ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in(), manager);
             ChannelsLast gradient = random(random, shape.images(), shape.outHeight(), shape.outWidth(), shape.out(), manager);
-            PtNDArray leafX = Functions.leaf(x.array());
-            PtNDArray leafWeights = Functions.leaf(weights.array());
-            PtNDArray expected = Functions.recording(() -> Functions.layer(layer, leafX, Map.of("conv.weight", leafWeights)));
-            JniUtils.backward(expected, gradient.array(), false, false);
+            NDArray leafX = Functions.leaf(x.array());
+            NDArray leafWeights = Functions.leaf(weights.array());
+            NDArray expected = Functions.recording(() -> Functions.layer(layer, leafX, Map.of("conv.weight", leafWeights)));
+            Libtorch.backward(expected, gradient.array());
 
             ChannelsLast y = gradient.like(manager);
             BatchWeights w = new BatchWeights(weights.memory());
@@ -153,13 +151,13 @@ class ConvolutionTest {
             ChannelsLast ofWeights = weights.like(manager);
             GradientSum dw = new GradientSum(ofWeights.memory());
             convolution.backward(w, x.memory(), gradient.memory(), ofX.memory(), dw);
-            assertClose(JniUtils.getGradient(leafX), ofX);
-            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+            assertClose(leafX.getGradient(), ofX);
+            assertClose(leafWeights.getGradient(), ofWeights);
             convolution.backward(w, x.memory(), gradient.memory(), ofX.memory(), dw);
-            assertClose(JniUtils.getGradient(leafX), ofX);
-            assertClose(JniUtils.getGradient(leafWeights).mul(2), ofWeights);
+            assertClose(leafX.getGradient(), ofX);
+            assertClose(leafWeights.getGradient().mul(2), ofWeights);
             convolution.backward(w, x.memory(), gradient.memory(), null, new GradientSum(ofWeights.memory()));
-            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+            assertClose(leafWeights.getGradient(), ofWeights);
         }
     }
 
@@ -167,7 +165,7 @@ class ConvolutionTest {
     void aShardsThreadGetsNoOthersFromOneDnnAndWholeBatchesHaveTheirsBack() throws InterruptedException {
         OneDnn.missing();
         int before = OneDnn.threads();
-        int engineBefore = JniUtils.getNumThreads();
+        int engineBefore = Libtorch.threads();
         int[] ofShards = new int[ThreadTeam.THREADS];
         try (EngineMode mode = ShardedBatch.singleThreaded(); ThreadTeam team = new ThreadTeam(ThreadTeam.THREADS)) {
             team.run(ThreadTeam.THREADS, i -> ofShards[i] = OneDnn.threads());
@@ -176,15 +174,15 @@ class ConvolutionTest {
             }
         }
         assertEquals(before, OneDnn.threads());
-        assertEquals(engineBefore, JniUtils.getNumThreads());
+        assertEquals(engineBefore, Libtorch.threads());
         int[] later = new int[1];
-        Thread started = new Thread(() -> later[0] = JniUtils.getNumThreads());
+        Thread started = new Thread(() -> later[0] = Libtorch.threads());
         started.start();
         started.join();
         assertEquals(engineBefore, later[0], "a thread that starts afterwards");
     }
 
-    private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, PtNDManager manager) {
+    private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, NDManager manager) {
         float[] values = new float[images * height * width * channels];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
