@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Pins what the ids of results mean: initial weights, tensors and their order, kept filters, pruned weights, and the weights after an epoch,
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code mvn test -Dtest=GoldenTest -Despalier.golden=write} writes the file anew, and keeps the exact lines of other machines. A line that
  * changes says that stored results mean something else now; only new lines are harmless.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoldenTest {
     private static final Path FILE = Path.of("src/test/resources/org/espalier/golden.txt");
     private static final boolean WRITE = "write".equals(System.getProperty("espalier.golden"));
@@ -69,6 +72,9 @@ class GoldenTest {
     /** At rates as the paper has them, four steps make a difference in the last bit one in the second digit: these are compared bit by bit only. */
     private static final List<String> FAST_TRAININGS = List.of("cifar-resnet-20 channels=1, dense, step epochs=160",
             "cifar-resnet-20 channels=1, R20-D, clr", "cifar-resnet-56 channels=1, R56-B, slr", "vgg-16 channels=1, VGG-A, clr");
+
+    /** What several tests look at. */
+    private final Map<String, Network> trained = new HashMap<>();
 
     private static Map<String, List<String>> plans() {
         Map<String, List<String>> plans = new LinkedHashMap<>();
@@ -208,8 +214,12 @@ class GoldenTest {
                 .filter(name -> execution(name).obstacle(Device.cpu(), architecture).isEmpty()).toList();
     }
 
+    private Network trained(String training, String execution) {
+        return trained.computeIfAbsent(training + ": " + execution, name -> train(training, execution));
+    }
+
     /** @param training the architecture, the plan (or "dense") for l1, and the schedule, with commas between */
-    private static Network trained(String training, String execution) {
+    private static Network train(String training, String execution) {
         String[] parts = training.split(", ");
         Network initial = Initial.network(Architecture.parse(parts[0]), 1);
         Network network = parts[1].equals("dense") ? initial : pruned(initial, parts[1], "l1");

@@ -8,6 +8,9 @@ public interface Computation extends AutoCloseable {
     /** Logits [N, classes] of images [N, C, H, W] in evaluation mode, by the running statistics. */
     NDArray logits(NDArray images);
 
+    /** What the node of this name puts out for images, in evaluation mode. @throws IllegalStateException where this way of computing keeps none */
+    NDArray activation(NDArray images, String node);
+
     /**
      * Computes forward and backward in training mode: by the batch's statistics, which move the running ones. Leaves the gradient of the mean loss
      * in {@link #gradients()}.

@@ -4,10 +4,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.pytorch.engine.PtNDArray;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import org.espalier.engine.cpu.FastPath;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.ChannelRemoval;
@@ -34,7 +34,7 @@ public final class DeviceNetwork implements AutoCloseable {
         executed = padded.architecture();
         parameters = new Parameters(manager, executed, padded.weights(), execution.layout());
         computation = execution instanceof Execution.Sharded sharded ? FastPath.open(executed, parameters, sharded.winograd())
-                : new PlainEngine(executed, parameters);
+                : new PlainEngine(executed.graph(), parameters);
     }
 
     /** Copies a network to a device. @throws IllegalArgumentException where the execution has an {@linkplain Execution#obstacle obstacle} */
@@ -118,6 +118,11 @@ public final class DeviceNetwork implements AutoCloseable {
         return unpadded(Parameters.download(parameters.views(), names));
     }
 
+    /** What a node puts out for images, in evaluation mode; it belongs to the images' manager. */
+    public NDArray activation(NDArray images, String node) {
+        return computation.activation(images, node);
+    }
+
     /** The gradients of these tensors, after {@link #learn}. */
     public Weights gradients(Collection<String> names) {
         try (NDManager views = manager.newSubManager()) {
@@ -137,8 +142,8 @@ public final class DeviceNetwork implements AutoCloseable {
         }
     }
 
-    private Map<String, PtNDArray> viewsOfGradients(NDManager manager) {
-        Map<String, PtNDArray> views = parameters.views((PtNDArray) gradients());
+    private Map<String, NDArray> viewsOfGradients(NDManager manager) {
+        Map<String, NDArray> views = parameters.views(gradients());
         views.values().forEach(view -> view.attach(manager));
         return views;
     }

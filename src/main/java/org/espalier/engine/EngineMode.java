@@ -1,7 +1,6 @@
 package org.espalier.engine;
 
 import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
@@ -14,7 +13,7 @@ public final class EngineMode implements AutoCloseable {
     private static final int THREADS = threadsOfEngine();
 
     private final Gradients gradients = Gradients.off();
-    private final int before = JniUtils.getNumThreads();
+    private final int before = Libtorch.threads();
     private final int beforeOfOther;
     private final IntConsumer other;
 
@@ -45,17 +44,17 @@ public final class EngineMode implements AutoCloseable {
         return THREADS;
     }
 
+    /** Only where it changes something: it clears what libtorch keeps between operations. */
+    private static void setThreads(int threads) {
+        if (Libtorch.threads() != threads) {
+            Libtorch.setThreads(threads);
+        }
+    }
+
     private static int threadsOfEngine() {
         // Only an engine that is there knows.
         Engine.getInstance();
-        return JniUtils.getNumThreads();
-    }
-
-    /** Only where it changes something: it clears what the engine keeps between operations. */
-    private static void setThreads(int threads) {
-        if (JniUtils.getNumThreads() != threads) {
-            JniUtils.setNumThreads(threads);
-        }
+        return Libtorch.threads();
     }
 
     @Override

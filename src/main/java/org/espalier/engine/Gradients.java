@@ -1,13 +1,12 @@
 package org.espalier.engine;
 
-import ai.djl.pytorch.jni.JniUtils;
 
 /** Switches the recording of gradients off for this thread until closed; the engine records them by default. */
 public final class Gradients implements AutoCloseable {
-    private final boolean before = JniUtils.isGradMode();
+    private final boolean before = Libtorch.recordsGradients();
 
     private Gradients() {
-        JniUtils.setGradMode(false);
+        Libtorch.recordGradients(false);
     }
 
     public static Gradients off() {
@@ -16,6 +15,6 @@ public final class Gradients implements AutoCloseable {
 
     @Override
     public void close() {
-        JniUtils.setGradMode(before);
+        Libtorch.recordGradients(before);
     }
 }

@@ -4,16 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.pooling.Pool;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Op;
 
-/**
- * Computes each {@link Op} on a device; libtorch records its gradient where that is switched on. It calls DJL's layer below the public one, whose
- * functions of the same names return lists, copy arguments, or ({@code BatchNorm.batchNorm}) train whenever gradients are recorded.
- */
+/** Computes each {@link Op} on a device by libtorch, which records its gradient where that is switched on. */
 public final class Operations {
     /** Of batch norm. */
     public static final double EPSILON = 1e-5;
@@ -34,61 +33,59 @@ public final class Operations {
      * @param training   whether batch norm computes by the batch's statistics, which then move the running ones
      * @return a new array, of the inputs' manager
      */
-    public static PtNDArray compute(Op op, String name, List<PtNDArray> inputs, Map<String, PtNDArray> parameters, boolean training) {
-        PtNDArray x = inputs.get(0);
+    public static NDArray compute(Op op, String name, List<NDArray> inputs, Map<String, ? extends NDArray> parameters, boolean training) {
+        NDArray x = inputs.get(0);
         if (op instanceof Op.Conv2d conv) {
-            return JniUtils.convolution(x, parameters.get(name + ".weight"), parameters.get(name + ".bias"), square(conv.stride()), square(conv.padding()),
-                    ONE, conv.groups());
+            return Conv2d.conv2d(x, parameters.get(name + ".weight"), parameters.get(name + ".bias"), square(conv.stride()), square(conv.padding()),
+                    ONE, conv.groups()).singletonOrThrow();
         }
         if (op instanceof Op.BatchNorm) {
-            return JniUtils.batchNorm(x, parameters.get(name + ".running_mean"), parameters.get(name + ".running_var"), parameters.get(name + ".weight"),
+            return Libtorch.batchNorm(x, parameters.get(name + ".running_mean"), parameters.get(name + ".running_var"), parameters.get(name + ".weight"),
                     parameters.get(name + ".bias"), training, MOMENTUM, EPSILON);
         }
         if (op instanceof Op.Linear) {
-            return JniUtils.linear(x, parameters.get(name + ".weight"), parameters.get(name + ".bias"));
+            return Linear.linear(x, parameters.get(name + ".weight"), parameters.get(name + ".bias")).singletonOrThrow();
         }
         if (op instanceof Op.Add) {
             return sum(inputs);
         }
         if (op instanceof Op.Concat) {
-            return (PtNDArray) NDArrays.concat(new NDList(inputs.toArray(NDArray[]::new)), 1);
+            return NDArrays.concat(new NDList(inputs.toArray(NDArray[]::new)), 1);
         }
         return of(op, x);
     }
 
-    private static PtNDArray of(Op op, PtNDArray x) {
+    private static NDArray of(Op op, NDArray x) {
         if (op instanceof Op.Relu) {
-            return JniUtils.relu(x);
+            return Activation.relu(x);
         }
         if (op instanceof Op.Relu6) {
-            return (PtNDArray) x.clip(0f, 6f);
+            return x.clip(0f, 6f);
         }
         if (op instanceof Op.MaxPool pool) {
-            return JniUtils.maxPool(x, square(pool.kernel()), square(pool.stride()), square(pool.padding()), false);
+            return Pool.maxPool2d(x, square(pool.kernel()), square(pool.stride()), square(pool.padding()), false);
         }
         if (op instanceof Op.AvgPool pool) {
             // Pooling and padding keep the memory layout, which strided slicing and concatenation would lose.
-            return JniUtils.avgPool(x, square(pool.kernel()), square(pool.stride()), NONE, false, true);
+            return Pool.avgPool2d(x, square(pool.kernel()), square(pool.stride()), NONE, false, true);
         }
         if (op instanceof Op.PadChannels pad) {
-            return JniUtils.pad(x, new long[] {0, 0, 0, 0, pad.before(), pad.behind()}, 0);
+            return x.pad(new Shape(0, 0, 0, 0, pad.before(), pad.behind()), 0);
         }
         if (op instanceof Op.GlobalAvgPool) {
-            try (PtNDArray mean = JniUtils.adaptiveAvgPool(x, ONE)) {
-                return (PtNDArray) mean.reshape(mean.getShape().get(0), mean.getShape().get(1));
-            }
+            return Pool.globalAvgPool2d(x);
         }
         if (op instanceof Op.Flatten) {
-            return (PtNDArray) x.reshape(x.getShape().get(0), -1);
+            return x.reshape(x.getShape().get(0), -1);
         }
         throw new IllegalStateException("no engine computes " + op);
     }
 
-    private static PtNDArray sum(List<PtNDArray> inputs) {
-        PtNDArray sum = JniUtils.add(inputs.get(0), inputs.get(1));
-        for (PtNDArray more : inputs.subList(2, inputs.size())) {
-            try (PtNDArray before = sum) {
-                sum = JniUtils.add(before, more);
+    private static NDArray sum(List<NDArray> inputs) {
+        NDArray sum = inputs.get(0).add(inputs.get(1));
+        for (NDArray more : inputs.subList(2, inputs.size())) {
+            try (NDArray before = sum) {
+                sum = before.add(more);
             }
         }
         return sum;

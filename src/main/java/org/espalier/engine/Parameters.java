@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
+import org.espalier.data.MemoryFormat;
 import org.espalier.model.Architecture;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -50,9 +49,9 @@ public final class Parameters {
     private final MemoryFormat layout;
     private final List<Place> placesOfTrained = new ArrayList<>();
     private final List<Place> placesOfStatistics = new ArrayList<>();
-    private final PtNDArray trained;
-    private final PtNDArray statistics;
-    private final Map<String, PtNDArray> views = new LinkedHashMap<>();
+    private final NDArray trained;
+    private final NDArray statistics;
+    private final Map<String, NDArray> views = new LinkedHashMap<>();
 
     Parameters(NDManager manager, Architecture architecture, Weights weights, MemoryFormat layout) {
         this.architecture = architecture;
@@ -79,55 +78,56 @@ public final class Parameters {
     }
 
     /** All trained numbers, in one axis. */
-    public PtNDArray trained() {
+    public NDArray trained() {
         return trained;
     }
 
     /** All tensors by their names, in their own shapes and the same memory. */
-    public Map<String, PtNDArray> views() {
+    public Map<String, NDArray> views() {
         return views;
     }
 
     /** The tensors of an array like {@link #trained()}, by their names; with its manager, and recorded where gradients are. */
-    public Map<String, PtNDArray> views(PtNDArray all) {
+    public Map<String, NDArray> views(NDArray all) {
         return views(all, placesOfTrained);
     }
 
-    private Map<String, PtNDArray> views(PtNDArray all, List<Place> places) {
-        List<Long> lengths = new ArrayList<>();
+    private Map<String, NDArray> views(NDArray all, List<Place> places) {
+        List<Integer> cuts = new ArrayList<>();
         int end = 0;
         for (Place place : places) {
             if (place.from > end) {
-                lengths.add((long) place.from - end);
+                cuts.add(place.from);
             }
-            lengths.add((long) place.size());
             end = place.end();
+            cuts.add(end);
         }
-        NDList parts = JniUtils.split(all, lengths.stream().mapToLong(length -> length).toArray(), 0);
-        Map<String, PtNDArray> named = new LinkedHashMap<>();
+        // The last one is the array's end.
+        NDList parts = all.split(cuts.subList(0, cuts.size() - 1).stream().mapToLong(Integer::longValue).toArray(), 0);
+        Map<String, NDArray> named = new LinkedHashMap<>();
         int part = 0;
         end = 0;
         for (Place place : places) {
             if (place.from > end) {
                 parts.get(part++).close();
             }
-            named.put(place.name, shaped((PtNDArray) parts.get(part++), place.shape));
+            named.put(place.name, shaped(parts.get(part++), place.shape));
             end = place.end();
         }
         return named;
     }
 
-    private PtNDArray shaped(PtNDArray part, int[] shape) {
+    private NDArray shaped(NDArray part, int[] shape) {
         if (shape.length == 1) {
             return part;
         }
         if (shape.length == 2 || layout == MemoryFormat.CONTIGUOUS) {
             try (part) {
-                return (PtNDArray) part.reshape(shapeOf(shape));
+                return part.reshape(shapeOf(shape));
             }
         }
-        try (part; PtNDArray laidOut = (PtNDArray) part.reshape(shape[0], shape[2], shape[3], shape[1])) {
-            return JniUtils.permute(laidOut, new long[] {0, 3, 1, 2});
+        try (part; NDArray laidOut = part.reshape(shape[0], shape[2], shape[3], shape[1])) {
+            return laidOut.transpose(0, 3, 1, 2);
         }
     }
 
@@ -173,10 +173,10 @@ public final class Parameters {
     }
 
     /** Tensors out of views such as {@link #views()}, each in its own shape. @throws IllegalArgumentException when there is none of a name */
-    static Weights download(Map<String, PtNDArray> views, Collection<String> names) {
+    static Weights download(Map<String, NDArray> views, Collection<String> names) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : names) {
-            PtNDArray view = view(views, name);
+            NDArray view = view(views, name);
             // Reading a permuted array leaves its contiguous copy with the array's manager.
             try (NDManager scratch = view.getManager().newSubManager()) {
                 NDArray here = view.toDevice(Device.cpu(), true);
@@ -188,17 +188,17 @@ public final class Parameters {
     }
 
     /** Changes a view by the tensor of its name, which has its shape. */
-    static void update(Map<String, PtNDArray> views, Weights tensors, BiConsumer<PtNDArray, NDArray> change) {
+    static void update(Map<String, NDArray> views, Weights tensors, BiConsumer<NDArray, NDArray> change) {
         tensors.tensors().forEach((name, tensor) -> {
-            PtNDArray view = view(views, name);
+            NDArray view = view(views, name);
             try (NDArray there = view.getManager().create(tensor.values(), view.getShape())) {
                 change.accept(view, there);
             }
         });
     }
 
-    private static PtNDArray view(Map<String, PtNDArray> views, String name) {
-        PtNDArray view = views.get(name);
+    private static NDArray view(Map<String, NDArray> views, String name) {
+        NDArray view = views.get(name);
         if (view == null) {
             throw new IllegalArgumentException("no tensor '" + name + "' among " + views.keySet());
         }
@@ -210,18 +210,18 @@ public final class Parameters {
     }
 
     /** The inverse of {@link #download(NDArray)}: a new array like {@link #trained()}. */
-    PtNDArray upload(Weights weights) {
+    NDArray upload(Weights weights) {
         return upload(trained.getManager(), weights, placesOfTrained);
     }
 
-    private PtNDArray upload(NDManager manager, Weights weights, List<Place> places) {
+    private NDArray upload(NDManager manager, Weights weights, List<Place> places) {
         float[] values = new float[places.get(places.size() - 1).end()];
         for (Place place : places) {
             copy(place, weights.get(place.name).values(), values, true);
         }
         // Its memory is the JVM's, and goes when the array does; so a copy is needed in any case.
         try (NDArray borrowed = manager.create(values)) {
-            return (PtNDArray) borrowed.duplicate();
+            return borrowed.duplicate();
         }
     }
 

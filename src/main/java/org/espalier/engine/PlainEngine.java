@@ -1,13 +1,12 @@
 package org.espalier.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.espalier.model.Graph;
 import org.espalier.model.Node;
 
@@ -26,13 +25,13 @@ final class PlainEngine implements Computation {
         this.parameters = parameters;
         // Batches have few shapes, so it pays to try all of cuDNN's algorithms once for each; the engine's own property says otherwise.
         if (parameters.trained().getDevice().isGpu() && System.getProperty(CUDNN_BENCHMARK) == null) {
-            JniUtils.setBenchmarkCuDNN(true);
+            Libtorch.tryCudnnAlgorithms();
         }
     }
 
     @Override
     public NDArray logits(NDArray images) {
-        return forward((PtNDArray) images, parameters.views(), false, nodes.size() - 1);
+        return forward(images, parameters.views(), false, nodes.size() - 1);
     }
 
     @Override
@@ -41,41 +40,41 @@ final class PlainEngine implements Computation {
         if (!names.contains(node)) {
             throw new IllegalArgumentException("no node is called '" + node + "'; there are " + names);
         }
-        return forward((PtNDArray) images, parameters.views(), false, names.indexOf(node));
+        return forward(images, parameters.views(), false, names.indexOf(node));
     }
 
     /** All trained numbers are one leaf of the recorded graph, so their gradient is one array too. */
     @Override
     public BatchLoss learn(NDArray images, NDArray labels) {
-        PtNDManager manager = (PtNDManager) images.getManager();
-        PtNDArray leaf = Recording.leaf(parameters.trained());
+        NDManager manager = images.getManager();
+        NDArray leaf = Recording.leaf(parameters.trained());
         leaf.attach(manager);
-        Map<String, PtNDArray> leaves = new HashMap<>(parameters.views());
-        PtNDArray[] logitsAndLoss = Recording.of(() -> {
+        Map<String, NDArray> leaves = new HashMap<>(parameters.views());
+        NDArray[] logitsAndLoss = Recording.of(() -> {
             leaves.putAll(parameters.views(leaf));
-            PtNDArray logits = forward((PtNDArray) images, leaves, true, nodes.size() - 1);
-            return new PtNDArray[] {logits, (PtNDArray) CrossEntropy.sum(logits, labels)};
+            NDArray logits = forward(images, leaves, true, nodes.size() - 1);
+            return new NDArray[] {logits, CrossEntropy.sum(logits, labels)};
         });
-        JniUtils.backward(logitsAndLoss[1], (PtNDArray) manager.full(new Shape(), 1f / labels.size()), false, false);
-        gradients = JniUtils.getGradient(leaf);
-        return new BatchLoss(JniUtils.detachGradient(logitsAndLoss[1]), CrossEntropy.correct(logitsAndLoss[0], labels));
+        Libtorch.backward(logitsAndLoss[1], manager.full(new Shape(), 1f / labels.size()));
+        gradients = leaf.getGradient();
+        return new BatchLoss(logitsAndLoss[1].stopGradient(), CrossEntropy.correct(logitsAndLoss[0], labels));
     }
 
     /** Computes up to the node in this place, and frees what no later node takes at once; libtorch keeps what its backward pass needs. */
-    private PtNDArray forward(PtNDArray images, Map<String, PtNDArray> tensors, boolean training, int end) {
-        Map<String, PtNDArray> outputs = new HashMap<>(Map.of(Node.INPUT, images));
+    private NDArray forward(NDArray images, Map<String, NDArray> tensors, boolean training, int end) {
+        Map<String, NDArray> outputs = new HashMap<>(Map.of(Node.INPUT, images));
         for (int place = 0; place <= end; place++) {
             Node node = nodes.get(place);
-            List<PtNDArray> inputs = node.inputs().stream().map(outputs::get).toList();
+            List<NDArray> inputs = node.inputs().stream().map(outputs::get).toList();
             outputs.put(node.name(), Operations.compute(node.op(), node.name(), inputs, tensors, training));
-            for (String input : node.inputs()) {
+            for (String input : Set.copyOf(node.inputs())) {
                 if (lastUses.get(input) == place && outputs.get(input) != images) {
                     outputs.remove(input).close();
                 }
             }
         }
-        PtNDArray last = outputs.remove(nodes.get(end).name());
-        outputs.values().stream().filter(array -> array != images).forEach(PtNDArray::close);
+        NDArray last = outputs.remove(nodes.get(end).name());
+        outputs.values().stream().filter(array -> array != images).forEach(NDArray::close);
         return last;
     }
 

@@ -1,7 +1,6 @@
 package org.espalier.engine;
 
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /** Has libtorch record what is computed, so that it can compute the gradients. */
@@ -11,19 +10,19 @@ public final class Recording {
 
     /** Calls the function with gradients recorded. */
     public static <T> T of(Supplier<T> function) {
-        boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(true);
+        boolean before = Libtorch.recordsGradients();
+        Libtorch.recordGradients(true);
         try {
             return function.get();
         } finally {
-            JniUtils.setGradMode(before);
+            Libtorch.recordGradients(before);
         }
     }
 
     /** Makes an array with the same memory, which a gradient can be asked of. */
-    public static PtNDArray leaf(PtNDArray array) {
-        PtNDArray alias = JniUtils.detachGradient(array);
-        JniUtils.attachGradient(alias, true);
+    public static NDArray leaf(NDArray array) {
+        NDArray alias = array.stopGradient();
+        alias.setRequiresGradient(true);
         return alias;
     }
 }

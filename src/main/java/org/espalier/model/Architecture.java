@@ -65,15 +65,6 @@ public interface Architecture {
         return Architectures.parse(text);
     }
 
-    /** What it computes, in order, up to the head. */
-    default List<Unit> units() {
-        return FusedPlan.of(graph()).orElseThrow().units();
-    }
-
-    default Head head() {
-        return FusedPlan.of(graph()).orElseThrow().head();
-    }
-
     /** The nodes, checked. */
     default Graph graph() {
         return new Graph(nodes());

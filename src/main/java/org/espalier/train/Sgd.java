@@ -1,8 +1,7 @@
 package org.espalier.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import org.espalier.engine.Libtorch;
 
 /**
  * Stochastic gradient descent as PyTorch's {@code torch.optim.SGD} means it: v = momentum v + (gradient + decay w), then w = w - rate v.
@@ -11,7 +10,6 @@ import ai.djl.pytorch.jni.JniUtils;
  * momentum by rate / previous rate makes both the same, at no cost.
  */
 final class Sgd {
-    private static final float NO_CLIPPING = -1;
     /** Moves no weight, but leaves v in the buffer, which a rate of 0 would forget. */
     private static final double AS_GOOD_AS_ZERO = 1e-20;
 
@@ -36,8 +34,7 @@ final class Sgd {
         if (nesterov) {
             lookAhead(gradients, rate, momentum, ratio);
         } else {
-            JniUtils.sgdUpdate((PtNDArray) weights, (PtNDArray) gradients, (PtNDArray) buffer, (float) rate, weightDecay, 1, NO_CLIPPING,
-                    (float) (momentum * ratio));
+            Libtorch.sgdUpdate(weights, gradients, buffer, (float) rate, weightDecay, (float) (momentum * ratio));
         }
         previousRate = rate;
     }

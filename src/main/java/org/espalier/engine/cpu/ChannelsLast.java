@@ -1,45 +1,42 @@
 package org.espalier.engine.cpu;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
-import org.espalier.model.Layer;
 
 /**
  * Holds activations, or a convolution's weights, whose channels lie side by side: an array of shape [images, channels, height, width] for
  * libtorch, and the same {@link FloatMemory} [images, height, width, channels] for all else, valid until this is closed.
  */
-record ChannelsLast(PtNDArray array, int images, int height, int width, int channels, FloatMemory memory) implements AutoCloseable {
+record ChannelsLast(NDArray array, int images, int height, int width, int channels, FloatMemory memory) implements AutoCloseable {
 
     /** Allocates memory with undefined content. */
-    static ChannelsLast of(int images, int height, int width, int channels, PtNDManager manager) {
+    static ChannelsLast of(int images, int height, int width, int channels, NDManager manager) {
         if ((double) images * height * width * channels * Float.BYTES > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(images + " images of " + height + " x " + width + " pixels with " + channels
                     + " channels are a thread's shard of a batch, and more than the 2 GiB that it can address; a smaller batch or more threads help");
         }
-        try (PtNDArray contiguous = (PtNDArray) manager.create(new Shape(images, height, width, channels))) {
-            return new ChannelsLast(JniUtils.permute(contiguous, new long[] {0, 3, 1, 2}), images, height, width, channels, FloatMemory.of(contiguous));
+        try (NDArray contiguous = manager.create(new Shape(images, height, width, channels))) {
+            return new ChannelsLast(contiguous.transpose(0, 3, 1, 2), images, height, width, channels, FloatMemory.of(contiguous));
         }
     }
 
-    ChannelsLast like(PtNDManager manager) {
+    ChannelsLast like(NDManager manager) {
         return of(images, height, width, channels, manager);
     }
 
     /** Allocates the output of a convolution of this. */
-    ChannelsLast convolved(Layer.Conv layer, PtNDManager manager) {
+    ChannelsLast convolved(Layer.Conv layer, NDManager manager) {
         var shape = Convolution.Shape.of(layer, images, height, width);
         return of(images, shape.outHeight(), shape.outWidth(), layer.out(), manager);
     }
 
     /** Wraps an array if its channels lie so already, as in all that libtorch computes of such input; copies it otherwise. */
-    static ChannelsLast of(PtNDArray array) {
+    static ChannelsLast of(NDArray array) {
         Shape shape = array.getShape();
-        try (PtNDArray permuted = JniUtils.permute(array, new long[] {0, 2, 3, 1}); NDArray flat = permuted.reshape(-1);
+        try (NDArray permuted = array.transpose(0, 2, 3, 1); NDArray flat = permuted.reshape(-1);
                 NDArray contiguous = flat.reshape(permuted.getShape())) {
-            return new ChannelsLast(JniUtils.permute((PtNDArray) contiguous, new long[] {0, 3, 1, 2}), (int) shape.get(0), (int) shape.get(2),
+            return new ChannelsLast(contiguous.transpose(0, 3, 1, 2), (int) shape.get(0), (int) shape.get(2),
                     (int) shape.get(3), (int) shape.get(1), FloatMemory.of(flat));
         }
     }

@@ -1,6 +1,5 @@
 package org.espalier.engine.cpu;
 
-import org.espalier.model.Layer;
 
 /**
  * Computes a convolution y = W * x and its gradients dL/dx and dL/dW, planned for so many images of one size and for one thread. Images are

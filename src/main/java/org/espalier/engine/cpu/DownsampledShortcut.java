@@ -1,16 +1,15 @@
 package org.espalier.engine.cpu;
 
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
-import org.espalier.engine.Functions;
-import org.espalier.model.Unit;
+import ai.djl.ndarray.NDArray;
+import org.espalier.engine.Recording;
+import org.espalier.engine.Libtorch;
 
 /** Computes the shortcut around a block into another stage's shape, by libtorch, which records its gradient. */
-record DownsampledShortcut(PtNDArray input, PtNDArray output) {
+record DownsampledShortcut(NDArray input, NDArray output) {
 
     static DownsampledShortcut of(Unit unit, ChannelsLast from) {
-        PtNDArray input = Functions.leaf(from.array());
-        return new DownsampledShortcut(input, Functions.recording(() -> Functions.shortened(unit.shortcut().orElseThrow(), input, unit.width())));
+        NDArray input = Recording.leaf(from.array());
+        return new DownsampledShortcut(input, Recording.of(() -> unit.shortcut().orElseThrow().of(input)));
     }
 
     FloatMemory values() {
@@ -18,11 +17,11 @@ record DownsampledShortcut(PtNDArray input, PtNDArray output) {
     }
 
     void backward(ChannelsLast gradient) {
-        JniUtils.backward(output, gradient.array(), false, false);
+        Libtorch.backward(output, gradient.array());
     }
 
     /** dL/dx of its input, after {@link #backward}. */
     FloatMemory gradient() {
-        return ChannelsLast.of(JniUtils.getGradient(input)).memory();
+        return ChannelsLast.of(input.getGradient()).memory();
     }
 }

@@ -4,8 +4,6 @@ import java.util.Optional;
 import org.espalier.engine.Computation;
 import org.espalier.engine.Parameters;
 import org.espalier.model.Architecture;
-import org.espalier.model.Layer;
-import org.espalier.model.Pool;
 
 /** Opens the fast path for CPUs, and says which networks it can compute. */
 public final class FastPath {
@@ -49,6 +47,6 @@ public final class FastPath {
      * @param winograd   whether 3 x 3 convolutions are computed by Winograd's minimal filtering where it pays
      */
     public static Computation open(Architecture architecture, Parameters parameters, boolean winograd) {
-        return new ShardedBatch(architecture, parameters, winograd);
+        return new ShardedBatch(FusedPlan.of(architecture.graph()).orElseThrow(), parameters, winograd);
     }
 }

@@ -1,17 +1,20 @@
 package org.espalier.engine.cpu;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.espalier.model.Graph;
+import org.espalier.model.Node;
+import org.espalier.model.Op;
 
-/** A network as units of a layer, its norm, an addition and a ReLU, where its nodes can be read so. */
+/**
+ * A network read as units that are computed in one go: a layer, its norm, an addition and a ReLU; each takes what the one before puts out, and adds
+ * what was put out two units before. Networks whose nodes can't be read so have no such plan, and the plain engine computes them.
+ */
 record FusedPlan(List<Unit> units, Head head) {
 
+    /** Empty where the nodes can't be read so. */
     static Optional<FusedPlan> of(Graph graph) {
-        Map<String, Node> nodes = new HashMap<>();
-        graph.nodes().forEach(node -> nodes.put(node.name(), node));
         List<Unit> units = new ArrayList<>();
         List<String> outputs = new ArrayList<>(List.of(Node.INPUT));
         int i = 0;
@@ -83,7 +86,7 @@ record FusedPlan(List<Unit> units, Head head) {
                 Op.Conv2d conv = (Op.Conv2d) nodes.get(next).op();
                 String name = take().name();
                 return conv.groups() > 1 || conv.bias() || conv.padding() != conv.kernel() / 2 ? null
-                        : new Layer.Conv(name, conv.in(), conv.out(), conv.kernel(), conv.stride(), 1, false);
+                        : new Layer.Conv(name, conv.in(), conv.out(), conv.kernel(), conv.stride());
             }
             if (is(Op.Linear.class) && takes(last)) {
                 Op.Linear linear = (Op.Linear) nodes.get(next).op();
@@ -99,7 +102,7 @@ record FusedPlan(List<Unit> units, Head head) {
             Layer.Norm norm = new Layer.Norm(take().name(), ((Op.BatchNorm) nodes.get(next - 1).op()).channels());
             String normed = last;
             String around = twoBefore;
-            Optional<Shortcut> shortcut = Optional.empty();
+            Optional<Downsampling> shortcut = Optional.empty();
             if (is(Op.AvgPool.class)) {
                 shortcut = shortcut(twoBefore);
                 if (shortcut.isEmpty()) {
@@ -123,7 +126,7 @@ record FusedPlan(List<Unit> units, Head head) {
             return new Unit(pool, layer, norm, residual, shortcut);
         }
 
-        private Optional<Shortcut> shortcut(String input) {
+        private Optional<Downsampling> shortcut(String input) {
             if (input == null || !takes(input)) {
                 return Optional.empty();
             }
@@ -131,14 +134,7 @@ record FusedPlan(List<Unit> units, Head head) {
             if (!is(Op.PadChannels.class) || !takes(last)) {
                 return Optional.empty();
             }
-            Op.PadChannels pad = (Op.PadChannels) take().op();
-            for (Shortcut known : Shortcut.values()) {
-                int added = pad.before() + pad.behind();
-                if (pool.equals(new Op.AvgPool(known.window(), 2)) && pad.before() == known.before(added)) {
-                    return Optional.of(known);
-                }
-            }
-            return Optional.empty();
+            return Optional.of(new Downsampling(pool, (Op.PadChannels) take().op()));
         }
     }
 }

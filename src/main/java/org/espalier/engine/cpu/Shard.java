@@ -1,15 +1,11 @@
 package org.espalier.engine.cpu;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.Head;
-import org.espalier.model.Layer;
-import org.espalier.model.Unit;
 
 /**
  * Computes one thread's shard of a batch forward and backward, in training mode: convolutions by {@link Convolution}; norms, additions and ReLUs
@@ -20,7 +16,7 @@ final class Shard implements AutoCloseable {
     private final Map<String, ChannelsLast> weights;
     private final Map<String, ChannelsLast> gradients;
     private final Workspace workspace;
-    private final PtNDManager manager;
+    private final NDManager manager;
     private final ChannelsLast images;
     private final Saved[] saved;
     private HeadLoss headLoss;
@@ -48,12 +44,12 @@ final class Shard implements AutoCloseable {
      * @param gradients where this shard leaves those of the convolutions' weights
      * @param workspace to work with, for as long as this lives
      */
-    Shard(List<Unit> units, Map<String, ChannelsLast> weights, Map<String, ChannelsLast> gradients, Workspace workspace, PtNDArray images) {
+    Shard(List<Unit> units, Map<String, ChannelsLast> weights, Map<String, ChannelsLast> gradients, Workspace workspace, NDArray images) {
         this.units = units;
         this.weights = weights;
         this.gradients = gradients;
         this.workspace = workspace;
-        manager = (PtNDManager) images.getManager().newSubManager();
+        manager = images.getManager().newSubManager();
         images.attach(manager);
         this.images = ChannelsLast.of(images);
         saved = new Saved[units.size()];
@@ -130,7 +126,7 @@ final class Shard implements AutoCloseable {
      *
      * @param mean of the last norm's batch
      */
-    List<ChannelSums> headAndLoss(SyncBatchNorm.Affine norm, Head head, NDArray labels, long batch, Map<String, PtNDArray> parameters, float[] mean) {
+    List<ChannelSums> headAndLoss(SyncBatchNorm.Affine norm, Head head, NDArray labels, long batch, Map<String, NDArray> parameters, float[] mean) {
         int last = saved.length - 1;
         CacheBlock all = new CacheBlock(0, images.images());
         begin(last, norm);

@@ -1,20 +1,16 @@
 package org.espalier.engine.cpu;
 
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
-import org.espalier.engine.Functions;
-import org.espalier.model.Architecture;
-import org.espalier.model.Layer;
-import org.espalier.model.Unit;
 
 /** Computes one thread's shard of a batch in evaluation mode, by the norms' running statistics. */
-record ShardInference(Architecture architecture, Map<String, PtNDArray> parameters, Map<String, ChannelsLast> weights, Workspace workspace,
+record ShardInference(FusedPlan plan, Map<String, NDArray> parameters, Map<String, ChannelsLast> weights, Workspace workspace,
                  List<SyncBatchNorm.Affine> norms) {
 
     /** Logits [images, classes], which belong to the manager; what no later unit needs is freed at once. */
-    PtNDArray logits(PtNDArray images, PtNDManager manager) {
+    NDArray logits(NDArray images, NDManager manager) {
         ChannelsLast twoBefore = null;
         ChannelsLast before = ChannelsLast.of(images);
         for (int i = 0; i < norms.size(); i++) {
@@ -25,12 +21,11 @@ record ShardInference(Architecture architecture, Map<String, PtNDArray> paramete
             twoBefore = before;
             before = next;
         }
-        var head = architecture.head();
-        return Functions.layer(head.layer(), Functions.pooled(head.before(), before.array()), parameters);
+        return plan.head().logits(before.array(), parameters);
     }
 
-    private ChannelsLast unit(int number, ChannelsLast x, ChannelsLast twoBefore, PtNDManager manager) {
-        Unit unit = architecture.units().get(number);
+    private ChannelsLast unit(int number, ChannelsLast x, ChannelsLast twoBefore, NDManager manager) {
+        Unit unit = plan.units().get(number);
         Layer.Conv layer = (Layer.Conv) unit.layer();
         FloatMemory added = unit.residual() ? added(unit, twoBefore) : null;
         ChannelsLast out = x.convolved(layer, manager);
@@ -46,6 +41,6 @@ record ShardInference(Architecture architecture, Map<String, PtNDArray> paramete
 
     private static FloatMemory added(Unit unit, ChannelsLast from) {
         return unit.shortcut().isEmpty() ? from.memory()
-                : ChannelsLast.of(Functions.shortened(unit.shortcut().get(), from.array(), unit.width())).memory();
+                : ChannelsLast.of(unit.shortcut().get().of(from.array())).memory();
     }
 }

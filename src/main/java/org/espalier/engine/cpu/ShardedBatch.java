@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,8 +16,6 @@ import org.espalier.engine.BatchLoss;
 import org.espalier.engine.Computation;
 import org.espalier.engine.EngineMode;
 import org.espalier.engine.Parameters;
-import org.espalier.model.Architecture;
-import org.espalier.model.Unit;
 
 /**
  * Computes a network on a CPU with a shard of the batch on each thread, channels last; only batch norm brings the shards together. An engine that
@@ -29,12 +25,12 @@ import org.espalier.model.Unit;
  * another computes, also {@link #close}.
  */
 final class ShardedBatch implements Computation {
-    private final Architecture architecture;
+    private final FusedPlan plan;
     private final List<Unit> units;
-    private final Map<String, PtNDArray> parameters;
+    private final Map<String, NDArray> parameters;
     /** For each shard, an array like {@link Parameters#trained()}; the first one's becomes the sum. */
-    private final List<PtNDArray> gradients = new ArrayList<>();
-    private final Map<String, PtNDArray> sums;
+    private final List<NDArray> gradients = new ArrayList<>();
+    private final Map<String, NDArray> sums;
     private final List<SyncBatchNorm> norms = new ArrayList<>();
     private final Map<String, ChannelsLast> weights = new LinkedHashMap<>();
     /** For each shard, dL/dW of the convolutions. */
@@ -44,14 +40,14 @@ final class ShardedBatch implements Computation {
     private boolean closed;
 
     /** @param winograd whether convolutions are Winograd's where that pays */
-    ShardedBatch(Architecture architecture, Parameters parameters, boolean winograd) {
-        this.architecture = architecture;
+    ShardedBatch(FusedPlan plan, Parameters parameters, boolean winograd) {
+        this.plan = plan;
         this.parameters = parameters.views();
-        units = architecture.units();
-        List<Map<String, PtNDArray>> named = new ArrayList<>();
+        units = plan.units();
+        List<Map<String, NDArray>> named = new ArrayList<>();
         for (int i = 0; i < ThreadTeam.THREADS; i++) {
             workspaces.add(new Workspace(winograd));
-            gradients.add((PtNDArray) parameters.trained().zerosLike());
+            gradients.add(parameters.trained().zerosLike());
             named.add(parameters.views(gradients.get(i)));
             gradientsOfWeights.add(weights(named.get(i)));
         }
@@ -61,7 +57,7 @@ final class ShardedBatch implements Computation {
         threads = new ThreadTeam(ThreadTeam.THREADS);
     }
 
-    private Map<String, ChannelsLast> weights(Map<String, PtNDArray> named) {
+    private Map<String, ChannelsLast> weights(Map<String, NDArray> named) {
         Map<String, ChannelsLast> ofConvolutions = new LinkedHashMap<>();
         units.stream().map(unit -> unit.layer().name() + ".weight").forEach(name -> ofConvolutions.put(name, ChannelsLast.of(named.get(name))));
         return ofConvolutions;
@@ -81,12 +77,17 @@ final class ShardedBatch implements Computation {
             threads.run(parts.size(), i -> {
                 NDManager own = scratch.newSubManager();
                 parts.get(i).attach(own);
-                logits.set(i, new ShardInference(architecture, parameters, weights, workspaces.get(i), affines).logits((PtNDArray) parts.get(i), (PtNDManager) own));
+                logits.set(i, new ShardInference(plan, parameters, weights, workspaces.get(i), affines).logits(parts.get(i), own));
             });
             NDArray all = NDArrays.concat(logits, 0);
             all.attach(manager);
             return all;
         }
+    }
+
+    @Override
+    public NDArray activation(NDArray images, String node) {
+        throw new IllegalStateException("shards keep no activations; compute on whole batches, as Execution.WholeBatch does");
     }
 
     @Override
@@ -97,7 +98,7 @@ final class ShardedBatch implements Computation {
         List<Shard> shards = new ArrayList<>();
         try {
             for (int i = 0; i < parts.size(); i++) {
-                shards.add(new Shard(units, weights, gradientsOfWeights.get(i), workspaces.get(i), (PtNDArray) parts.get(i)));
+                shards.add(new Shard(units, weights, gradientsOfWeights.get(i), workspaces.get(i), parts.get(i)));
             }
             List<ChannelSums> ofShards = forward(shards, labelsOfShards, labels.size());
             backward(shards, ofShards);
@@ -119,7 +120,7 @@ final class ShardedBatch implements Computation {
         }
         SyncBatchNorm.Affine affine = norms.get(last).batch(ofShards);
         float[] mean = norms.get(last).mean();
-        return each(shards, i -> shards.get(i).headAndLoss(affine, architecture.head(), labels.get(i), batch, parameters, mean));
+        return each(shards, i -> shards.get(i).headAndLoss(affine, plan.head(), labels.get(i), batch, parameters, mean));
     }
 
     private void backward(List<Shard> shards, List<ChannelSums> ofLast) {
@@ -150,7 +151,7 @@ final class ShardedBatch implements Computation {
     }
 
     private void sumOfHead(List<Shard> shards) {
-        architecture.head().layer().shapes().keySet().forEach(name -> sums.get(name).subi(sums.get(name)));
+        plan.head().layer().tensors().forEach(name -> sums.get(name).subi(sums.get(name)));
         shards.stream().map(shard -> shard.headLoss().gradients()).forEach(ofShard -> ofShard.forEach((name, gradient) -> {
             sums.get(name).addi(gradient);
             gradient.close();

@@ -4,8 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import org.espalier.engine.Functions;
-import org.espalier.model.Layer;
+import org.espalier.engine.Operations;
 
 /**
  * Computes a batch norm's statistics and gradients of a batch that is divided into shards, from the sums of each, in an order that doesn't depend
@@ -49,7 +48,7 @@ final class SyncBatchNorm {
     Affine running() {
         for (int i = 0; i < width; i++) {
             mean[i] = runningMean.get(i);
-            precision[i] = 1 / Math.sqrt(runningVariance.get(i) + Functions.EPSILON);
+            precision[i] = 1 / Math.sqrt(runningVariance.get(i) + Operations.EPSILON);
         }
         return affine();
     }
@@ -73,7 +72,7 @@ final class SyncBatchNorm {
                     + "a batch needs more");
         }
         for (int i = 0; i < width; i++) {
-            precision[i] = 1 / Math.sqrt(squares[i] / count + Functions.EPSILON);
+            precision[i] = 1 / Math.sqrt(squares[i] / count + Operations.EPSILON);
             move(runningMean, i, mean[i]);
             move(runningVariance, i, squares[i] / (count - 1));
         }
@@ -81,7 +80,7 @@ final class SyncBatchNorm {
     }
 
     private static void move(FloatBuffer running, int i, double current) {
-        running.put(i, (float) ((1 - Functions.MOMENTUM) * running.get(i) + Functions.MOMENTUM * current));
+        running.put(i, (float) ((1 - Operations.MOMENTUM) * running.get(i) + Operations.MOMENTUM * current));
     }
 
     private Affine affine() {

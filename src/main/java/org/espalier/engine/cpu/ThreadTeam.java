@@ -1,6 +1,5 @@
 package org.espalier.engine.cpu;
 
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -8,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.espalier.engine.EngineMode;
+import org.espalier.engine.Libtorch;
 
 /** Runs tasks side by side on threads of its own and the calling one; within each, libtorch and oneDNN have no other threads. */
 final class ThreadTeam implements AutoCloseable {
@@ -99,10 +99,10 @@ final class ThreadTeam implements AutoCloseable {
         /** In an engine without other threads, which records no gradients unless told to. */
         private static void alone() {
             // A thread's first operation would set its number of threads otherwise, while others compute.
-            JniUtils.getNumThreads();
-            JniUtils.setNumThreads(1);
+            Libtorch.threads();
+            Libtorch.setThreads(1);
             OneDnn.missing().ifPresentOrElse(why -> { }, () -> OneDnn.setThreads(1));
-            JniUtils.setGradMode(false);
+            Libtorch.recordGradients(false);
         }
 
         void begin(Runnable next) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.Layer;
 
 /** Keeps what one thread computes with from batch to batch: planned convolutions, kernels, buffers. */
 final class Workspace implements AutoCloseable {

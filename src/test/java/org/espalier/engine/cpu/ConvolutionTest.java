@@ -10,9 +10,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -20,9 +17,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.engine.EngineMode;
-import org.espalier.engine.Functions;
+import org.espalier.engine.Recording;
 import org.espalier.engine.Gradients;
-import org.espalier.model.Layer;
+import org.espalier.engine.Libtorch;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +29,7 @@ class ConvolutionTest {
     void theOutputAndBothGradientsAreTheEngines(@ForAll @IntRange(min = 1, max = 35) int in, @ForAll @IntRange(min = 1, max = 35) int out,
             @ForAll boolean pointwise, @ForAll boolean strided, @ForAll @IntRange(min = 1, max = 5) int images,
             @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width, @ForAll long seed) {
-        Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided && !pointwise ? 2 : 1, 1, false);
+        Layer.Conv layer = new Layer.Conv("conv", in, out, pointwise ? 1 : 3, strided && !pointwise ? 2 : 1);
         Convolution.Shape shape = Convolution.Shape.of(layer, images, height, width);
         assertTheEngines(layer, shape, new DirectConvolution(shape), seed);
     }
@@ -41,7 +38,7 @@ class ConvolutionTest {
     void soAreWinogradsForAnyChannelsAndEvenSides(@ForAll @IntRange(min = 1, max = 70) int in, @ForAll @IntRange(min = 1, max = 70) int out,
             @ForAll @IntRange(min = 1, max = 5) int images, @ForAll @IntRange(min = 1, max = 9) int tilesDown,
             @ForAll @IntRange(min = 1, max = 9) int tilesAcross, @ForAll long seed) {
-        Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1, 1, false);
+        Layer.Conv layer = new Layer.Conv("conv", in, out, 3, 1);
         Convolution.Shape shape = Convolution.Shape.of(layer, images, 2 * tilesDown, 2 * tilesAcross);
         assertTheEngines(layer, shape, new Winograd(shape, new WinogradDomain()), seed);
     }
@@ -72,7 +69,7 @@ class ConvolutionTest {
         try (Convolution first = new Winograd(larger, domain); Convolution second = new Winograd(smaller, domain);
                 Convolution other = new Winograd(new Convolution.Shape(out + 1, in, 3, 1, 2, 4, 4), domain);
                 Convolution all = new DirectConvolution(new Convolution.Shape(in, out, 3, 1, 7, side, side));
-                PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu())) {
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             ChannelsLast weights = random(random, out, 3, 3, in, manager);
             ChannelsLast x = random(random, 7, side, side, in, manager);
             ChannelsLast gradient = random(random, 7, side, side, out, manager);
@@ -108,7 +105,7 @@ class ConvolutionTest {
         RandomGenerator random = Randomness.of(1, "turns", 0);
         var shape = new Convolution.Shape(4, 4, 3, 1, 2, 4, 4);
         try (Convolution winograd = new Winograd(shape, new WinogradDomain()); Convolution direct = new DirectConvolution(shape);
-                PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu())) {
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             ChannelsLast x = random(random, 2, 4, 4, 4, manager);
             BatchWeights[] layers = {new BatchWeights(random(random, 4, 3, 3, 4, manager).memory()), new BatchWeights(random(random, 4, 3, 3, 4, manager).memory())};
             for (int i = 0; i < 4; i++) {
@@ -124,24 +121,24 @@ class ConvolutionTest {
     /** Its gradients of them overwrote other memory: a JVM that repeated them ended. */
     @Test
     void oneDnnsPointwiseKernelsWithStridesAreRefused() {
-        Layer.Conv pointwise = new Layer.Conv("projection", 2, 1, 1, 2, 1, false);
+        Layer.Conv pointwise = new Layer.Conv("projection", 2, 1, 1, 2);
         assertTrue(FastPath.obstacle(pointwise).orElseThrow().contains("projection has a 1 x 1 kernel and a stride of 2"));
-        assertTrue(FastPath.obstacle(new Layer.Conv("reduction", 2, 1, 1, 1, 1, false)).isEmpty());
+        assertTrue(FastPath.obstacle(new Layer.Conv("reduction", 2, 1, 1, 1)).isEmpty());
         var shape = new Convolution.Shape(2, 1, 1, 2, 1, 6, 8);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new DirectConvolution(shape)).getMessage().contains("1 x 1"));
     }
 
     private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Convolution planned, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
-        try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
                 Convolution convolution = planned) {
             ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
             ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in(), manager);
             ChannelsLast gradient = random(random, shape.images(), shape.outHeight(), shape.outWidth(), shape.out(), manager);
-            PtNDArray leafX = Functions.leaf(x.array());
-            PtNDArray leafWeights = Functions.leaf(weights.array());
-            PtNDArray expected = Functions.recording(() -> Functions.layer(layer, leafX, Map.of("conv.weight", leafWeights)));
-            JniUtils.backward(expected, gradient.array(), false, false);
+            NDArray leafX = Recording.leaf(x.array());
+            NDArray leafWeights = Recording.leaf(weights.array());
+            NDArray expected = Recording.of(() -> Operations.compute(Op.Conv2d.of(layer.in(), layer.out(), layer.kernel(), layer.stride()), "conv", List.of(leafX), Map.of("conv.weight", leafWeights), true));
+            Libtorch.backward(expected, gradient.array());
 
             ChannelsLast y = gradient.like(manager);
             BatchWeights w = new BatchWeights(weights.memory());
@@ -153,13 +150,13 @@ class ConvolutionTest {
             ChannelsLast ofWeights = weights.like(manager);
             GradientSum dw = new GradientSum(ofWeights.memory());
             convolution.backward(w, x.memory(), gradient.memory(), ofX.memory(), dw);
-            assertClose(JniUtils.getGradient(leafX), ofX);
-            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+            assertClose(leafX.getGradient(), ofX);
+            assertClose(leafWeights.getGradient(), ofWeights);
             convolution.backward(w, x.memory(), gradient.memory(), ofX.memory(), dw);
-            assertClose(JniUtils.getGradient(leafX), ofX);
-            assertClose(JniUtils.getGradient(leafWeights).mul(2), ofWeights);
+            assertClose(leafX.getGradient(), ofX);
+            assertClose(leafWeights.getGradient().mul(2), ofWeights);
             convolution.backward(w, x.memory(), gradient.memory(), null, new GradientSum(ofWeights.memory()));
-            assertClose(JniUtils.getGradient(leafWeights), ofWeights);
+            assertClose(leafWeights.getGradient(), ofWeights);
         }
     }
 
@@ -167,7 +164,7 @@ class ConvolutionTest {
     void aShardsThreadGetsNoOthersFromOneDnnAndWholeBatchesHaveTheirsBack() throws InterruptedException {
         OneDnn.missing();
         int before = OneDnn.threads();
-        int engineBefore = JniUtils.getNumThreads();
+        int engineBefore = Libtorch.threads();
         int[] ofShards = new int[ThreadTeam.THREADS];
         try (EngineMode mode = ShardedBatch.singleThreaded(); ThreadTeam team = new ThreadTeam(ThreadTeam.THREADS)) {
             team.run(ThreadTeam.THREADS, i -> ofShards[i] = OneDnn.threads());
@@ -176,15 +173,15 @@ class ConvolutionTest {
             }
         }
         assertEquals(before, OneDnn.threads());
-        assertEquals(engineBefore, JniUtils.getNumThreads());
+        assertEquals(engineBefore, Libtorch.threads());
         int[] later = new int[1];
-        Thread started = new Thread(() -> later[0] = JniUtils.getNumThreads());
+        Thread started = new Thread(() -> later[0] = Libtorch.threads());
         started.start();
         started.join();
         assertEquals(engineBefore, later[0], "a thread that starts afterwards");
     }
 
-    private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, PtNDManager manager) {
+    private static ChannelsLast random(RandomGenerator random, int images, int height, int width, int channels, NDManager manager) {
         float[] values = new float[images * height * width * channels];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();

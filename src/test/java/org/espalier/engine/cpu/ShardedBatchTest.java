@@ -9,7 +9,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import org.espalier.engine.BatchLoss;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.engine.EngineMode;
 import org.espalier.engine.Execution;
+import org.espalier.engine.Libtorch;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
@@ -105,9 +105,9 @@ class ShardedBatchTest {
     @Test
     void theEngineHasItsThreadsBackAfterwards() {
         seen(CifarResNet.of(8, 10), WHOLE, 4);
-        int before = JniUtils.getNumThreads();
+        int before = Libtorch.threads();
         seen(CifarResNet.of(8, 10), SHARDED, 4);
-        assertEquals(before, JniUtils.getNumThreads());
+        assertEquals(before, Libtorch.threads());
     }
 
     /** A thread that comes first while shards are computed takes over that the engine has no threads, and would keep it. */
@@ -117,7 +117,7 @@ class ShardedBatchTest {
             int[] seen = new int[1];
             Thread other = new Thread(() -> {
                 try (DeviceNetwork whole = DeviceNetwork.on(Device.cpu(), Initial.network(CifarResNet.of(8, 10), 5), WHOLE); var ofWhole = whole.mode()) {
-                    seen[0] = JniUtils.getNumThreads();
+                    seen[0] = Libtorch.threads();
                 }
             });
             other.start();

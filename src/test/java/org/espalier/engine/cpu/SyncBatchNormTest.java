@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.Layer;
 import org.junit.jupiter.api.Test;
 
 class SyncBatchNormTest {
