@@ -41,6 +41,7 @@ import org.espalier.prune.Pruning;
 import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
+import org.espalier.train.TrainingSetup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -224,7 +225,7 @@ class GoldenTest {
         Network initial = Initial.network(Architecture.parse(parts[0]), 1);
         Network network = parts[1].equals("dense") ? initial : pruned(initial, parts[1], "l1");
         Dataset data = Datasets.sample().take(20, 1);
-        try (Training epoch = Training.start(network, Schedule.parse(parts[2]), 1, data, Recipe.parse("", 3), Device.cpu(), execution(execution))) {
+        try (Training epoch = Training.start(TrainingSetup.of(network, Schedule.parse(parts[2]), 1, data, Recipe.parse("", 3)).on(Device.cpu(), execution(execution)))) {
             epoch.nextEpoch();
             return epoch.run().network();
         }

@@ -26,7 +26,7 @@ final class OurBatches implements Contender {
         batch = work.batch();
         Images all = work.images();
         long began = System.nanoTime();
-        images = DeviceImages.on(manager, all, Normalisation.CIFAR10, execution.channelsLast() ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS);
+        images = DeviceImages.on(manager, all, Normalisation.CIFAR10, execution.layout());
         placingSeconds = (System.nanoTime() - began) / 1e9;
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.espalier.data.MemoryFormat;
 import ai.djl.Device;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -26,7 +27,7 @@ import org.espalier.prune.RandomScore;
 
 /** A pruned network is the masked one, and a padded network is the unpadded one: what they put out, and what they learn. */
 class EquivalenceTest {
-    private static final Execution PLAIN = new Execution.PlainEngine(Layout.CONTIGUOUS, 1);
+    private static final Execution PLAIN = new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1);
     private static final Execution FAST = new Execution.Sharded(true);
 
     @Property(tries = 8)
@@ -44,7 +45,7 @@ class EquivalenceTest {
         List<int[]> kept = Pruning.kept(dense, plan, new RandomScore(seed));
         Network pruned = ChannelRemoval.keep(dense, kept);
         Network masked = ChannelRemoval.mask(dense, kept);
-        Execution fast = FAST.obstacle(Device.cpu(), pruned.architecture()).isEmpty() ? FAST : new Execution(true, 8);
+        Execution fast = FAST.obstacle(Device.cpu(), pruned.architecture()).isEmpty() ? FAST : new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
         assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, fast, 4, seed));
         Network prunedLater = Steps.trained(pruned, fast, 5, seed);
         Network maskedLater = Steps.trained(masked, PLAIN, 5, seed);
@@ -55,8 +56,8 @@ class EquivalenceTest {
     void paddingAndLayoutChangeNoOutput(@ForAll("architectures") Architecture architecture, @ForAll long seed) {
         Network network = Steps.random(architecture, seed);
         float[] plain = Steps.logits(network, PLAIN, 3, seed);
-        for (Execution execution : List.of(FAST, new Execution.Sharded(false), new Execution.PlainEngine(Layout.CHANNELS_LAST, 1),
-                new Execution.PlainEngine(Layout.CONTIGUOUS, 16), new Execution.PlainEngine(Layout.CHANNELS_LAST, 32))) {
+        for (Execution execution : List.of(FAST, new Execution.Sharded(false), new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1),
+                new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 16), new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 32))) {
             if (execution.obstacle(Device.cpu(), architecture).isEmpty()) {
                 assertClose(plain, Steps.logits(network, execution, 3, seed));
             }
@@ -65,7 +66,7 @@ class EquivalenceTest {
 
     @Property(tries = 1)
     void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps(@ForAll long seed) {
-        staysZero(new Execution.PlainEngine(Layout.CHANNELS_LAST, 1), seed);
+        staysZero(new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1), seed);
         staysZero(FAST, seed);
     }
 

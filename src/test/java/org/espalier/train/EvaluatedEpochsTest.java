@@ -18,7 +18,7 @@ class EvaluatedEpochsTest {
     private static final Network NETWORK = Initial.network(CifarResNet.of(8, 2), 1);
 
     private static Run run(Dataset data, EvaluatedEpochs evaluated) {
-        try (Training training = Training.start(NETWORK, CLR.ofPaper(), 4, data, Recipe.usual().withBatch(32)).evaluating(evaluated)) {
+        try (Training training = Training.start(NETWORK, CLR.ofPaper(), 4, data, Recipe.ofPaper().withBatch(32)).evaluating(evaluated)) {
             while (!training.isDone()) {
                 training.nextEpoch();
             }
@@ -53,15 +53,15 @@ class EvaluatedEpochsTest {
     @Test
     void aTrainingGoesOnUnderTheOtherSetting() {
         Execution execution = Execution.on(Device.cpu(), NETWORK.architecture());
-        Recipe recipe = Recipe.usual().withBatch(32);
+        Recipe recipe = Recipe.ofPaper().withBatch(32);
         TrainingState state;
-        try (Training first = Training.start(NETWORK, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)
+        try (Training first = Training.start(TrainingSetup.of(NETWORK, CLR.ofPaper(), 4, DATA, recipe).on(Device.cpu(), execution))
                 .evaluating(EvaluatedEpochs.only(List.of()))) {
             first.nextEpoch();
             first.nextEpoch();
             state = first.state();
         }
-        try (Training second = Training.resume(state, CLR.ofPaper(), 4, DATA, recipe, Device.cpu(), execution)) {
+        try (Training second = Training.resume(state, TrainingSetup.of(NETWORK, CLR.ofPaper(), 4, DATA, recipe).on(Device.cpu(), execution))) {
             second.nextEpoch();
             second.nextEpoch();
             assertEquals(List.of(false, false, true, true), second.run().history().stream().map(Epoch::isEvaluated).toList());

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 /** What a GPU computes is what the CPU does. Tolerances allow for its multiplications, of numbers with 10 bits unless NVIDIA_TF32_OVERRIDE is 0. */
 class GpuTest {
     private static final Device GPU = Device.gpu();
-    private static final Execution PLAIN = new Execution(false, 1);
-    private static final List<Execution> EXECUTIONS = List.of(PLAIN, new Execution(true, 1), new Execution(true, 8));
+    private static final Execution PLAIN = new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1);
+    private static final List<Execution> EXECUTIONS = List.of(PLAIN, new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1), new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8));
     private static final Network PRUNED = Pruning.prune(Initial.network(CifarResNet.of(8, 2), 1), new UniformPlan(.3), new L1Norm());
 
     @BeforeEach

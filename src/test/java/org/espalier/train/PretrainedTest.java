@@ -34,8 +34,8 @@ class PretrainedTest {
 
     static List<Arguments> networksAndExecutions() {
         return Stream.of(new String[] {"resnet20", "resnet20-12fca82f.th"}, new String[] {"resnet56", "resnet56-4bfd9763.th"})
-                .flatMap(network -> Stream.of(new Execution.Sharded(false), new Execution.Sharded(true), new Execution.PlainEngine(MemoryFormat.CHANNELS_LAST, 8),
-                        new Execution.PlainEngine(MemoryFormat.CONTIGUOUS, 1)).map(execution -> Arguments.of(network[0], network[1], execution))).toList();
+                .flatMap(network -> Stream.<Execution>of(new Execution.Sharded(false), new Execution.Sharded(true), new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8),
+                        new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1)).map(execution -> Arguments.of(network[0], network[1], execution))).toList();
     }
 
     @ParameterizedTest
@@ -44,8 +44,7 @@ class PretrainedTest {
         JsonObject reference = JsonParser.parseString(Files.readString(FOLDER.resolve("reference.json"))).getAsJsonObject().getAsJsonObject(name);
         Dataset data = Datasets.cifar10(FOLDER.resolve("cifar-10-batches-bin")).normalised(Normalisation.IMAGENET);
         Network network = Networks.load(FOLDER.resolve("pretrained").resolve(file));
-        Execution execution = new Execution(channelsLast, multiple, shares, winograd);
-        try (DeviceNetwork live = DeviceNetwork.on(shares ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
+        try (DeviceNetwork live = DeviceNetwork.on(execution instanceof Execution.Sharded ? Device.cpu() : Devices.current(), network, execution); var mode = live.mode()) {
             var test = Evaluation.loader(live, data.test(), data.normalisation());
             Evaluation evaluation = Evaluation.of(live, test);
             assertEquals(reference.get("correct").getAsInt(), evaluation.correct());

@@ -17,7 +17,7 @@ import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.prune.L1Norm;
-import org.espalier.prune.Plan;
+import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +117,7 @@ class ScheduleTest {
     @Test
     void allrStartsWhereTheDropOfTheNormSays() {
         Network dense = Initial.network(CifarResNet.of(8, 10), 1);
-        Network pruned = Pruning.prune(dense, new Plan.Uniform(.5), new L1Norm());
+        Network pruned = Pruning.prune(dense, new UniformPlan(.5), new L1Norm());
         ALLR allr = ALLR.after(StepDecay.cifar());
         double share = 1 - (double) nonZero(pruned) / nonZero(dense);
         double expected = Math.sqrt(1 - squares(pruned) / squares(dense)) / Math.sqrt(share);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.espalier.data.MemoryFormat;
 import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.prune.L1Norm;
-import org.espalier.prune.Plan;
+import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingHookTest {
     private static final Dataset DATA = TrainingTest.stripes(50);
-    private static final Network NETWORK = Pruning.prune(Steps.random(CifarResNet.of(8, 2), 1), new Plan.Uniform(.3), new L1Norm());
+    private static final Network NETWORK = Pruning.prune(Steps.random(CifarResNet.of(8, 2), 1), new UniformPlan(.3), new L1Norm());
     private static final String CONV = "layer1.0.conv1.weight";
     private static final String GAMMA = "layer2.0.bn1.weight";
 
     /** Shards, whole batches with channels last and padded widths, whole batches as they come. */
     static List<Execution> executions() {
-        return List.of(Execution.on(Device.cpu(), NETWORK.architecture()), new Execution(true, 8), new Execution(false, 1));
+        return List.of(Execution.on(Device.cpu(), NETWORK.architecture()), new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8), new Execution.WholeBatch(MemoryFormat.CONTIGUOUS, 1));
     }
 
     private interface BeforeUpdate extends TrainingHook {

@@ -17,9 +17,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.engine.EngineMode;
-import org.espalier.engine.Recording;
 import org.espalier.engine.Gradients;
 import org.espalier.engine.Libtorch;
+import org.espalier.engine.Operations;
+import org.espalier.engine.Recording;
+import org.espalier.model.Op;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 
