@@ -24,7 +24,12 @@ final class DirectConvolution implements Convolution {
     private final OneDnnPrimitive fromGradient;
     private final OneDnnPrimitive addGradient;
 
-    /** @throws IllegalArgumentException for 1 x 1 kernels with strides, which {@link FastPath#obstacle} refuses: oneDNN 3.8.1's gradients of them spoil memory */
+    /**
+     * Plans it.
+     *
+     * @throws IllegalArgumentException for 1 x 1 kernels with strides, whose gradients oneDNN 3.8.1 writes outside of their memory;
+     *         {@link FastPath#obstacle} refuses networks with them
+     */
     DirectConvolution(Shape shape) {
         if (shape.kernel() == 1 && shape.stride() > 1) {
             throw new IllegalArgumentException("oneDNN computes the gradients of 1 x 1 kernels with strides wrongly: " + shape);

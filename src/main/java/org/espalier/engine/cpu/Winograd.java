@@ -8,9 +8,10 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Computes a convolution with 3 x 3 kernels and its gradients by Winograd's minimal filtering, F(2 x 2, 3 x 3) of Lavin and Gray, "Fast Algorithms for Convolutional
- * Neural Networks" (2016): in the domain of {@link WinogradTiles} it is 16 matrix products, with 4 multiplications for each output, input
- * channel and pixel instead of 9. Two rows of their matrices are negated, so that all take sums and differences of the same pairs of pixels:
+ * Computes a convolution with 3 x 3 kernels and its gradients by Winograd's minimal filtering, F(2 x 2, 3 x 3) of Lavin and Gray, "Fast
+ * Algorithms for Convolutional Neural Networks" (2016). In the domain of {@link WinogradTiles} it is 16 matrix products, with 4 multiplications
+ * for each output, input channel and pixel instead of 9. Two rows of their matrices are negated, so that all take sums and differences of the
+ * same pairs of pixels:
  *
  * <pre>
  *     1  0 -1  0          1   0   0           1  0

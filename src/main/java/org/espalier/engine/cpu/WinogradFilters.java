@@ -3,8 +3,8 @@ package org.espalier.engine.cpu;
 import java.nio.FloatBuffer;
 
 /**
- * Transforms a convolution's 3 x 3 weights to {@link Winograd}'s domain and their gradients back: G g G' of each filter g, 16 numbers (a, b), as [16, out, in] in the order that
- * {@link #place} gives. Not for several threads at once.
+ * Transforms a convolution's 3 x 3 weights to {@link Winograd}'s domain, and their gradients back. Of each filter g there are the 16 numbers (a, b)
+ * of G g G', as [16, out, in] in the order that {@link #place} gives. Not for several threads at once.
  */
 final class WinogradFilters {
     static final int NUMBERS = 16;

@@ -4,10 +4,10 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Transforms images to {@link Winograd}'s domain and back, tile by tile: 2 x 2 pixels of a convolution's output, which the 4 x 4 pixels of its input around them
- * give, are 16 numbers there for each channel. With a and b from 0 to 3, number (a, b) lies in plane 2 a + (1 if b is 1 or 2), in the second
- * half of its tile's numbers if b is 2 or 3: [8 planes, tiles, 2, channels]. In this order a row of pixels becomes a row of a plane, with
- * number b where one of the tile's two pixels was; nothing is sorted.
+ * Transforms images to {@link Winograd}'s domain and back, tile by tile. A tile is 2 x 2 pixels of a convolution's output, and the 4 x 4 pixels of
+ * its input around them; in the domain it has 16 numbers (a, b) for each channel, a and b from 0 to 3. Number (a, b) lies in plane
+ * 2 a + (1 if b is 1 or 2), in the second half of its tile's numbers if b is 2 or 3: [8 planes, tiles, 2, channels]. In this order a row of pixels
+ * becomes a row of a plane, with number b where one of the tile's two pixels was; nothing is sorted.
  *
  * <p>All loops go over whole rows, one array for each, from the start of every one of them: with an offset in an array, the JVM's compiler
  * makes no vector instructions of them, and they take six times as long. Hence the copies to the side.
