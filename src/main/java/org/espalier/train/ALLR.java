@@ -1,9 +1,7 @@
 package org.espalier.train;
 
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.espalier.model.Network;
-import org.espalier.model.Tensor;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -15,7 +13,8 @@ import org.espalier.text.CanonicalText;
  * </pre>
  *
  * where max and E0 are the original schedule's first rate and epochs, E the budget's epochs, d = sqrt(| |W|^2 - |W_p|^2 |) / |W| the relative
- * drop of the norm of all weights and biases by pruning, and s the share of them that pruning took. So the more a pruning hurt, the higher the
+ * drop of the norm of all weights and biases by pruning, and s the share of them that pruning took (the code's s is the sparsity that was
+ * asked for). So the more a pruning hurt, the higher the
  * rate.
  *
  * @param scaling d / sqrt(s); empty until {@link #resolve} has seen both networks
@@ -42,37 +41,11 @@ public record ALLR(StepDecay original, OptionalDouble scaling) implements Schedu
     /** @throws IllegalArgumentException when nothing was pruned, which leaves no drop to go by */
     @Override
     public ALLR resolve(Network dense, Network pruned) {
-        double share = 1 - (double) nonZero(pruned) / nonZero(dense);
-        if (!(share > 0)) {
+        PruningDrop drop = PruningDrop.of(dense, pruned);
+        if (!(drop.share() > 0)) {
             throw new IllegalArgumentException("ALLR goes by what pruning took, and of " + dense + " it took nothing; LLR needs no pruning");
         }
-        double norm = squaredNorm(dense);
-        double drop = Math.sqrt(Math.abs(norm - squaredNorm(pruned)) / norm);
-        return new ALLR(original, OptionalDouble.of(drop / Math.sqrt(share)));
-    }
-
-    private static double squaredNorm(Network network) {
-        double sum = 0;
-        for (Map.Entry<String, Tensor> tensor : network.weights().tensors().entrySet()) {
-            for (float value : isTrained(tensor.getKey()) ? tensor.getValue().values() : new float[0]) {
-                sum += (double) value * value;
-            }
-        }
-        return sum;
-    }
-
-    private static long nonZero(Network network) {
-        long count = 0;
-        for (Map.Entry<String, Tensor> tensor : network.weights().tensors().entrySet()) {
-            for (float value : isTrained(tensor.getKey()) ? tensor.getValue().values() : new float[0]) {
-                count += value == 0 ? 0 : 1;
-            }
-        }
-        return count;
-    }
-
-    private static boolean isTrained(String tensor) {
-        return tensor.endsWith(".weight") || tensor.endsWith(".bias");
+        return new ALLR(original, OptionalDouble.of(drop.relativeNorm() / Math.sqrt(drop.share())));
     }
 
     /** @throws IllegalStateException when this doesn't know the networks yet */

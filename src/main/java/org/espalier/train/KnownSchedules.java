@@ -18,6 +18,7 @@ final class KnownSchedules {
             .with("linear", LLR::linear)
             .with("rex", REX::parse)
             .with("allr", ALLR::parse)
+            .with("silo", SILO::parse)
             .with("bimp-ft", fields -> FT.last(StepDecay.parse(fields)))
             .with("bimp-lrw", fields -> new LRW(StepDecay.parse(fields)))
             .with("bimp-slr", fields -> new BIMP(BIMP.Shape.SLR, StepDecay.parse(fields)))

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.engine.DeviceNetwork;
+import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -44,6 +45,11 @@ public final class TrainingContext {
     /** The number of the epoch, from 0. */
     public int epoch() {
         return budget.epochOf(step);
+    }
+
+    /** Names and shapes of the tensors, among others. */
+    public Architecture architecture() {
+        return live.architecture();
     }
 
     /** All of the network, as it is now. */

@@ -2,12 +2,15 @@
  * Trains a network: learning rate schedules as pure functions, SGD, the recipe of everything else, and the loop over batches and epochs. A
  * {@link org.espalier.train.Schedule} gives the rate at each step of a {@link org.espalier.train.Budget}; {@link org.espalier.train.FT},
  * {@link org.espalier.train.LRW}, {@link org.espalier.train.SLR} and {@link org.espalier.train.CLR} are the paper's four. A training goes on
- * from its state on disk to the same weights, bit for bit.
+ * from its state on disk to the same weights, bit for bit. A {@link org.espalier.train.TrainingHook} looks at gradients and weights within it,
+ * and changes them.
  *
  * <pre>
- *  Network, Dataset --&gt; Training --&gt; Epoch, Epoch, ... --&gt; Run (network, best, history)
- *  Schedule, Recipe -----^   |
- *                            +--&gt; TrainingState --&gt; another process goes on
+ *  Network, Dataset, Schedule, Recipe, hooks = TrainingSetup
+ *                                                   |
+ *                                               Training --&gt; Epoch, Epoch, ... --&gt; Run (network, best, history)
+ *                                                   |
+ *                                             TrainingState --&gt; another process goes on
  * </pre>
  */
 package org.espalier.train;

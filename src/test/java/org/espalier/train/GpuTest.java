@@ -10,6 +10,7 @@ import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.espalier.engine.Execution;
+import java.util.Map;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.MemoryFormat;
@@ -20,6 +21,8 @@ import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
 import org.espalier.model.Vgg;
 import org.espalier.prune.L1Norm;
 import org.espalier.prune.UniformPlan;
@@ -105,6 +108,35 @@ class GpuTest {
             training.nextEpoch();
             assertEquals(arrays, training.live.manager().getManagedArrays().size());
             assertTrue(training.isDone());
+        }
+    }
+
+    @Test
+    void aHookSeesAndChangesWhatIsOnTheGpu() {
+        String conv = "layer1.0.conv1.weight";
+        Weights half = new Weights(Map.of(conv, Tensor.filled(.5f, PRUNED.weights().get(conv).shape())));
+        TrainingHook hook = new TrainingHook() {
+            @Override
+            public void beforeUpdate(TrainingContext context) {
+                assertEquals(context.gradients().get(conv), context.gradient(conv));
+                context.addToGradients(Map.of(conv, Tensor.filled(1, context.weight(conv).shape())));
+            }
+
+            @Override
+            public void afterEpoch(TrainingContext context) {
+                context.replace(PRUNED.weights().tensors());
+                assertEquals(PRUNED, context.network());
+                context.multiply(half);
+                assertEquals(PRUNED.weights().get(conv).at(3) / 2, context.weight(conv).at(3));
+                context.replace(PRUNED.weights().tensors());
+            }
+        };
+        for (Execution execution : EXECUTIONS) {
+            TrainingSetup setup = setup(GPU, Recipe.ofPaper().withBatch(32)).on(GPU, execution).withHooks(hook);
+            try (Training training = Training.start(setup)) {
+                training.nextEpoch();
+                assertEquals(PRUNED, training.run().network());
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -141,6 +142,28 @@ class ScheduleTest {
         Network dense = Initial.network(CifarResNet.of(8, 10), 1);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> allr.resolve(dense, dense)).getMessage().contains("it took nothing"));
         assertEquals("slr", Schedule.parse("slr").resolve(dense, dense).text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.04", "0.2, 0.040059", "0.488, 0.066416", "0.5, 0.07", "0.738, 0.099664", "0.9, 0.099999"})
+    void silosRateGrowsWithWhatIsGone(double pruned, double peak) {
+        SILO silo = new SILO(.04, .06, 5, OptionalDouble.of(pruned));
+        Budget budget = new Budget(160, 704);
+        assertEquals(peak / (14 * 704), rate(silo, 0, budget), 1e-9);
+        assertEquals(peak / 2, rate(silo, 7, budget), 2e-5);
+        assertEquals(peak, rate(silo, 14, budget), 1e-6);
+        assertEquals(List.of(0, 80, 120), drops(silo, budget));
+        assertEquals(peak / 100, rate(silo, 159, budget), 1e-8);
+    }
+
+    @Test
+    void siloNeedsToKnowWhatPruningTook() {
+        assertTrue(assertThrows(IllegalStateException.class, () -> Schedule.parse("silo").learningRate(0, E72)).getMessage().contains("resolve(original, pruned)"));
+        Network dense = Initial.network(CifarResNet.of(8, 10), 1);
+        Network pruned = Pruning.prune(dense, new UniformPlan(.5), new L1Norm());
+        SILO silo = SILO.ofPaper().resolve(dense, pruned);
+        assertEquals(1 - (double) nonZero(pruned) / nonZero(dense), silo.pruned().orElseThrow(), 1e-12);
+        assertEquals(silo, Schedule.parse(silo.text()));
     }
 
     @Test

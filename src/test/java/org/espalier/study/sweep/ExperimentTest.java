@@ -115,6 +115,15 @@ class ExperimentTest {
     }
 
     @Test
+    void aScheduleOfAReadersOwnGoesByItsClass() {
+        Store store = Store.open(folder);
+        List<Spec> specs = GRID.schedules(new com.acme.Warm(.05).text()).criteria("l1").budgets(1).specs();
+        Result result = Sweep.of(specs, store).run(Experiment.in(store)).complete().get(0);
+        assertEquals("com.acme.Warm peak=0.05", result.spec().schedule());
+        assertEquals(result.spec(), Spec.parse(result.spec().text()));
+    }
+
+    @Test
     void aNetworkTrainedElsewhereIsTakenAsItIs() {
         Store store = Store.open(folder);
         Network network = Initial.network(Architecture.parse(NETWORK), 7);
