@@ -92,6 +92,9 @@ public final class Studies {
             }
             curves.add(treatment.criterion().equals("l1") ? curve : curve.withDashes());
         });
+        if (curves.isEmpty()) {
+            curves.add(Curve.of("no result yet", new double[] {0}, new double[] {Double.NaN}));
+        }
         return Figures.lines(title, "epochs of retraining", "change of test accuracy, points", curves);
     }
 
