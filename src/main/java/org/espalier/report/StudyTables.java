@@ -48,7 +48,8 @@ public final class StudyTables {
         counted(all, "versions", provenance -> "DJL " + provenance.djl() + ", libtorch " + provenance.libtorch(), rows);
         counted(all, "commit", Provenance::commit, rows);
         // A training that is read at several budgets counts once.
-        double seconds = all.stream().collect(Collectors.toMap(Result::history, Result::seconds, Math::max)).values().stream().mapToDouble(Double::doubleValue).sum();
+        double seconds = all.stream().collect(Collectors.toMap(Result::history, Result::seconds, Math::max)).values().stream()
+                .mapToDouble(Double::doubleValue).sum();
         rows.put("training took", String.format(Locale.ROOT, "%.1f hours of a worker, originals included", seconds / 3600));
         return Table.create("About " + study.name(), StringColumn.create("about", rows.keySet()), StringColumn.create("this study", rows.values()));
     }
@@ -92,8 +93,8 @@ public final class StudyTables {
             needed.append(one.verdict() != Verdict.UNDECIDED || interval == null ? ""
                     : one.seedsNeeded().isPresent() ? "about " + one.seedsNeeded().getAsInt() : "no feasible number");
         }
-        return Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", claim, expected, difference, low, high, seeds, p,
-                verdict, needed);
+        return Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", claim, expected, difference, low, high,
+                seeds, p, verdict, needed);
     }
 
     /** The original networks by how they were trained, and what each gains over the first, seed by seed. */

@@ -21,6 +21,8 @@ public record Inflation(double last, int seeds, double bestOfSeeds, int evaluate
         // Where a validation split chose the best epoch, nothing was chosen on the test images.
         List<Result> best = results.stream().filter(result -> result.hasBest() && result.split().equals("test")).toList();
         double mean = Statistics.mean(last);
-        return new Inflation(mean, last.length, last.length < 2 ? Double.NaN : Arrays.stream(last).max().orElseThrow() - mean, best.size(), best.isEmpty() ? Double.NaN : Statistics.mean(best.stream().mapToDouble(result -> 100 * (result.best() - result.last())).toArray()));
+        double bestOfSeeds = last.length < 2 ? Double.NaN : Arrays.stream(last).max().orElseThrow() - mean;
+        double bestEpoch = best.stream().mapToDouble(result -> 100 * (result.best() - result.last())).average().orElse(Double.NaN);
+        return new Inflation(mean, last.length, bestOfSeeds, best.size(), bestEpoch);
     }
 }
