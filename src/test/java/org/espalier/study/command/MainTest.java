@@ -120,7 +120,7 @@ class MainTest {
     }
 
     @Test
-    void reportComparesSchedulesBySeed() {
+    void reportComparesSchedulesBySeed() throws IOException {
         fill();
         assertEquals(0, espalier("report", grid.toString()));
         assertTrue(out.toString().contains("| clr | 2 | 2 |")
