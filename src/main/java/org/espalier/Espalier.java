@@ -20,6 +20,8 @@ import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.RandomScore;
 import org.espalier.report.Figures;
+import org.espalier.report.StudyData;
+import org.espalier.report.StudyTables;
 import org.espalier.report.Tables;
 import org.espalier.report.Watching;
 import org.espalier.study.Result;
@@ -291,6 +293,24 @@ public final class Espalier {
     /** What the results say about "first beats second", paired by seed, in percentage points of accuracy. */
     public static Claim claim(String text, List<Result> first, List<Result> second) {
         return Claim.beats(text, Paired.of(first, second, Result::change));
+    }
+
+    /**
+     * A study whose grid lies in {@code notebooks/studies/}, at the scale that the environment says, with the results that are there. At scale
+     * smoke it measures what is missing first; at others, which take hours, only where {@code ESPALIER_MEASURE=yes} asks for it.
+     */
+    public static StudyData studyData(String name) {
+        return StudyData.forNotebook(name);
+    }
+
+    /** On what, at which scale, where and with what a study was measured. */
+    public static Table about(StudyData study) {
+        return StudyTables.about(study);
+    }
+
+    /** A study's tests, with effect, interval, corrected p-value and verdict. */
+    public static Table claims(StudyData study) {
+        return StudyTables.claims(study);
     }
 
     // Tables and figures

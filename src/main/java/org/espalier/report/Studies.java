@@ -86,8 +86,15 @@ public final class Studies {
                 curve = curve.withBand(groups.stream().mapToDouble(group -> interval(group).low()).toArray(),
                         groups.stream().mapToDouble(group -> interval(group).high()).toArray());
             }
+            if (treatment.schedule().contains(" ") && !treatment.schedule().startsWith("lrw")) {
+                // Told apart from the same schedule with its usual parameters.
+                curve = curve.withColor(Curve.colorOf(treatment.schedule().substring(treatment.schedule().indexOf(' '))));
+            }
             curves.add(treatment.criterion().equals("l1") ? curve : curve.withDashes());
         });
+        if (curves.isEmpty()) {
+            curves.add(Curve.of("no result yet", new double[] {0}, new double[] {Double.NaN}));
+        }
         return Figures.lines(title, "epochs of retraining", "change of test accuracy, points", curves);
     }
 

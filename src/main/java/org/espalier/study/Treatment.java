@@ -5,9 +5,9 @@ import org.espalier.train.Schedule;
 /**
  * What is done to an original network, up to budget and seed: how much is pruned, what is pruned, and how it is retrained.
  *
- * @param plan     canonical text
+ * @param plan      canonical text
  * @param criterion canonical text
- * @param schedule canonical text, with its parameters: two rates of FT are two treatments
+ * @param schedule  canonical text, with its parameters: two rates of FT are two treatments
  */
 public record Treatment(String plan, String criterion, String schedule) {
     private static final String UNPRUNED = "uniform(0.0)";

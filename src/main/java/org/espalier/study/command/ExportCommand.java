@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code espalier export}: the store's results as CSV. */
-@Command(name = "export", mixinStandardHelpOptions = true, description = "Writes results as CSV, of a grid also those of its original networks, sorted: the same results give the same bytes, up to "
-        + "the last columns, which say when, where and with what they were measured. With --json, one object a line.")
+@Command(name = "export", mixinStandardHelpOptions = true, description = "Writes results as CSV, of a grid also those of its original networks, "
+        + "sorted: the same results give the same bytes, up to the last columns, which say when, where and with what they were measured. With --json, one object a line.")
 final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GRID", arity = "0..*", description = "only the results of these grids")
     private List<Path> grids = new ArrayList<>();

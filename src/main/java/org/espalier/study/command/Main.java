@@ -12,8 +12,8 @@ import picocli.CommandLine.HelpCommand;
 
 /**
  * The command line: {@code espalier sweep|status|export|report|doctor}. Exit codes: 0 when all is well, 1 when results are missing or a check
- * failed, 2 for a command that makes no sense, 3 when nothing can be done here (a full disk, no native libraries, an original network that isn't the named one), 128 and the signal's number
- * when it was ended.
+ * failed, 2 for a command that makes no sense, 3 when nothing can be done here (a full disk, no native libraries, an original network
+ * that isn't the named one), 128 and the signal's number when it was ended.
  */
 @Command(name = "espalier", version = "espalier 0.1.0", mixinStandardHelpOptions = true,
         description = "Studies of pruning and retraining that outlive a notebook.", synopsisSubcommandLabel = "COMMAND",
@@ -34,7 +34,8 @@ public final class Main {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err).setExecutionExceptionHandler(Main::explain).execute(args);
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err)
+                .setExecutionExceptionHandler(Main::explain).execute(args);
     }
 
     /** One sentence instead of a stack trace: what fails here fails for reasons that a user can do something about. */
@@ -43,6 +44,7 @@ public final class Main {
         if (System.getenv("ESPALIER_DEBUG") != null) {
             error.printStackTrace(command.getErr());
         }
-        return error instanceof Unwritable || error instanceof Unfit || error instanceof OriginalMismatchException ? IMPOSSIBLE : error instanceof IllegalArgumentException ? USAGE : MISSING;
+        return error instanceof Unwritable || error instanceof Unfit || error instanceof OriginalMismatchException ? IMPOSSIBLE
+                : error instanceof IllegalArgumentException ? USAGE : MISSING;
     }
 }

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param above    for "beats", 0
  * @param below    for "beats", infinity
  * @param interval Student's, of the mean difference; null with fewer than two seeds
- * @param pValue   of no difference, or, where the bounds are others than 0 and infinity, of one outside of them; corrected if the claim went through {@link #corrected}; 1 with fewer than two seeds
+ * @param pValue   of no difference, or, where the bounds are others than 0 and infinity, of one outside of them; corrected if the claim went
+ *                 through {@link #corrected}; 1 with fewer than two seeds
  */
 public record Claim(String text, Paired paired, double above, double below, Interval interval, double pValue, Verdict verdict) {
     private static final double LEVEL = .95;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.espalier.study.DataTitle;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 
@@ -70,7 +71,7 @@ public record Comparison(List<Cell> cells) {
                 + "|---|---|---|---|---|---:|---:|---:|---|\n");
         for (Cell cell : cells) {
             Spec spec = cell.experiment();
-            text.append(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d | %+.2f | %s |%n", spec.network(), spec.data(), spec.plan(),
+            text.append(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d | %+.2f | %s |%n", spec.network(), DataTitle.of(spec.data()), spec.plan(),
                     spec.criterion(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
                             .map(interval -> String.format(Locale.ROOT, "%+.2f to %+.2f", interval.low(), interval.high())).orElse("one seed")));
         }

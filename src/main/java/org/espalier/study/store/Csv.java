@@ -1,13 +1,7 @@
 package org.espalier.study.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +10,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 
@@ -95,67 +88,17 @@ public final class Csv {
         return value.matches("[^\",\r\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
     }
 
-    /** Reads what {@link #text} wrote; columns are found by their names. @throws IllegalArgumentException that names the file and the line */
+    /** The columns of a file that {@link #text} wrote, in its order. */
+    static List<String> columns() {
+        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
+    }
+
+    /**
+     * Reads what {@link #text} wrote; columns are found by their names.
+     *
+     * @throws IllegalArgumentException that names the file, the line and what is wrong with it: cut, edited by hand, or of a newer release
+     */
     public static List<Result> read(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file);
-            List<String> head = lines.isEmpty() ? List.of() : split(lines.get(0));
-            List<Result> results = new ArrayList<>();
-            for (int i = 1; i < lines.size(); i++) {
-                List<String> values = split(lines.get(i));
-                if (values.size() != head.size()) {
-                    throw new IllegalArgumentException("line " + (i + 1) + " of " + file + " has " + values.size()
-                            + " values, its head " + head.size());
-                }
-                Map<String, String> row = new LinkedHashMap<>();
-                for (int column = 0; column < head.size(); column++) {
-                    row.put(head.get(column), values.get(column));
-                }
-                results.add(result(row, file, i + 1));
-            }
-            return Collections.unmodifiableList(results);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the results in " + file + " can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static Result result(Map<String, String> row, Path file, int line) {
-        try {
-            Spec spec = Spec.parse(Spec.names().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field))
-                    .collect(Collectors.joining("; ")));
-            return new Result(spec, Double.parseDouble(row.get("before")), Double.parseDouble(row.get("pruned")),
-                    Double.parseDouble(row.get("last")),
-                    row.get("best").isEmpty() ? Double.NaN : Double.parseDouble(row.get("best")),
-                    row.get("best").isEmpty() ? 0 : Integer.parseInt(row.get("bestEpoch")),
-                    row.get("split"), Long.parseLong(row.get("parameters")), Long.parseLong(row.get("macs")),
-                    row.getOrDefault("originalSha256", ""), Double.parseDouble(row.get("seconds")), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
-                    row.get("libtorch"), row.get("device"), Integer.parseInt(row.get("threads")), row.get("layout"),
-                    row.getOrDefault("processor", "unknown"), row.get("host"),
-                    Instant.parse(row.get("started"))));
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new IllegalArgumentException("line " + line + " of " + file + " is no result: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<String> split(String line) {
-        List<String> values = new ArrayList<>();
-        StringBuilder value = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-                value.append('"');
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                values.add(value.toString());
-                value.setLength(0);
-            } else {
-                value.append(c);
-            }
-        }
-        values.add(value.toString());
-        return values;
+        return CsvReader.read(file);
     }
 }

@@ -120,11 +120,19 @@ class MainTest {
     }
 
     @Test
-    void reportComparesSchedulesBySeed() {
+    void reportComparesSchedulesBySeed() throws IOException {
         fill();
         assertEquals(0, espalier("report", grid.toString()));
         assertTrue(out.toString().contains("| clr | 2 | 2 |")
                 && out.toString().contains("clr beats ft (uniform(0.5), l1, 2 epochs): undecided"), out.toString());
+        Path claims = Files.writeString(folder.resolve("claims.txt"), """
+                claim = CLR beats FT
+                first = plan=uniform(0.5); schedule=clr; epochs=2
+                second = plan=uniform(0.5); schedule=ft; epochs=2
+                expect = above 0
+                """);
+        assertEquals(0, espalier("report", grid.toString(), "--claims", claims.toString()));
+        assertTrue(out.toString().contains("CLR beats FT: undecided"), out.toString());
         assertEquals(0, espalier("report", "--json"));
         assertEquals(2, JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("cells").size());
     }
@@ -132,7 +140,7 @@ class MainTest {
     @Test
     void doctorLooksAtEverything() {
         assertEquals(0, espalier("doctor"), out.toString());
-        assertTrue(Stream.of("libtorch 2.", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
+        assertTrue(Stream.of("libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
         assertEquals(1, espalier("doctor", "--json", "--data", folder.resolve("nothing").toString()));
         JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertTrue(!answer.get("well").getAsBoolean() && answer.get("data").getAsString().contains("nothing"), out.toString());

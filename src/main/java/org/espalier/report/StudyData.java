@@ -1,0 +1,195 @@
+package org.espalier.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.espalier.study.DataTitle;
+import org.espalier.study.Grid;
+import org.espalier.study.Result;
+import org.espalier.study.Scale;
+import org.espalier.study.Spec;
+import org.espalier.study.Treatment;
+import org.espalier.study.statistics.Claim;
+import org.espalier.study.statistics.Family;
+import org.espalier.study.store.Originals;
+import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Library;
+
+/**
+ * A study at a scale: its grid and its claims, read from the text files in {@code notebooks/studies/NAME/}, and the results that there are, from
+ * {@code results/NAME-SCALE.csv} and from the store in {@code target/studies/NAME-SCALE}.
+ *
+ * <pre>
+ * notebooks/studies/figure-2/laptop.txt      the grid
+ * notebooks/studies/figure-2/laptop-*.txt    arms beyond it, which no claim needs
+ * notebooks/studies/figure-2/claims.txt      the tests, of scale laptop; claims-SCALE.txt of the others
+ * </pre>
+ *
+ * @param parts  the grid first, then the arms beyond it
+ * @param claims empty where no tests were written down
+ */
+public record StudyData(String name, Scale scale, Path root, List<Part> parts, Optional<Family> claims) {
+    private static final String MEASURE = "ESPALIER_MEASURE";
+
+    /**
+     * One grid file.
+     *
+     * @param file    relative to the root
+     * @param results those that there are, and those of its original networks
+     */
+    public record Part(Path file, List<Spec> specs, List<Result> results) {
+        public Part {
+            specs = List.copyOf(specs);
+            results = List.copyOf(results);
+        }
+
+        /** Without original networks. */
+        public List<Result> retrainings() {
+            return results.stream().filter(result -> !result.spec().isOriginal()).toList();
+        }
+
+        /** How many of its specs have no result. */
+        public int missing() {
+            List<Spec> there = results.stream().map(Result::spec).toList();
+            return (int) specs.stream().filter(spec -> !there.contains(spec)).count();
+        }
+    }
+
+    public StudyData {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * For a notebook: at scale smoke it measures what is missing, a minute's work. At other scales, where that takes hours, it only looks, unless
+     * the environment variable {@code ESPALIER_MEASURE} is {@code yes}.
+     */
+    public static StudyData forNotebook(String name) {
+        StudyData there = of(name, Scale.current(), root(Path.of("").toAbsolutePath()));
+        return there.scale == Scale.SMOKE || "yes".equals(System.getenv(MEASURE)) ? there.measured() : there;
+    }
+
+    /** The checkout around a folder. @throws IllegalArgumentException when there is none */
+    static Path root(Path folder) {
+        return Stream.iterate(folder, here -> here != null, Path::getParent).filter(here -> Files.isDirectory(here.resolve("notebooks/studies"))).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("neither " + folder + " nor a folder above it holds notebooks/studies; open the notebook "
+                        + "from a checkout of Espalier"));
+    }
+
+    /** Looks what is there, and runs nothing. @param root of the checkout */
+    public static StudyData of(String name, Scale scale, Path root) {
+        Path folder = root.resolve("notebooks/studies").resolve(name);
+        Path claims = folder.resolve(scale == Scale.LAPTOP ? "claims.txt" : "claims-" + scale + ".txt");
+        try (Store store = store(name, scale, root)) {
+            List<Part> parts = new ArrayList<>();
+            for (Path file : gridFiles(folder, scale)) {
+                List<Spec> specs = Grid.parse(Files.readString(file));
+                parts.add(new Part(root.relativize(file), specs, store.results(Store.withOriginals(specs))));
+            }
+            return new StudyData(name, scale, root, parts, Files.exists(claims) ? Optional.of(Family.read(claims)) : Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the study " + folder + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Path> gridFiles(Path folder, Scale scale) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> grids = files.filter(file -> file.getFileName().toString().matches(scale + "(-.*)?\\.txt")).sorted((a, b) -> {
+                int mine = Boolean.compare(a.endsWith(scale + ".txt"), b.endsWith(scale + ".txt"));
+                return mine != 0 ? -mine : a.compareTo(b);
+            }).toList();
+            if (grids.isEmpty() || !grids.get(0).endsWith(scale + ".txt")) {
+                throw new IllegalArgumentException("there is no grid " + folder.resolve(scale + ".txt"));
+            }
+            return grids;
+        }
+    }
+
+    private static Store store(String name, Scale scale, Path root) {
+        Store store = Store.open(root.resolve("target/studies/" + name + "-" + scale));
+        Path csv = csv(name, scale, root);
+        return scale != Scale.SMOKE && Files.exists(csv) ? store.including(csv) : store;
+    }
+
+    private static Path csv(String name, Scale scale, Path root) {
+        return root.resolve("results/" + name + "-" + scale + ".csv");
+    }
+
+    /** Runs what the grid lacks, and exports all results and their originals to {@code results/}, but for those of scale smoke. */
+    public StudyData measured() {
+        try (Store store = store(name, scale, root)) {
+            Watching.sweep(parts.get(0).specs(), store, Library.ofUser()).complete();
+            if (scale != Scale.SMOKE) {
+                List<Spec> all = parts.stream().flatMap(part -> part.specs().stream()).toList();
+                store.originals().export(store.results(Store.withOriginals(all)), root.resolve("results").resolve(Originals.FOLDER));
+                store.export(csv(name, scale, root), all);
+            }
+        }
+        return of(name, scale, root);
+    }
+
+    /** The grid's retrainings, the control included. */
+    public List<Result> results() {
+        return parts.get(0).retrainings();
+    }
+
+    /** Those of pruned networks. */
+    public List<Result> pruned() {
+        return results().stream().filter(result -> !Treatment.of(result.spec()).isUnpruned()).toList();
+    }
+
+    /** Those of networks that nothing was pruned from. */
+    public List<Result> control() {
+        return results().stream().filter(result -> Treatment.of(result.spec()).isUnpruned()).toList();
+    }
+
+    /** The original networks of this study's data and network, however long they were trained. */
+    public List<Result> originals() {
+        Spec spec = parts.get(0).specs().get(0);
+        return parts.stream().flatMap(part -> part.results().stream()).filter(result -> result.spec().isOriginal()
+                && result.spec().data().equals(spec.data()) && result.spec().network().equals(spec.network())).distinct().toList();
+    }
+
+    /** Arms beyond the grid that have retrainings. */
+    public List<Part> beyond() {
+        return parts.stream().skip(1).filter(part -> !part.retrainings().isEmpty()).toList();
+    }
+
+    /** The tests, each judged by the grid's results, corrected for their number. */
+    public List<Claim> judged() {
+        return claims.map(family -> family.judge(results())).orElse(List.of());
+    }
+
+    /** The grid's own text, as every other way to run it reads it. */
+    public String grid() {
+        try {
+            return Files.readString(root.resolve(parts.get(0).file()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code ResNet-20 on CIFAR-10 (JPEG q75), R20-D, scale laptop}. */
+    public String title() {
+        Spec spec = parts.get(0).specs().get(0);
+        String plans = parts.get(0).specs().stream().filter(other -> !other.isOriginal()).map(Treatment::of).filter(treatment -> !treatment.isUnpruned())
+                .map(Treatment::plan).distinct().collect(Collectors.joining(" and "));
+        return spec.network().split(" ")[0].replace("cifar-resnet-", "ResNet-") + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
+    }
+
+    /** What is there, and how the rest is measured. */
+    @Override
+    public String toString() {
+        Part grid = parts.get(0);
+        Path csv = root.relativize(csv(name, scale, root));
+        String rest = grid.missing() == 0 ? "" : "; this measures the rest:\n  environment/espalier sweep " + grid.file()
+                + (Files.exists(root.resolve(csv)) ? " --include " + csv : "") + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
+                + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
+        return title() + ": " + (grid.specs().size() - grid.missing()) + " of " + grid.specs().size() + " results are there" + rest;
+    }
+}

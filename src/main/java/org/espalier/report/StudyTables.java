@@ -1,0 +1,152 @@
+package org.espalier.report;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
+import org.espalier.study.DataTitle;
+import org.espalier.study.Provenance;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+import org.espalier.study.Treatment;
+import org.espalier.study.statistics.Claim;
+import org.espalier.study.statistics.Inflation;
+import org.espalier.study.statistics.Interval;
+import org.espalier.study.statistics.Paired;
+import org.espalier.study.statistics.Verdict;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** What a study says, in tables: what it is about, its claims, its original networks, and what other ways to report would have made of it. */
+public final class StudyTables {
+    private StudyTables() {
+    }
+
+    /** On what, at which scale, how much, where and with what a study was measured. */
+    public static Table about(StudyData study) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        List<Spec> specs = study.parts().get(0).specs();
+        Spec first = specs.get(0);
+        rows.put("scale", study.scale().toString());
+        rows.put("data", DataTitle.of(first.data()));
+        rows.put("network", first.network());
+        specs.stream().filter(spec -> !spec.isOriginal()).map(Spec::plan).distinct().forEach(plan -> rows.put("plan " + plan, removed(first.network(), plan)));
+        rows.put("original training", first.original());
+        rows.put("seeds", specs.stream().map(Spec::seed).distinct().sorted().map(Object::toString).collect(Collectors.joining(", ")));
+        rows.put("results", specs.size() - study.parts().get(0).missing() + " of " + specs.size());
+        List<Result> all = study.parts().stream().flatMap(part -> part.results().stream()).distinct().toList();
+        counted(all, "measured on", provenance -> provenance.device() + ", " + provenance.processor() + ", threads a run: " + provenance.threads(), rows);
+        counted(all, "computed", Provenance::layout, rows);
+        counted(all, "versions", provenance -> "DJL " + provenance.djl() + ", libtorch " + provenance.libtorch(), rows);
+        counted(all, "commit", Provenance::commit, rows);
+        // A training that is read at several budgets counts once.
+        double seconds = all.stream().collect(Collectors.toMap(Result::history, Result::seconds, Math::max)).values().stream()
+                .mapToDouble(Double::doubleValue).sum();
+        rows.put("training took", String.format(Locale.ROOT, "%.1f hours of a worker, originals included", seconds / 3600));
+        return Table.create("About " + study.name(), StringColumn.create("about", rows.keySet()), StringColumn.create("this study", rows.values()));
+    }
+
+    private static void counted(List<Result> results, String name, Function<Provenance, String> what, Map<String, String> rows) {
+        Map<String, Long> times = results.stream().map(Result::provenance).collect(Collectors.groupingBy(what, TreeMap::new, Collectors.counting()));
+        rows.put(name, times.entrySet().stream().map(entry -> entry.getKey() + (times.size() > 1 ? " (" + entry.getValue() + " rows)" : ""))
+                .collect(Collectors.joining("; ")));
+    }
+
+    private static String removed(String network, String plan) {
+        Architecture dense = Architecture.parse(network);
+        Architecture pruned = dense.withWidths(Plan.parse(plan).kept(dense));
+        return String.format(Locale.ROOT, "%,d of %,d parameters are left (%.1f %% removed), and %.1f %% of the multiply-adds", pruned.parameters(),
+                dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs(32, 32) / dense.macs(32, 32));
+    }
+
+    /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
+    public static Table claims(StudyData study) {
+        StringColumn claim = StringColumn.create("claim");
+        StringColumn expected = StringColumn.create("expected, points");
+        DoubleColumn difference = Tables.real("difference, points", 2);
+        DoubleColumn low = Tables.real("95 % from", 2);
+        DoubleColumn high = Tables.real("to", 2);
+        IntColumn seeds = IntColumn.create("seeds");
+        DoubleColumn p = Tables.real("p, corrected", 4);
+        StringColumn verdict = StringColumn.create("verdict");
+        StringColumn needed = StringColumn.create("seeds needed");
+        List<Claim> judged = study.judged();
+        for (int i = 0; i < judged.size(); i++) {
+            Claim one = judged.get(i);
+            Interval interval = one.interval();
+            claim.append(one.text());
+            expected.append(study.claims().orElseThrow().hypotheses().get(i).expectation());
+            difference.append(one.paired().size() == 0 ? Double.NaN : one.paired().mean());
+            low.append(interval == null ? Double.NaN : interval.low());
+            high.append(interval == null ? Double.NaN : interval.high());
+            seeds.append(one.paired().size());
+            p.append(interval == null ? Double.NaN : one.pValue());
+            verdict.append(one.verdict().toString());
+            needed.append(one.verdict() != Verdict.UNDECIDED || interval == null ? ""
+                    : one.seedsNeeded().isPresent() ? "about " + one.seedsNeeded().getAsInt() : "no feasible number");
+        }
+        return Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", claim, expected, difference, low, high,
+                seeds, p, verdict, needed);
+    }
+
+    /** The original networks by how they were trained, and what each gains over the first, seed by seed. */
+    public static Table originals(StudyData study) {
+        StringColumn training = StringColumn.create("original training");
+        IntColumn seeds = IntColumn.create("seeds");
+        DoubleColumn accuracy = Tables.real("test accuracy, %", 2);
+        DoubleColumn low = Tables.real("lowest", 2);
+        DoubleColumn high = Tables.real("highest", 2);
+        DoubleColumn gain = Tables.real("above the study's own, points", 2);
+        IntColumn shared = IntColumn.create("in seeds");
+        String own = study.parts().get(0).specs().get(0).original();
+        Map<String, Map<Long, Double>> byTraining = new TreeMap<>(Comparator.comparing((String text) -> !text.equals(own)).thenComparing(text -> text));
+        study.originals().forEach(result -> byTraining.computeIfAbsent(result.spec().original(), text -> new TreeMap<>())
+                .put(result.spec().originalSeed(), 100 * result.last()));
+        byTraining.forEach((text, bySeed) -> {
+            Paired difference = Paired.of(bySeed, byTraining.getOrDefault(own, Map.of()));
+            training.append(text.equals("step") ? "step epochs=160" : text);
+            seeds.append(bySeed.size());
+            accuracy.append(bySeed.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+            low.append(bySeed.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow());
+            high.append(bySeed.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+            gain.append(text.equals(own) || difference.size() == 0 ? Double.NaN : difference.mean());
+            shared.append(text.equals(own) ? 0 : difference.size());
+        });
+        return Table.create("The original networks", training, seeds, accuracy, low, high, gain, shared);
+    }
+
+    /** By how much the best epoch on the test images, and the best of all seeds, exceed what is reported: the mean after the last epoch. */
+    public static Table inflation(List<Result> results) {
+        StringColumn treatment = StringColumn.create("pruned by + retrained by");
+        IntColumn epochs = IntColumn.create("epochs");
+        DoubleColumn last = Tables.real("last epoch, mean, %", 2);
+        IntColumn evaluated = IntColumn.create("seeds with every epoch evaluated");
+        DoubleColumn best = Tables.real("best epoch on test: above, points", 2);
+        IntColumn seeds = IntColumn.create("seeds");
+        DoubleColumn luckiest = Tables.real("best of these seeds: above, points", 2);
+        Map<Treatment, String> names = Studies.names(results);
+        names.forEach((key, name) -> {
+            Map<Integer, List<Result>> byBudget = results.stream().filter(result -> !result.spec().isOriginal() && Treatment.of(result.spec()).equals(key))
+                    .collect(Collectors.groupingBy(result -> result.spec().epochs(), TreeMap::new, Collectors.toList()));
+            byBudget.forEach((budget, group) -> {
+                Inflation inflation = Inflation.of(group);
+                treatment.append(name);
+                epochs.append(budget);
+                last.append(inflation.last());
+                evaluated.append(inflation.evaluated());
+                best.append(inflation.bestEpoch());
+                seeds.append(inflation.seeds());
+                luckiest.append(inflation.bestOfSeeds());
+            });
+        });
+        return Table.create("Inflation", treatment, epochs, last, evaluated, best, seeds, luckiest);
+    }
+}
