@@ -14,6 +14,13 @@ public final class CrossEntropy {
         }
     }
 
+    /** How many logits have at most four others above that of the label. */
+    public static NDArray correctOfFive(NDArray logits, NDArray labels) {
+        try (NDArray column = labels.expandDims(1)) {
+            return logits.topK(5, 1).get(1).eq(column).sum();
+        }
+    }
+
     /** How many logits are highest at the label. */
     public static NDArray correct(NDArray logits, NDArray labels) {
         return logits.argMax(1).eq(labels).sum();

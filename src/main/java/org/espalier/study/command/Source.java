@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
@@ -34,8 +35,17 @@ final class Source {
         return json;
     }
 
-    /** The experiments that a grid file describes. */
+    /** The experiments that a grid file describes, on the data that its names mean for this user. */
     static List<Spec> specs(Path grid) {
+        return specs(grid, DatasetRegistry.ofUser());
+    }
+
+    /** The same on the data that its names mean in these folders. */
+    static List<Spec> specs(Path grid, DatasetRegistry datasets) {
+        return read(grid).stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
+    }
+
+    private static List<Spec> read(Path grid) {
         try {
             List<Spec> specs = Grid.parse(Files.readString(grid));
             if (specs.isEmpty()) {

@@ -36,7 +36,7 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private Source source;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's binary files, or images in "
+    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's or CIFAR-100's files, or images in "
             + "a folder for each class; "
             + "may be repeated (default: those in ESPALIER_DATA)")
     private List<Path> data = new ArrayList<>();
@@ -65,8 +65,8 @@ final class SweepCommand implements Callable<Integer> {
         if (part.length != 2 || !part[0].matches("\\d{1,6}") || !part[1].matches("\\d{1,6}")) {
             throw new ParameterException(command.commandLine(), "--shard takes two whole numbers, as in 0/4, not '" + shard + "'");
         }
-        List<Spec> specs = Source.specs(grid);
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
+        List<Spec> specs = Source.specs(grid, library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Ending ending = Ending.interrupts(Thread.currentThread())) {
