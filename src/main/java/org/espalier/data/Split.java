@@ -1,6 +1,7 @@
 package org.espalier.data;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,8 +30,19 @@ public interface Split {
     /** These images in this order; one may come several times. */
     Split select(int[] rows);
 
-    /** Ready to be fed to a network on the parent's device, until it is closed, or the parent is. */
-    DataLoader on(NDManager parent, Normalisation normalisation, MemoryFormat layout);
+    /**
+     * Ready to be fed to a network on the parent's device, until it is closed, or the parent is. What isn't said otherwise is that all images are
+     * copied to the device.
+     */
+    default DataLoader on(NDManager parent, Normalisation normalisation, MemoryFormat layout) {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(size(), height() * width() * channels()));
+        int[] labels = new int[size()];
+        for (int i = 0; i < labels.length; i++) {
+            pixels.put(image(i));
+            labels[i] = label(i);
+        }
+        return DeviceImages.on(parent, Images.of(pixels.flip(), labels, height(), width(), channels(), classes()), normalisation, layout);
+    }
 
     /** How many images each class has. */
     default int[] countByClass() {

@@ -11,9 +11,16 @@ import java.util.OptionalDouble;
  * @param number       of epochs done, from 1
  * @param learningRate at the start of the epoch
  * @param seconds      of training and evaluation together
+ * @param testTopFive  top-5 accuracy on the test split, of data with more than ten classes
  */
 public record Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy,
-                    double testLoss, double testAccuracy, double seconds) {
+                    double testLoss, double testAccuracy, double seconds, OptionalDouble testTopFive) {
+
+    /** Without a top-5 accuracy. */
+    public Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy, double testLoss,
+            double testAccuracy, double seconds) {
+        this(number, learningRate, trainLoss, trainAccuracy, validationAccuracy, testLoss, testAccuracy, seconds, OptionalDouble.empty());
+    }
 
     /** What decides the best epoch: the validation split where there is one, else the test split, as in the paper's code. */
     public double selectionAccuracy() {

@@ -140,7 +140,7 @@ public final class Training implements AutoCloseable {
             Evaluation tested = Evaluation.of(live, test);
             requireFinite(tested.loss(), epoch, budget.stepsPerEpoch());
             Epoch done = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
-                    validated, tested.loss(), tested.accuracy(), (System.nanoTime() - began) / 1e9);
+                    validated, tested.loss(), tested.accuracy(), (System.nanoTime() - began) / 1e9, tested.topFive());
             if (history.stream().allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
                 best = live.snapshot();
             }

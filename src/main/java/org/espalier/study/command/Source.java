@@ -35,23 +35,14 @@ final class Source {
         return json;
     }
 
-    /** The experiments that a grid file describes, on the data that its names mean for this user. */
+    /** The experiments that a grid file describes. */
     static List<Spec> specs(Path grid) {
-        return specs(grid, DatasetRegistry.ofUser());
-    }
-
-    /** The same on the data that its names mean in these folders. */
-    static List<Spec> specs(Path grid, DatasetRegistry datasets) {
-        return read(grid).stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
-    }
-
-    private static List<Spec> read(Path grid) {
         try {
             List<Spec> specs = Grid.parse(Files.readString(grid));
             if (specs.isEmpty()) {
                 throw new IllegalArgumentException(grid + " describes no experiment; 'espalier sweep --help' shows what a grid looks like");
             }
-            return specs;
+            return meant(specs, DatasetRegistry.ofUser());
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no grid file " + grid.toAbsolutePath(), e);
         } catch (IOException e) {
@@ -59,5 +50,10 @@ final class Source {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(grid + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The same on what the names of data mean in these folders. */
+    static List<Spec> meant(List<Spec> specs, DatasetRegistry datasets) {
+        return specs.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
     }
 }

@@ -66,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--shard takes two whole numbers, as in 0/4, not '" + shard + "'");
         }
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
-        List<Spec> specs = Source.specs(grid, library);
+        List<Spec> specs = Source.meant(Source.specs(grid), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Ending ending = Ending.interrupts(Thread.currentThread())) {

@@ -33,7 +33,7 @@ class ImageDecoderTest {
     }
 
     /** 6 x 4 pixels (40 x, 60 y, 25 (x + y)), without loss, as Pillow writes them. */
-    private static final String WEBP = "UklGRiwAAABXRUJQVlA4TCAAAAAvBcAAALmM6H/sIqL/AYVsI0AHdv5iP8KgTEZMAMBKDw==";
+    static final String WEBP = "UklGRiwAAABXRUJQVlA4TCAAAAAvBcAAALmM6H/sIqL/AYVsI0AHdv5iP8KgTEZMAMBKDw==";
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "gif", "tiff"})
