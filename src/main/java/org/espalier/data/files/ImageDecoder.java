@@ -11,8 +11,9 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,7 +23,6 @@ import java.util.function.Function;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes image files to red, green and blue bytes, row by row: JPEG, PNG, GIF, BMP, TIFF and WebP, of several images in one file the first. Grey
@@ -99,7 +99,10 @@ public final class ImageDecoder implements AutoCloseable {
                 + ", whatever its name says; replace or remove it"));
         ImageReader reader = readers.computeIfAbsent(format, ImageFormat::reader);
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfiles.hidden(encoded)))) {
+        try (ImageInputStream in = new EncodedImage(JpegProfiles.hidden(encoded))) {
+            if (format == ImageFormat.WEBP && encoded.length < 8 + (ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL)) {
+                throw new IOException("the file ends before the image does");
+            }
             reader.setInput(in, true, true);
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             T result = reading.from(reader);
