@@ -114,7 +114,7 @@ public final class ImageDecoder implements AutoCloseable {
         } catch (WrongSize e) {
             throw e;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw new IllegalArgumentException("cannot decode the image " + file + " (" + e.getMessage() + "); replace or remove it", e);
+            throw new IllegalArgumentException("cannot decode the image " + file + " (" + (e.getMessage() == null ? e : e.getMessage()) + "); replace or remove it", e);
         } finally {
             reader.reset();
         }
