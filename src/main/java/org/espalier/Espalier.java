@@ -6,6 +6,7 @@ import java.util.List;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
+import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
@@ -72,19 +73,54 @@ public final class Espalier {
         return Datasets.cifar10(Watching.loading());
     }
 
-    /** CIFAR-10 from its official binary files in this folder. */
+    /** CIFAR-10 from its official files in this folder, of the binary or the Python version. */
     public static Dataset cifar10(Path folder) {
         return Datasets.cifar10(folder);
     }
 
-    /** {@code train} and {@code test} (or {@code val}) with a folder of JPEG or PNG images per class. */
+    /** CIFAR-100 with its fine labels, downloaded once. */
+    public static Dataset cifar100() {
+        return Datasets.cifar100(Watching.loading());
+    }
+
+    /** CIFAR-100 from its official files in this folder, of the binary or the Python version. */
+    public static Dataset cifar100(Path folder) {
+        return Datasets.cifar100(folder);
+    }
+
+    /** {@code train} and {@code test} (or {@code val}) with a folder of images per class, all of one size. */
     public static Dataset imageFolder(Path folder) {
-        return Datasets.imageFolder(folder, Watching.loading());
+        return imageFolder(folder, ImageFolderOptions.strict());
+    }
+
+    /** The same with every image scaled to a square of this many pixels a side. */
+    public static Dataset imageFolder(Path folder, int size) {
+        return imageFolder(folder, ImageFolderOptions.strict().scaledTo(size));
+    }
+
+    /** The same with what is refused otherwise: {@code imageFolder(path, allowEmptyClasses().scaledTo(32))}. */
+    public static Dataset imageFolder(Path folder, ImageFolderOptions options) {
+        return Datasets.imageFolder(folder, options, Watching.loading());
+    }
+
+    /** For {@link #imageFolder}: a class may have no images in a part, or no folder there. */
+    public static ImageFolderOptions allowEmptyClasses() {
+        return ImageFolderOptions.strict().allowEmptyClasses();
+    }
+
+    /** For {@link #imageFolder}: symbolic links lead to what is read. */
+    public static ImageFolderOptions followLinks() {
+        return ImageFolderOptions.strict().followLinks();
     }
 
     /** The same tree with images of any size and any number, decoded ahead of the device whenever they are wanted, as ImageNet needs it. */
     public static Dataset imageStream(Path folder, int size) {
         return Datasets.imageStream(folder, size);
+    }
+
+    /** The same with what is refused otherwise. */
+    public static Dataset imageStream(Path folder, int size, ImageFolderOptions options) {
+        return Datasets.imageStream(folder, size, options);
     }
 
     // Networks
@@ -285,9 +321,16 @@ public final class Espalier {
         return Store.open(folder);
     }
 
-    /** Runs what the store lacks of these experiments, side by side, and returns all their results. */
-    public static List<Result> sweep(List<Spec> specs, Store store) {
-        return Watching.sweep(specs, store, DatasetRegistry.ofUser()).complete();
+    /**
+     * Runs what the store lacks of these experiments, side by side, and returns all their results. Data is found by its name: what Espalier
+     * downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
+     *
+     * @param own datasets made in this JVM, which their specs name; experiments with them run here, one after another
+     */
+    public static List<Result> sweep(List<Spec> specs, Store store, Dataset... own) {
+        DatasetRegistry datasets = DatasetRegistry.ofUser();
+        Arrays.stream(own).forEach(datasets::with);
+        return Watching.sweep(specs, store, datasets).complete();
     }
 
     /** What the results say about "first beats second", paired by seed, in percentage points of accuracy. */
@@ -315,7 +358,12 @@ public final class Espalier {
 
     // Tables and figures
 
-    /** Parameters, multiply-adds and measured time of networks, against the first; for images of 32 x 32. */
+    /** Parameters, multiply-adds and measured time of networks, against the first; for images of this data's size. */
+    public static Table cost(Dataset data, Network... networks) {
+        return Tables.cost(data.test().height(), data.test().width(), Arrays.asList(networks));
+    }
+
+    /** The same for images of 32 x 32, CIFAR's. */
     public static Table cost(Network... networks) {
         return Tables.cost(32, 32, Arrays.asList(networks));
     }

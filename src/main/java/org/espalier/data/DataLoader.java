@@ -1,7 +1,7 @@
 package org.espalier.data;
 
 /** A split of a dataset, ready to be fed to a network on a device: resident there, or decoded ahead of it. */
-public sealed interface DataLoader extends AutoCloseable permits DeviceImages, ImageStream {
+public interface DataLoader extends AutoCloseable {
 
     int size();
 

@@ -31,7 +31,12 @@ public record Dataset(String name, Split train, Optional<Split> validation, Spli
         }
     }
 
-    /** The first {@code trainPerClass} training images of every class; the test images stay. */
+    /**
+     * The first training images of every class: {@code take(500)} of ten classes takes 5,000, and all of a class that has fewer. Test and validation
+     * images stay.
+     *
+     * @throws IllegalArgumentException for fewer than one
+     */
     public Dataset take(int trainPerClass) {
         return new Dataset(name + "/take=" + trainPerClass, train.take(trainPerClass), validation, test, normalisation);
     }
@@ -57,6 +62,9 @@ public record Dataset(String name, Split train, Optional<Split> validation, Spli
         int[] counts = train.countByClass();
         boolean[] held = new boolean[train.size()];
         for (int c = 0; c < counts.length; c++) {
+            if (counts[c] == 0) {
+                continue;
+            }
             int wanted = (int) Math.round(fraction * counts[c]);
             if (wanted < 1 || wanted >= counts[c]) {
                 throw new IllegalArgumentException("a validation fraction of " + fraction + " takes " + wanted + " of the " + counts[c]

@@ -2,62 +2,123 @@ package org.espalier.data;
 
 import java.io.File;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.espalier.data.files.ProgressListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds data sets by their canonical names, in any process: those that come with Espalier or are downloaded by it, and those in folders that it
- * was told of. Subsets and validation splits in a name are made again.
+ * Finds datasets by their canonical names, in any process: those that come with Espalier or are downloaded by it, those in folders that it was
+ * told of or that were opened in this JVM, and those that it was handed. Subsets and validation splits in a name are made again.
  */
 public final class DatasetRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetRegistry.class);
+
+    private final Map<String, String> aliases = new HashMap<>();
     private final Map<String, Dataset> known = new HashMap<>();
     private final Map<Path, String> unreadable = new LinkedHashMap<>();
-    private final List<Path> unopened;
+    private final Set<String> tried = new HashSet<>();
+    private final Set<String> handed = new HashSet<>();
+    private final List<Path> told;
     private final List<Path> folders;
 
-    private DatasetRegistry(List<Path> folders) {
-        this.folders = folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
-        unopened = new ArrayList<>(this.folders);
+    private DatasetRegistry(List<Path> told, List<Path> opened) {
+        this.told = told.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
+        folders = Stream.concat(this.told.stream(), opened.stream()).distinct().toList();
     }
 
-    /** Also with these folders: CIFAR-10's binary files, or images in a folder for each class. They are opened when a name is found nowhere else. */
+    /** With these folders: CIFAR's files, or images in a folder for each class. They are opened when a name asks for what lies there. */
     public static DatasetRegistry of(List<Path> folders) {
-        return new DatasetRegistry(folders);
+        return new DatasetRegistry(folders, List.of());
     }
 
-    /** With the folders that the environment variable {@code ESPALIER_DATA} lists, as {@code PATH} lists its own. */
+    /**
+     * With the folders that the environment variable {@code ESPALIER_DATA} lists, as {@code PATH} lists its own, and those that datasets were
+     * opened from in this JVM.
+     */
     public static DatasetRegistry ofUser() {
         String listed = System.getenv().getOrDefault("ESPALIER_DATA", "");
-        return of(Stream.of(listed.split(File.pathSeparator)).filter(folder -> !folder.isBlank()).map(Path::of).toList());
+        return new DatasetRegistry(Stream.of(listed.split(File.pathSeparator)).filter(folder -> !folder.isBlank()).map(Path::of).toList(),
+                OpenedFolders.all());
     }
 
-    /** Also with a data set that is open already. */
+    /** Also with a dataset that is open already; one whose name doesn't say where it comes from exists in this JVM alone. */
     public DatasetRegistry with(Dataset data) {
         known.put(data.name(), data);
+        if (DatasetSource.of(data.name()).isEmpty()) {
+            handed.add(data.name());
+        }
         return this;
     }
 
+    /** For another process to find the same. */
     public List<Path> folders() {
         return folders;
     }
 
     /** What lies in the folders, a line each. @throws RuntimeException when a folder has nothing that can be read */
     public synchronized List<String> found() {
-        while (!unopened.isEmpty()) {
-            Dataset opened = open(unopened.remove(0));
-            known.putIfAbsent(opened.name(), opened);
+        for (Path folder : told) {
+            List<DatasetSource> sources = Stream.of(DatasetSource.CIFAR10, DatasetSource.CIFAR100, DatasetSource.FOLDER)
+                    .filter(source -> source.isIn(folder)).toList();
+            if (sources.isEmpty()) {
+                throw new IllegalArgumentException(folder + " holds neither CIFAR's files nor the folders train and test (or val)");
+            }
+            sources.forEach(source -> remember(source.open(folder, "")));
         }
         return known.values().stream().map(Dataset::toString).sorted().toList();
     }
 
-    /** @throws IllegalArgumentException when no data set of that name is found */
+    /**
+     * The name of the data that a study means by this name here. {@code cifar10} and {@code cifar100} are the official files; where a folder that
+     * this was told of holds others of the kind, a part of them for instance, it means those, and the name that comes back says so. In the same way
+     * {@code folder}, {@code folder@32x32} and {@code stream@224} mean the images of such a folder.
+     */
+    public synchronized String canonical(String name) {
+        String[] parts = name.split("/", 2);
+        String found = aliases.computeIfAbsent(parts[0], this::inFolders);
+        return parts.length == 1 ? found : found + "/" + parts[1];
+    }
+
+    private String inFolders(String alias) {
+        Optional<DatasetSource> source = DatasetSource.of(alias).filter(any -> !alias.contains(":") && !known.containsKey(alias));
+        Optional<Path> folder = source.flatMap(any -> told.stream().filter(any::isIn).findFirst());
+        if (folder.isEmpty()) {
+            return alias;
+        }
+        Dataset opened = remember(source.get().open(folder.get(), size(alias)));
+        if (!opened.name().equals(alias)) {
+            LOG.warn("data = {} means what lies in {}: {}", alias, folder.get(), opened);
+        }
+        return opened.name();
+    }
+
+    /** What a name says behind the @. */
+    private static String size(String name) {
+        return name.substring(name.contains("@") ? name.indexOf('@') + 1 : name.length());
+    }
+
+    /**
+     * Whether the data can be found in this JVM only, and by no other process.
+     *
+     * @throws IllegalArgumentException when it can't be found here either, as far as its name tells
+     */
+    public boolean isOnlyHere(String name) {
+        if (handed.stream().anyMatch(own -> name.equals(own) || name.startsWith(own + "/"))) {
+            return true;
+        }
+        DatasetSource.of(name).orElseThrow(() -> unknown(name));
+        return false;
+    }
+
+    /** @throws IllegalArgumentException when no dataset of that name is found */
     public synchronized Dataset dataset(String name) {
         Dataset found = known.get(name);
         if (found != null) {
@@ -66,67 +127,40 @@ public final class DatasetRegistry {
         int slash = name.lastIndexOf('/');
         Dataset data = slash < 0 ? source(name) : derived(dataset(name.substring(0, slash)), name.substring(slash + 1));
         if (!data.name().equals(name)) {
-            throw new IllegalArgumentException("the data set " + name + " is called " + data.name() + " in canonical form; use that");
+            throw new IllegalArgumentException("the dataset " + name + " is called " + data.name() + " in canonical form; use that");
         }
         known.put(name, data);
         return data;
     }
 
     private Dataset source(String name) {
-        switch (name) {
-            case "fashion-mnist-sample":
-                return Datasets.sample();
-            case "fashion-mnist":
-                return Datasets.fashionMnist(ProgressListener.lines(System.err));
-            default:
-        }
-        int at = name.indexOf('@');
-        if (at >= 0) {
-            return folders.stream().filter(DatasetRegistry::holdsImages).map(folder -> sized(folder, name.substring(0, at), name.substring(at + 1)))
-                    .filter(opened -> opened.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
-        }
-        while (!unopened.isEmpty()) {
-            Path folder = unopened.remove(0);
-            try {
-                Dataset opened = open(folder);
-                known.putIfAbsent(opened.name(), opened);
-                if (opened.name().equals(name)) {
-                    return opened;
+        DatasetSource source = DatasetSource.of(name).orElseThrow(() -> unknown(name));
+        String size = size(name);
+        for (Path folder : folders) {
+            if (source.isIn(folder) && tried.add(source + " " + size + " " + folder)) {
+                try {
+                    Dataset opened = remember(source.open(folder, size));
+                    if (opened.name().equals(name)) {
+                        return opened;
+                    }
+                } catch (IllegalArgumentException | UncheckedIOException e) {
+                    unreadable.put(folder, e.getMessage());
                 }
-            } catch (IllegalArgumentException | UncheckedIOException e) {
-                unreadable.put(folder, e.getMessage());
             }
         }
-        if (name.equals("cifar10")) {
-            return Datasets.cifar10(ProgressListener.lines(System.err));
-        }
-        throw unknown(name);
+        return Optional.of(source).filter(any -> !name.contains(":") && size.isEmpty()).flatMap(DatasetSource::withoutFolder).orElseThrow(() -> unknown(name));
+    }
+
+    private Dataset remember(Dataset opened) {
+        known.putIfAbsent(opened.name(), opened);
+        return opened;
     }
 
     private IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("no data set is called '" + name + "'; known are fashion-mnist-sample, fashion-mnist, cifar10 and what "
-                + "lies in the folders of ESPALIER_DATA or --data " + folders + ", which is " + known.keySet()
-                + (unreadable.isEmpty() ? "" : "; unreadable are " + unreadable));
-    }
-
-    /** Images that are scaled ({@code folder:...@32x32}) or streamed ({@code stream:...@224}) have the size in their name. */
-    private static Dataset sized(Path folder, String kind, String size) {
-        String[] sides = size.split("x");
-        try {
-            int height = Integer.parseInt(sides[0]);
-            return kind.startsWith("stream:") ? Datasets.imageStream(folder, height)
-                    : Datasets.imageFolder(folder, height, Integer.parseInt(sides[sides.length - 1]), ProgressListener.lines(System.err));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + size + "' is no size of images; 224 or 32x32 are", e);
-        }
-    }
-
-    private static boolean holdsImages(Path folder) {
-        return Stream.of("train", "test", "val").anyMatch(part -> Files.isDirectory(folder.resolve(part)));
-    }
-
-    private static Dataset open(Path folder) {
-        return holdsImages(folder) ? Datasets.imageFolder(folder, ProgressListener.lines(System.err)) : Datasets.cifar10(folder);
+        return new IllegalArgumentException("no dataset is called '" + name + "'; known are " + DatasetSource.words().subList(0, 4)
+                + ", and what lies in the folders of ESPALIER_DATA, of --data, or opened in this JVM " + folders + ", which is " + known.keySet()
+                + (unreadable.isEmpty() ? "" : "; unreadable are " + unreadable)
+                + ". A Dataset that a notebook made itself exists in its JVM alone: hand it to the sweep there, sweep(specs, store, data)");
     }
 
     private static Dataset derived(Dataset data, String step) {
@@ -146,9 +180,9 @@ public final class DatasetRegistry {
                 return data.normalised(Normalisation.of(step.substring(14)));
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + step + "' of a data set's name has no number where one belongs", e);
+            throw new IllegalArgumentException("'" + step + "' of a dataset's name has no number where one belongs", e);
         }
-        throw new IllegalArgumentException("'" + step + "' is no part of a data set's name; known are take=N, take=N,M,"
+        throw new IllegalArgumentException("'" + step + "' is no part of a dataset's name; known are take=N, take=N,M,"
                 + " validation=FRACTION@SEED and normalisation=MEANS:DEVIATIONS");
     }
 }

@@ -1,15 +1,18 @@
 package org.espalier.data;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.espalier.data.files.CacheFolder;
 import org.espalier.data.files.FolderDecoding;
 import org.espalier.data.files.FolderListing;
-import org.espalier.data.files.ImageDecoder;
+import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.data.files.ProgressListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The datasets by name. All fail with an {@link IllegalArgumentException} or {@link java.io.UncheckedIOException} that names the file. */
 public final class Datasets {
+    private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
+
     private Datasets() {
     }
 
@@ -33,42 +36,73 @@ public final class Datasets {
     }
 
     public static Dataset cifar10(ProgressListener progress) {
-        return Cifar10.cached(CacheFolder.ofUser(), progress);
-    }
-
-    /** From a folder with the six files of CIFAR-10's binary version. With fewer records than the official ones it is named after the content. */
-    public static Dataset cifar10(Path folder) {
-        return Cifar10.in(folder);
+        return Cifar.CIFAR10.cached(CacheFolder.ofUser(), progress);
     }
 
     /**
-     * From a folder that holds {@code train/} and {@code test/} or {@code val/} (or all three), each with a folder of JPEG or PNG files per class,
-     * all of one size. Decoded once and cached. The normalisation is measured on the training images.
+     * From a folder with the six files of CIFAR-10, of its binary or its Python version. With fewer records than the official ones it is named after
+     * the content.
+     */
+    public static Dataset cifar10(Path folder) {
+        return OpenedFolders.remember(folder, Cifar.CIFAR10.in(folder));
+    }
+
+    /** {@code cifar100}: as many images of 100 classes, which are CIFAR-100's fine labels. */
+    public static Dataset cifar100() {
+        return cifar100(ProgressListener.lines(System.out));
+    }
+
+    public static Dataset cifar100(ProgressListener progress) {
+        return Cifar.CIFAR100.cached(CacheFolder.ofUser(), progress);
+    }
+
+    /** From a folder with the two files of CIFAR-100, of its binary or its Python version. */
+    public static Dataset cifar100(Path folder) {
+        return OpenedFolders.remember(folder, Cifar.CIFAR100.in(folder));
+    }
+
+    /**
+     * From a folder that holds {@code train/} and {@code test/} or {@code val/} (or all three; {@code training}, {@code valid}, {@code validation}
+     * and {@code testing} are read as well, in any case), each with a folder per class. The images, all of one size, are JPEG, PNG, GIF, BMP, TIFF
+     * or WebP files. They are decoded once and cached. The normalisation is measured on the training images.
      */
     public static Dataset imageFolder(Path folder) {
-        return imageFolder(folder, ProgressListener.lines(System.out));
+        return imageFolder(folder, ImageFolderOptions.strict());
     }
 
-    public static Dataset imageFolder(Path folder, ProgressListener progress) {
-        return ImageFolder.load(new FolderDecoding(FolderListing.of(folder), Optional.empty(), progress), CacheFolder.ofUser());
+    /** The same with every image scaled to a square of this many pixels a side; proportions are not kept. */
+    public static Dataset imageFolder(Path folder, int size) {
+        return imageFolder(folder, ImageFolderOptions.strict().scaledTo(size));
     }
 
-    /** The same with every image scaled to this size; proportions are not kept. */
-    public static Dataset imageFolder(Path folder, int height, int width) {
-        return imageFolder(folder, height, width, ProgressListener.lines(System.out));
+    public static Dataset imageFolder(Path folder, ImageFolderOptions options) {
+        return imageFolder(folder, options, ProgressListener.lines(System.out));
     }
 
-    public static Dataset imageFolder(Path folder, int height, int width, ProgressListener progress) {
-        Optional<ImageDecoder.Size> size = Optional.of(new ImageDecoder.Size(height, width));
-        return ImageFolder.load(new FolderDecoding(FolderListing.of(folder), size, progress), CacheFolder.ofUser());
+    public static Dataset imageFolder(Path folder, ImageFolderOptions options, ProgressListener progress) {
+        FolderDecoding decoding = new FolderDecoding(told(FolderListing.of(folder, options)), options.size(), progress);
+        return OpenedFolders.remember(folder, ImageFolder.load(decoding, CacheFolder.ofUser()));
     }
 
     /**
      * From such a folder with images of any size and number, ImageNet for instance: nothing is cached, and the files are decoded on all cores
      * while the device works, every epoch anew. Training takes a random part of every image, scaled to {@code size} x {@code size}, and its mirror
-     * image for one in two; evaluation takes the middle. The normalisation is ImageNet's.
+     * image for one in two; evaluation takes the middle of the image whose shorter side was scaled to {@code size * 256 / 224}: with 224, what
+     * ImageNet's published accuracies are measured on. The normalisation is ImageNet's.
      */
     public static Dataset imageStream(Path folder, int size) {
-        return ImageFiles.dataset(FolderListing.of(folder), size);
+        return imageStream(folder, size, ImageFolderOptions.strict());
+    }
+
+    /** The same of a folder with empty classes or links. */
+    public static Dataset imageStream(Path folder, int size, ImageFolderOptions options) {
+        return OpenedFolders.remember(folder, ImageFiles.dataset(told(FolderListing.of(folder, options)), size));
+    }
+
+    private static FolderListing told(FolderListing listing) {
+        if (!listing.passedOver().isEmpty()) {
+            LOG.warn(listing.remark());
+        }
+        return listing;
     }
 }

@@ -1,15 +1,15 @@
 package org.espalier.data;
 
 import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * One split of a dataset: labelled images that a network sees in one size. {@link Images} hold their pixels; {@link ImageFiles} are decoded
- * again whenever they are wanted, for what fits into no memory. A value: nothing changes it, and a selection costs a few bytes per image.
+ * again whenever they are wanted, for what fits into no memory; others may be added. A value: nothing changes it, and a selection costs a few bytes per image.
  */
-public sealed interface Split permits Images, ImageFiles {
+public interface Split {
 
     int size();
 
@@ -30,8 +30,19 @@ public sealed interface Split permits Images, ImageFiles {
     /** These images in this order; one may come several times. */
     Split select(int[] rows);
 
-    /** Ready to be fed to a network on the parent's device, until it is closed, or the parent is. */
-    DataLoader on(NDManager parent, Normalisation normalisation, MemoryFormat layout);
+    /**
+     * Ready to be fed to a network on the parent's device, until it is closed, or the parent is. What isn't said otherwise is that all images are
+     * copied to the device.
+     */
+    default DataLoader on(NDManager parent, Normalisation normalisation, MemoryFormat layout) {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(size(), height() * width() * channels()));
+        int[] labels = new int[size()];
+        for (int i = 0; i < labels.length; i++) {
+            pixels.put(image(i));
+            labels[i] = label(i);
+        }
+        return DeviceImages.on(parent, Images.of(pixels.flip(), labels, height(), width(), channels(), classes()), normalisation, layout);
+    }
 
     /** How many images each class has. */
     default int[] countByClass() {
@@ -43,19 +54,15 @@ public sealed interface Split permits Images, ImageFiles {
     }
 
     /**
-     * The first {@code perClass} images of every class; the order stays.
+     * The first {@code perClass} images of every class, or all that a class has where those are fewer; the order stays.
      *
-     * @throws IllegalArgumentException when a class has fewer, or for fewer than one
+     * @throws IllegalArgumentException for fewer than one
      */
     default Split take(int perClass) {
-        int[] counts = countByClass();
-        for (int c = 0; c < counts.length; c++) {
-            if (perClass < 1 || perClass > counts[c]) {
-                throw new IllegalArgumentException("cannot take " + perClass + " images of class '" + classes().get(c) + "', which has " + counts[c]
-                        + "; every class has at least " + Arrays.stream(counts).min().getAsInt() + ", take 1 to that many");
-            }
+        if (perClass < 1) {
+            throw new IllegalArgumentException("take(n) takes the first n images of every class, at least 1, not " + perClass);
         }
-        int[] seen = new int[counts.length];
+        int[] seen = new int[classes().size()];
         return select(IntStream.range(0, size()).filter(i -> seen[label(i)]++ < perClass).toArray());
     }
 }

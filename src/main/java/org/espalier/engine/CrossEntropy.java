@@ -15,6 +15,13 @@ public final class CrossEntropy {
         }
     }
 
+    /** How many logits have at most four others above that of the label. */
+    public static NDArray correctOfFive(NDArray logits, NDArray labels) {
+        try (NDArray column = labels.expandDims(1)) {
+            return logits.topK(5, 1).get(1).eq(column).sum();
+        }
+    }
+
     /** How many images have their highest logit at the label, an int64 scalar. */
     public static NDArray correct(NDArray logits, NDArray labels) {
         return logits.argMax(1).eq(labels).sum();

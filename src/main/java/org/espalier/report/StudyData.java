@@ -19,7 +19,7 @@ import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Family;
 import org.espalier.study.store.Originals;
 import org.espalier.study.store.Store;
-import org.espalier.study.sweep.Library;
+import org.espalier.data.DatasetRegistry;
 
 /**
  * A study at a scale: its grid and its claims, read from the text files in {@code notebooks/studies/NAME/}, and the results that there are, from
@@ -123,7 +123,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     /** Runs what the grid lacks, and exports all results and their originals to {@code results/}, but for those of scale smoke. */
     public StudyData measured() {
         try (Store store = store(name, scale, root)) {
-            Watching.sweep(parts.get(0).specs(), store, Library.ofUser()).complete();
+            Watching.sweep(parts.get(0).specs(), store, DatasetRegistry.ofUser()).complete();
             if (scale != Scale.SMOKE) {
                 List<Spec> all = parts.stream().flatMap(part -> part.specs().stream()).toList();
                 store.originals().export(store.results(Store.withOriginals(all)), root.resolve("results").resolve(Originals.FOLDER));

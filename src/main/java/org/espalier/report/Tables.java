@@ -20,14 +20,17 @@ public final class Tables {
     /** A row per epoch; accuracies in per cent. */
     public static Table history(Run run) {
         Table table = Table.create(run.toString(), IntColumn.create("epoch"), real("learning rate", 6), real("training loss", 4), real("training accuracy, %", 2),
-                real("validation accuracy, %", 2), real("test loss", 4), real("test accuracy, %", 2), real("seconds", 1));
+                real("validation accuracy, %", 2), real("test loss", 4), real("test accuracy, %", 2), real("test top-5, %", 2), real("seconds", 1));
         for (Epoch epoch : run.history()) {
             table.intColumn(0).append(epoch.number());
             double[] numbers = {epoch.learningRate(), epoch.trainLoss(), 100 * epoch.trainAccuracy(), 100 * epoch.validationAccuracy().orElse(Double.NaN),
-                epoch.testLoss(), 100 * epoch.testAccuracy(), epoch.seconds()};
+                epoch.testLoss(), 100 * epoch.testAccuracy(), 100 * epoch.testTopFive().orElse(Double.NaN), epoch.seconds()};
             for (int i = 0; i < numbers.length; i++) {
                 table.doubleColumn(i + 1).append(numbers[i]);
             }
+        }
+        if (run.lastEpoch().testTopFive().isEmpty()) {
+            table.removeColumns("test top-5, %");
         }
         if (run.bestOn().equals("test")) {
             table.removeColumns("validation accuracy, %");

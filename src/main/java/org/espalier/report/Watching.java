@@ -6,8 +6,10 @@ import org.espalier.data.DatasetRegistry;
 import org.espalier.data.files.ProgressListener;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.espalier.study.sweep.Experiment;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
+import org.espalier.study.sweep.Work;
 import org.espalier.study.sweep.Workers;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
@@ -34,15 +36,26 @@ public final class Watching {
         }
     }
 
-    /** Runs what the store lacks of these specs, in as many worker processes as the machine's rule says. */
-    public static Outcome sweep(List<Spec> specs, Store store, DatasetRegistry library) {
-        LiveLine line = new LiveLine();
-        try (Workers workers = Workers.of(store, library)) {
-            Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers.all());
-            line.end(outcome.results().size() + " of " + specs.size() + " experiments have a result, " + outcome.failures().size() + " failed");
-            outcome.remarks().forEach(System.err::println);
-            return outcome;
+    /**
+     * Runs what the store lacks of these specs: in as many worker processes as the machine's rule says, or in this JVM where a dataset exists
+     * nowhere else.
+     */
+    public static Outcome sweep(List<Spec> asked, Store store, DatasetRegistry datasets) {
+        List<Spec> specs = asked.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).toList();
+        if (specs.stream().anyMatch(spec -> datasets.isOnlyHere(spec.data()))) {
+            return sweep(specs, store, List.of(Experiment.in(store, datasets)));
         }
+        try (Workers workers = Workers.of(store, datasets)) {
+            return sweep(specs, store, workers.all());
+        }
+    }
+
+    private static Outcome sweep(List<Spec> specs, Store store, List<? extends Work> workers) {
+        LiveLine line = new LiveLine();
+        Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers);
+        line.end(outcome.results().size() + " of " + specs.size() + " experiments have a result, " + outcome.failures().size() + " failed");
+        outcome.remarks().forEach(System.err::println);
+        return outcome;
     }
 
     /** For something that is loaded. */

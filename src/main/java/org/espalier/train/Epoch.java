@@ -12,9 +12,16 @@ import java.util.OptionalDouble;
  * @param learningRate at the start of the epoch
  * @param testLoss     NaN, as {@code testAccuracy}, where the training was not evaluated after this epoch
  * @param seconds      of training and evaluation together
+ * @param testTopFive  top-5 accuracy on the test split, of data with more than ten classes
  */
 public record Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy,
-                    double testLoss, double testAccuracy, double seconds) {
+                    double testLoss, double testAccuracy, double seconds, OptionalDouble testTopFive) {
+
+    /** Without a top-5 accuracy. */
+    public Epoch(int number, double learningRate, double trainLoss, double trainAccuracy, OptionalDouble validationAccuracy, double testLoss,
+            double testAccuracy, double seconds) {
+        this(number, learningRate, trainLoss, trainAccuracy, validationAccuracy, testLoss, testAccuracy, seconds, OptionalDouble.empty());
+    }
 
     /** Whether the test split was measured after it. */
     public boolean isEvaluated() {

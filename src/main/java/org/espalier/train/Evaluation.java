@@ -5,6 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.engine.CrossEntropy;
@@ -21,26 +25,54 @@ import org.espalier.data.Split;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 
-/** What a network makes of a set of images: how many it gets right, and its mean cross-entropy. */
-public record Evaluation(int correct, int images, double loss) {
+/**
+ * What a network makes of a set of images.
+ *
+ * @param correct      images whose class has the highest logit
+ * @param correctOfFive images whose class is among the five highest, as ImageNet's top-5 accuracy counts them; nothing of up to ten classes, where
+ *                      it says little, and nothing where it wasn't counted
+ * @param loss         mean cross-entropy
+ */
+public record Evaluation(int correct, OptionalInt correctOfFive, int images, double loss) {
+    /** Of CIFAR-10's networks nearly all images are right in five tries. */
+    private static final int MANY_CLASSES = 10;
     /** Batches of this many images, or of this many pixels if that is fewer images: activations grow with the pixels. */
     private static final int BATCH = 250;
     /** A GPU would wait for the host with fewer. */
     private static final int BATCH_OF_GPU = 1000;
     private static final int PIXELS = 1 << 22;
 
-    /** A fraction in [0, 1]. */
+    /** Without a count of the five highest. */
+    public Evaluation(int correct, int images, double loss) {
+        this(correct, OptionalInt.empty(), images, loss);
+    }
+
+    /** Top-1: a fraction in [0, 1]. */
     public double accuracy() {
         return (double) correct / images;
     }
 
-    /** @throws IllegalArgumentException when the network can't see these images, or knows fewer classes than they have */
+    /** Top-5: a fraction in [0, 1], of data with more than ten classes. */
+    public OptionalDouble topFive() {
+        return correctOfFive.isPresent() ? OptionalDouble.of((double) correctOfFive.getAsInt() / images) : OptionalDouble.empty();
+    }
+
+    @Override
+    public String toString() {
+        String five = topFive().isPresent() ? String.format(Locale.ROOT, ", %.2f %% top-5", 100 * topFive().getAsDouble()) : "";
+        return String.format(Locale.ROOT, "%,d of %,d right: %.2f %%%s%s, loss %.4f", correct, images, 100 * accuracy(), five.isEmpty() ? "" : " top-1", five, loss);
+    }
+
+    /** @throws IllegalArgumentException when the network can't see these images, or tells other classes apart than they have */
     static void requireFit(Network network, Dataset data) {
         int channels = network.architecture().channels();
         int classes = network.architecture().classes();
-        if (channels != data.test().channels() || classes < data.test().classes().size()) {
+        List<String> wanted = data.test().classes();
+        if (channels != data.test().channels() || classes != wanted.size()) {
             throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
-                    + data.name() + " have " + data.test().channels() + " channels and " + data.test().classes().size() + " classes");
+                    + data.name() + " have " + data.test().channels() + " channels and " + wanted.size() + " classes, "
+                    + wanted.subList(0, Math.min(10, wanted.size())) + (wanted.size() > 10 ? "..." : "") + ". Take a network for this data, or data with "
+                    + "a class for each of the network's outputs, in their order; in a folder of images, classes may be empty (allowEmptyClasses())");
         }
     }
 
@@ -67,6 +99,8 @@ public record Evaluation(int correct, int images, double loss) {
                 BatchIterator pass = images.pass(MathArrays.natural(images.size()), size, Augmentation.NONE, 0, 0)) {
             NDArray loss = sums.zeros(new Shape());
             NDArray correct = sums.zeros(new Shape(), DataType.INT64);
+            NDArray correctOfFive = sums.zeros(new Shape(), DataType.INT64);
+            boolean many = false;
             for (int done = 0; done < images.size(); done += size) {
                 if (Thread.interrupted()) {
                     throw new CancellationException("the evaluation was interrupted at image " + done + " of " + images.size());
@@ -76,9 +110,14 @@ public record Evaluation(int correct, int images, double loss) {
                     NDArray logits = network.logits(batch.images());
                     loss.addi(CrossEntropy.sum(logits, batch.labels()));
                     correct.addi(CrossEntropy.correct(logits, batch.labels()));
+                    many = logits.getShape().get(1) > MANY_CLASSES;
+                    if (many) {
+                        correctOfFive.addi(CrossEntropy.correctOfFive(logits, batch.labels()));
+                    }
                 }
             }
-            return new Evaluation((int) correct.getLong(), images.size(), loss.getFloat() / images.size());
+            OptionalInt five = many ? OptionalInt.of((int) correctOfFive.getLong()) : OptionalInt.empty();
+            return new Evaluation((int) correct.getLong(), five, images.size(), loss.getFloat() / images.size());
         }
     }
 }

@@ -161,7 +161,7 @@ public final class Training implements AutoCloseable {
         Evaluation tested = Evaluation.of(live, test);
         requireFinite(tested.loss(), epoch.number() - 1, budget.stepsPerEpoch());
         return new Epoch(epoch.number(), epoch.learningRate(), epoch.trainLoss(), epoch.trainAccuracy(), validated, tested.loss(), tested.accuracy(),
-                (System.nanoTime() - began) / 1e9);
+                (System.nanoTime() - began) / 1e9, tested.topFive());
     }
 
     private TrainingProgress train(int epoch, long began, Consumer<TrainingProgress> watcher) {

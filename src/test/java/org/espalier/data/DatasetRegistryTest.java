@@ -1,6 +1,7 @@
 package org.espalier.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.data.files.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +51,7 @@ class DatasetRegistryTest {
     void aFolderOfImagesIsFoundByItsName() throws IOException {
         paint();
         DatasetRegistry library = DatasetRegistry.of(List.of(folder));
-        for (String name : List.of(Datasets.imageFolder(folder, SILENT).name(), Datasets.imageFolder(folder, 4, 6, SILENT).name(),
+        for (String name : List.of(Datasets.imageFolder(folder, ImageFolderOptions.strict(), SILENT).name(), Datasets.imageFolder(folder, ImageFolderOptions.strict().scaledTo(4, 6), SILENT).name(),
                 Datasets.imageStream(folder, 16).name())) {
             assertEquals(name, library.dataset(name).name());
             assertEquals(name + "/take=1,1", library.dataset(name + "/take=1,1").name());
@@ -71,5 +73,54 @@ class DatasetRegistryTest {
     void oneThatIsOpenAlreadyNeedsNoFolder() {
         var data = Datasets.sample().take(2, 1);
         assertEquals(data, DatasetRegistry.of(List.of()).with(data).dataset(data.name()));
+    }
+
+    @Test
+    void aNameOfCifarMeansWhatTheFolderHolds() throws IOException {
+        CifarTest.write(folder, 2);
+        DatasetRegistry registry = DatasetRegistry.of(List.of(folder));
+        String name = Datasets.cifar10(folder).name();
+        assertEquals(name + "/take=1", registry.canonical("cifar10/take=1"));
+        assertEquals(name, registry.canonical(name));
+        assertEquals("cifar10", DatasetRegistry.of(List.of()).canonical("cifar10"));
+        assertEquals("fashion-mnist-sample", registry.canonical("fashion-mnist-sample"));
+        assertEquals(Datasets.cifar10(folder), registry.dataset(name));
+    }
+
+    @Test
+    void aFolderMayBeMeantWithoutItsChecksum() throws IOException {
+        paint();
+        DatasetRegistry registry = DatasetRegistry.of(List.of(folder));
+        for (String alias : List.of("folder", "folder@4x6", "stream@16")) {
+            String name = registry.canonical(alias + "/take=1,1");
+            assertTrue(name.startsWith(alias.replaceFirst("@.*", "") + ":"), name);
+            assertEquals(name, registry.dataset(name).name());
+        }
+    }
+
+    @Test
+    void whatWasOpenedInThisJvmIsFoundByItsName() throws IOException {
+        paint();
+        String name = Datasets.imageFolder(folder, 4).name();
+        assertEquals(name, DatasetRegistry.ofUser().dataset(name).name());
+        assertTrue(DatasetRegistry.ofUser().folders().contains(folder.toAbsolutePath()));
+        assertFalse(DatasetRegistry.ofUser().isOnlyHere(name));
+    }
+
+    @Test
+    void aDatasetOfTheReadersOwnIsOnlyHere() {
+        Dataset sample = Datasets.sample().take(1, 1);
+        Dataset own = new Dataset("mine", sample.train(), sample.validation(), sample.test(), sample.normalisation());
+        assertTrue(DatasetRegistry.of(List.of()).with(own).isOnlyHere("mine/take=1"));
+        var error = assertThrows(IllegalArgumentException.class, () -> DatasetRegistry.of(List.of()).isOnlyHere("mine"));
+        assertTrue(error.getMessage().contains("sweep(specs, store, data)"), error.getMessage());
+    }
+
+    @Test
+    void emptyClassesAndLinksAreNoMatterOfStrictnessHere() throws IOException {
+        paint();
+        Files.createDirectory(folder.resolve("train/none"));
+        String name = Datasets.imageFolder(folder, ImageFolderOptions.strict().allowEmptyClasses(), SILENT).name();
+        assertEquals(3, DatasetRegistry.of(List.of(folder)).dataset(name).train().classes().size());
     }
 }

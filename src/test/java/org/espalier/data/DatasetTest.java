@@ -29,12 +29,17 @@ class DatasetTest {
     }
 
     @Test
-    void takingMoreThanThereAreIsRefusedWithTheClassAndItsCount() {
-        Images images = numbered(0, 1, 1, 0, 2);
-        fails(IllegalArgumentException.class, () -> images.take(2), "cannot take 2", "class 'c'", "has 1");
-        fails(IllegalArgumentException.class, () -> images.take(0), "cannot take 0");
-        Dataset data = dataset(numbered(0, 1, 2, 0, 1, 2), numbered(0, 1, 2));
-        fails(IllegalArgumentException.class, () -> data.take(2, 2), "cannot take 2", "has 1");
+    void aClassWithFewerGivesAllItHas() {
+        Images images = numbered(0, 1, 1, 0, 2, 0);
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4}, numbers(images.take(2)));
+        assertEquals(images, images.take(500));
+        fails(IllegalArgumentException.class, () -> images.take(0), "of every class", "not 0");
+    }
+
+    @Test
+    void aClassWithoutImagesNeedsNoneForValidation() {
+        Dataset data = dataset(numbered(0, 0, 2, 2), numbered(0)).withValidation(.5, 1);
+        assertArrayEquals(new int[] {1, 0, 1}, data.validation().orElseThrow().countByClass());
     }
 
     @Test

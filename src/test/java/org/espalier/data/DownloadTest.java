@@ -146,7 +146,7 @@ class DownloadTest {
         breaks = 1;
         CacheFolder cache = new CacheFolder(folder.resolve("cache"));
         List<CompletableFuture<Dataset>> all = IntStream.range(0, 3).mapToObj(i -> CompletableFuture
-                .supplyAsync(() -> Cifar10.cached(cache, download(), ProgressListener.SILENT))).toList();
+                .supplyAsync(() -> Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT))).toList();
         all.forEach(one -> assertEquals(10, one.join().train().size()));
         assertEquals(2, ranges.size());
         assertEquals(List.of("cifar-10-batches-bin"), left(cache.path()));
@@ -156,17 +156,17 @@ class DownloadTest {
     void damagedFilesOfCifar10AreDownloadedAgainAndStayWhereTheyCannotBe() throws IOException {
         file = archiveOfCifar();
         CacheFolder cache = new CacheFolder(folder.resolve("cache"));
-        Dataset data = Cifar10.cached(cache, download(), ProgressListener.SILENT);
+        Dataset data = Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT);
         Path inside = cache.path().resolve("cifar-10-batches-bin");
         Files.write(inside.resolve("test_batch.bin"), new byte[5]);
-        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
+        assertEquals(data, Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT));
         Files.delete(inside.resolve("data_batch_3.bin"));
-        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
-        assertEquals(data, Cifar10.cached(cache, download(), ProgressListener.SILENT));
+        assertEquals(data, Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT));
+        assertEquals(data, Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT));
         assertEquals(3, ranges.size());
         Path damaged = Files.write(inside.resolve("test_batch.bin"), new byte[5]);
         status = 404;
-        fails(UncheckedIOException.class, () -> Cifar10.cached(cache, download(), ProgressListener.SILENT), inside + " can't be read",
+        fails(UncheckedIOException.class, () -> Cifar.CIFAR10.cached(cache, download(), ProgressListener.SILENT), inside + " can't be read",
                 "answers 404", "cifar10(folder)");
         assertEquals(5, Files.size(damaged));
         assertEquals(List.of("cifar-10-batches-bin"), left(cache.path()));
@@ -180,7 +180,7 @@ class DownloadTest {
             }
             file = bytes.toByteArray();
         }
-        fails(UncheckedIOException.class, () -> Cifar10.cached(new CacheFolder(folder), download(), ProgressListener.SILENT),
+        fails(UncheckedIOException.class, () -> Cifar.CIFAR10.cached(new CacheFolder(folder), download(), ProgressListener.SILENT),
                 "holds no folder cifar-10-batches-bin", "cifar10(folder)");
         assertEquals(List.of("file.tar.gz"), left(folder));
     }
@@ -217,7 +217,7 @@ class DownloadTest {
 
     private byte[] archiveOfCifar() throws IOException {
         Path made = Files.createDirectories(folder.resolve("made"));
-        Cifar10Test.write(made, 2);
+        CifarTest.write(made, 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
             for (String name : left(made)) {

@@ -166,7 +166,7 @@ class ImageFolderTest {
     void imagesOfAnotherSizeAreRefusedByNameAndCanBeScaled() throws IOException {
         Path file = root.resolve("test/cat/wide.png");
         write(file, new BufferedImage(60, 4, BufferedImage.TYPE_INT_RGB), "png");
-        fails(IllegalArgumentException.class, this::load, file, "4x60", "4x6", "say a size");
+        fails(IllegalArgumentException.class, this::load, file, "4x60", "4x6", "imageFolder(folder, 4)");
         assertEquals(List.of(), left(cache.path()));
         Dataset scaled = load(Optional.of(new ImageDecoder.Size(5, 3)));
         assertEquals(5, scaled.train().height());
@@ -183,45 +183,14 @@ class ImageFolderTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         fails(IllegalArgumentException.class, this::load, "cannot decode", file, "replace or remove");
         Files.writeString(file, "<html>not found</html>");
+        fails(IllegalArgumentException.class, this::load, file, "a web page");
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1");
+        fails(IllegalArgumentException.class, this::load, file, "git lfs pull");
+        Files.writeString(file, "nothing in particular");
         fails(IllegalArgumentException.class, this::load, file, "neither a JPEG nor a PNG");
         Files.write(file, new byte[0]);
         fails(IllegalArgumentException.class, this::load, file);
         assertEquals(List.of(), left(cache.path()));
-    }
-
-    @Test
-    void whatIsMissingEmptyOrDifferentIsNamed() throws IOException {
-        Path nowhere = temporary.resolve("nowhere");
-        fails(UncheckedIOException.class, () -> FolderListing.of(nowhere), nowhere);
-        fails(IllegalArgumentException.class, () -> FolderListing.of(root.resolve("train")), "folders train and test", "[ant, cat]");
-        Path empty = Files.createDirectory(root.resolve("train/bee"));
-        fails(IllegalArgumentException.class, this::load, empty, "no image");
-        png(empty.resolve("1.png"), 1);
-        fails(IllegalArgumentException.class, this::load, root.resolve("test"), "missing [bee]", "not in train []");
-        Files.createDirectory(root.resolve("test/bee"));
-        Files.createDirectory(root.resolve("test/cow"));
-        fails(IllegalArgumentException.class, this::load, "missing []", "not in train [cow]");
-    }
-
-    @Test
-    void whatDoesNotBelongThereIsRefusedAndWhatIsHiddenIsPassedOver() throws IOException {
-        Files.writeString(root.resolve("train/ant/.hidden"), "");
-        Files.createDirectory(root.resolve("train/.git"));
-        assertEquals(6, load().train().size());
-        Path text = Files.writeString(root.resolve("train/ant/notes.txt"), "");
-        fails(IllegalArgumentException.class, this::load, text, "convert it");
-        Files.delete(text);
-        Path nested = Files.createDirectory(root.resolve("train/ant/more.png"));
-        fails(IllegalArgumentException.class, this::load, nested);
-    }
-
-    @Test
-    void linksAreNotFollowed() throws IOException {
-        Path file = Files.createSymbolicLink(root.resolve("train/ant/link.png"), root.resolve("train/cat/i0.png"));
-        fails(IllegalArgumentException.class, this::load, file, "symbolic link");
-        Files.delete(file);
-        Path ofClass = Files.createSymbolicLink(root.resolve("train/bee"), root.resolve("train/cat"));
-        fails(IllegalArgumentException.class, this::load, ofClass, "symbolic link");
     }
 
     @Test

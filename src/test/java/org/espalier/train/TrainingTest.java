@@ -116,7 +116,7 @@ class TrainingTest {
 
     @Test
     void vggRefusesALastBatchOfOneImage() {
-        Network vgg = Initial.network(Vgg.of(10), 1);
+        Network vgg = Initial.network(Vgg.of(2), 1);
         assertMessage("one image", () -> Training.start(vgg, FT.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(299)).close());
     }
 

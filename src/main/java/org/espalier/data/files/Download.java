@@ -33,7 +33,8 @@ public record Download(URI source, long bytes, String sha256, Duration patience)
         }
     }
 
-    String name() {
+    /** The last part of the source. */
+    public String name() {
         String path = source.getPath();
         return path.substring(path.lastIndexOf('/') + 1);
     }

@@ -113,7 +113,7 @@ public record FolderDecoding(FolderListing listing, Optional<ImageDecoder.Size> 
     public static byte[] bytes(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE) {
-                throw new IOException("it is no regular file of at most " + MAX_FILE + " bytes");
+                throw new IOException("it is no regular file of at most " + MAX_FILE + " bytes any more");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -3,36 +3,48 @@ package org.espalier.data.files;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * From the bytes of a JPEG or PNG file to red, green and blue bytes, row by row. Grey becomes three equal channels and transparency is dropped;
- * colour profiles and the camera's orientation are not applied. One thread uses one decoder, for many images: making Java's readers costs a fifth
+ * Decodes image files to red, green and blue bytes, row by row: JPEG, PNG, GIF, BMP, TIFF and WebP, of several images in one file the first. Grey
+ * becomes three equal channels and transparency is dropped; colour profiles and the camera's orientation are not applied. The colour of lossy WebP
+ * images is enlarged without smoothing, which other libraries do: pixels differ by a few of 255 from theirs. One thread uses one decoder, for many images: making Java's readers costs a fifth
  * of decoding a small image.
  */
 public final class ImageDecoder implements AutoCloseable {
     /** A header is believed up to here; a tiny file may announce any size. */
     private static final long MAX_PIXELS = 1L << 26;
 
-    private final Map<String, ImageReader> readers = new HashMap<>();
+    private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
 
     public record Size(int height, int width) {
+        private static final int LARGEST = 1 << 16;
+
+        public Size {
+            if (height < 1 || width < 1 || height > LARGEST || width > LARGEST) {
+                throw new IllegalArgumentException("images have sides of 1 to " + LARGEST + " pixels, not " + height + " x " + width);
+            }
+        }
+
         @Override
         public String toString() {
             return height + "x" + width;
@@ -49,7 +61,8 @@ public final class ImageDecoder implements AutoCloseable {
             Size found = size(reader);
             if (!found.equals(expected)) {
                 throw new WrongSize(file + " is " + found + " (height x width), but the first image of the folder is " + expected
-                        + "; make all the same size, or say a size to scale them to");
+                        + "; scale all of them, for instance with imageFolder(folder, " + expected.height() + "), or read them with "
+                        + "imageStream(folder, size), which crops as ImageNet's are");
             }
             return rgb(reader, encoded);
         });
@@ -81,15 +94,15 @@ public final class ImageDecoder implements AutoCloseable {
         T from(ImageReader reader) throws IOException;
     }
 
-    /** The format is told by the first bytes, not by the name, and no other than these two is tried. */
     private <T> T read(Path file, byte[] encoded, Reading<T> reading) {
-        String format = startsWith(encoded, 0xff, 0xd8, 0xff) ? "jpeg" : startsWith(encoded, 0x89, 'P', 'N', 'G', '\r', '\n') ? "png" : null;
-        if (format == null) {
-            throw new IllegalArgumentException(file + " is neither a JPEG nor a PNG image, whatever its name says; replace or remove it");
-        }
-        ImageReader reader = readers.computeIfAbsent(format, name -> ImageIO.getImageReadersByFormatName(name).next());
+        ImageFormat format = ImageFormat.of(encoded).orElseThrow(() -> new IllegalArgumentException(file + " is " + ImageFormat.whatElse(encoded)
+                + ", whatever its name says; replace or remove it"));
+        ImageReader reader = readers.computeIfAbsent(format, ImageFormat::reader);
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfiles.hidden(encoded)))) {
+        try (ImageInputStream in = new EncodedImage(JpegProfiles.hidden(encoded))) {
+            if (format == ImageFormat.WEBP && encoded.length < 8 + (ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL)) {
+                throw new IOException("the file ends before the image does");
+            }
             reader.setInput(in, true, true);
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             T result = reading.from(reader);
@@ -101,7 +114,7 @@ public final class ImageDecoder implements AutoCloseable {
         } catch (WrongSize e) {
             throw e;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw new IllegalArgumentException("cannot decode the image " + file + " (" + e.getMessage() + "); replace or remove it", e);
+            throw new IllegalArgumentException("cannot decode the image " + file + " (" + (e.getMessage() == null ? e : e.getMessage()) + "); replace or remove it", e);
         } finally {
             reader.reset();
         }
@@ -113,20 +126,12 @@ public final class ImageDecoder implements AutoCloseable {
     }
 
     private static Size size(ImageReader reader) throws IOException {
-        Size size = new Size(reader.getHeight(0), reader.getWidth(0));
-        if ((long) size.height() * size.width() > MAX_PIXELS) {
-            throw new IOException("its header announces " + size + " pixels, more than " + MAX_PIXELS + " are not read");
+        int height = reader.getHeight(0);
+        int width = reader.getWidth(0);
+        if ((long) height * width > MAX_PIXELS) {
+            throw new IOException("its header announces " + height + "x" + width + " pixels, more than " + MAX_PIXELS + " are not read");
         }
-        return size;
-    }
-
-    private static boolean startsWith(byte[] bytes, int... start) {
-        for (int i = 0; i < start.length; i++) {
-            if (bytes.length <= i || (bytes[i] & 0xff) != start[i]) {
-                return false;
-            }
-        }
-        return true;
+        return new Size(height, width);
     }
 
     private static byte[] rgb(ImageReader reader, byte[] encoded) throws IOException {
@@ -139,13 +144,24 @@ public final class ImageDecoder implements AutoCloseable {
         }
     }
 
-    /** The stored samples. Java's own conversion would brighten grey images, since it takes them for linear light. */
+    /** Whether the samples themselves are grey, or red, green and blue. */
+    static boolean isPlain(ColorModel model) {
+        int colours = model.getColorSpace().getType();
+        return model instanceof ComponentColorModel && (colours == ColorSpace.TYPE_RGB || colours == ColorSpace.TYPE_GRAY);
+    }
+
+    /**
+     * The stored samples where they are grey or red, green and blue of 8 or 16 bits: Java's own conversion would brighten grey images, since it
+     * takes them for linear light. Palettes and packed pixels are resolved.
+     *
+     * @throws IllegalArgumentException for other colours, such as those of print, and samples that are neither bytes nor 16-bit numbers
+     */
     static byte[] rgb(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] rgb = new byte[3 * width * height];
         Raster raster = image.getRaster();
-        if (image.getColorModel() instanceof IndexColorModel) {
+        if (image.getColorModel() instanceof IndexColorModel || image.getColorModel() instanceof PackedColorModel) {
             int[] colours = image.getRGB(0, 0, width, height, null, 0, width);
             for (int p = 0; p < colours.length; p++) {
                 for (int c = 0; c < 3; c++) {
@@ -153,6 +169,10 @@ public final class ImageDecoder implements AutoCloseable {
                 }
             }
             return rgb;
+        }
+        boolean whole = raster.getTransferType() == DataBuffer.TYPE_BYTE || raster.getTransferType() == DataBuffer.TYPE_USHORT;
+        if (!whole || !isPlain(image.getColorModel())) {
+            throw new IllegalArgumentException("its samples aren't grey or red, green and blue in 8 or 16 bits; save it as PNG");
         }
         int bands = raster.getNumBands();
         int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;

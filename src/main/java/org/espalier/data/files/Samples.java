@@ -2,7 +2,6 @@ package org.espalier.data.files;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 
 /** Where in an array the stored samples of an image lie: bytes from one line, pixel and channel to the next. */
@@ -10,7 +9,7 @@ record Samples(byte[] bytes, int line, int pixel, int red, int green, int blue) 
 
     /** Shared with the image where it holds bytes side by side, as a decoded JPEG does; else a copy. */
     static Samples of(BufferedImage image) {
-        if (image.getColorModel() instanceof IndexColorModel || !(image.getRaster().getDataBuffer() instanceof DataBufferByte buffer)
+        if (!ImageDecoder.isPlain(image.getColorModel()) || !(image.getRaster().getDataBuffer() instanceof DataBufferByte buffer)
                 || !(image.getSampleModel() instanceof PixelInterleavedSampleModel model) || buffer.getOffset() != 0) {
             return ofRgb(ImageDecoder.rgb(image), image.getWidth());
         }

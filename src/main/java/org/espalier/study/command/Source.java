@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
@@ -52,7 +53,7 @@ final class Source {
             if (specs.isEmpty()) {
                 throw new IllegalArgumentException(grid + " describes no experiment; 'espalier sweep --help' shows what a grid looks like");
             }
-            return specs;
+            return meant(specs, DatasetRegistry.ofUser());
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no grid file " + grid.toAbsolutePath(), e);
         } catch (IOException e) {
@@ -60,5 +61,10 @@ final class Source {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(grid + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The same on what the names of data mean in these folders. */
+    static List<Spec> meant(List<Spec> specs, DatasetRegistry datasets) {
+        return specs.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
     }
 }

@@ -36,7 +36,7 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private Source source;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's binary files, or images in "
+    @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data: CIFAR-10's or CIFAR-100's files, or images in "
             + "a folder for each class; "
             + "may be repeated (default: those in ESPALIER_DATA)")
     private List<Path> data = new ArrayList<>();
@@ -77,8 +77,8 @@ final class SweepCommand implements Callable<Integer> {
         if (originals != null && export == null) {
             throw new ParameterException(command.commandLine(), "--originals goes with --export");
         }
-        List<Spec> specs = source.specs(grids);
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
+        List<Spec> specs = Source.meant(source.specs(grids), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Ending ending = Ending.interrupts(Thread.currentThread())) {

@@ -3,6 +3,7 @@ package org.espalier.study.sweep;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
@@ -34,6 +35,7 @@ final class StateFile {
         texts.put("architecture", state.network().architecture().text());
         texts.put("correct", "" + state.before().correct());
         texts.put("images", "" + state.before().images());
+        state.before().correctOfFive().ifPresent(five -> texts.put("correctOfFive", "" + five));
         texts.put("loss", "" + state.before().loss());
         texts.put("previousRate", "" + state.previousRate());
         texts.put("history", History.text(state.history()));
@@ -51,7 +53,8 @@ final class StateFile {
         }
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
         return new TrainingState(new Network(architecture, part(checkpoint, NOW)), new Network(architecture, part(checkpoint, BEST)),
-                new Evaluation(Integer.parseInt(text(texts, "correct")), Integer.parseInt(text(texts, "images")),
+                new Evaluation(Integer.parseInt(text(texts, "correct")), texts.containsKey("correctOfFive")
+                        ? OptionalInt.of(Integer.parseInt(text(texts, "correctOfFive"))) : OptionalInt.empty(), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),
                 part(checkpoint, BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
                 part(checkpoint, HOOKS));

@@ -12,7 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.espalier.data.files.ImageDecoder.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,57 @@ class ImageDecoderTest {
     @AfterEach
     void close() {
         decoder.close();
+    }
+
+    /** 6 x 4 pixels (40 x, 60 y, 25 (x + y)), without loss, as Pillow writes them. */
+    static final String WEBP = "UklGRiwAAABXRUJQVlA4TCAAAAAvBcAAALmM6H/sIqL/AYVsI0AHdv5iP8KgTEZMAMBKDw==";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "bmp", "gif", "tiff"})
+    void formatsWithoutLossGiveTheSamePixels(String format) throws IOException {
+        BufferedImage image = new BufferedImage(6, 4, format.equals("bmp") ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_INT_RGB);
+        byte[] expected = slopes();
+        for (int p = 0; p < 24; p++) {
+            image.setRGB(p % 6, p / 6, (expected[3 * p] & 0xff) << 16 | (expected[3 * p + 1] & 0xff) << 8 | expected[3 * p + 2] & 0xff);
+        }
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        if (format.equals("gif")) {
+            // Java reads interlaced GIFs of fewer than five lines wrongly.
+            param.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
+        }
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(encoded)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), param);
+        }
+        assertArrayEquals(expected, decoder.decode(FILE, encoded.toByteArray(), new Size(4, 6)));
+    }
+
+    @Test
+    void webpIsRead() {
+        byte[] encoded = java.util.Base64.getDecoder().decode(WEBP);
+        assertArrayEquals(slopes(), decoder.decode(FILE, encoded, new Size(4, 6)));
+        assertArrayEquals(slopes(), decoder.decodeCropped(FILE, encoded,
+                size -> new ResizedCrop(Axis.whole(0, 4, 4), Axis.whole(0, 6, 6), false)));
+    }
+
+    @Test
+    void packedPixelsKeepTheirRange() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_565_RGB);
+        image.setRGB(0, 0, 0xffffff);
+        byte[] white = {-1, -1, -1, 0, 0, 0};
+        assertArrayEquals(white, ImageDecoder.rgb(image));
+    }
+
+    private static byte[] slopes() {
+        byte[] rgb = new byte[72];
+        for (int p = 0; p < 24; p++) {
+            rgb[3 * p] = (byte) (40 * (p % 6));
+            rgb[3 * p + 1] = (byte) (60 * (p / 6));
+            rgb[3 * p + 2] = (byte) (25 * (p % 6 + p / 6));
+        }
+        return rgb;
     }
 
     @Test

@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class Cifar10Test {
+class CifarTest {
     private static final int RECORD = 3073;
 
     @TempDir
@@ -56,7 +57,53 @@ class Cifar10Test {
     void aMissingFileIsNamedWithWhatIsExpected() throws IOException {
         write(folder, 1);
         Files.delete(folder.resolve("data_batch_4.bin"));
-        fails(UncheckedIOException.class, () -> Datasets.cifar10(folder), folder.resolve("data_batch_4.bin"), "test_batch.bin", "binary version");
+        fails(IllegalArgumentException.class, () -> Datasets.cifar10(folder), folder.resolve("data_batch_4.bin"), "test_batch", "binary version");
+    }
+
+    @Test
+    void ofTwoLabelsTheFineOneCounts() throws IOException {
+        for (String name : List.of("train", "test")) {
+            byte[] bytes = new byte[3 * (RECORD + 1)];
+            for (int r = 0; r < 3; r++) {
+                System.arraycopy(record(2, r), 0, bytes, r * (RECORD + 1) + 1, RECORD);
+                bytes[r * (RECORD + 1)] = 19;
+                bytes[r * (RECORD + 1) + 1] = (byte) (97 + r);
+            }
+            Files.write(folder.resolve(name + ".bin"), bytes);
+        }
+        Dataset data = Datasets.cifar100(folder);
+        assertEquals(100, data.train().classes().size());
+        assertEquals("wolf", data.train().classes().get(data.train().label(0)));
+        assertEquals(record(2, 1)[1], data.test().image(1)[0]);
+        assertTrue(data.name().matches("cifar100:[0-9a-f]{16}"), data.name());
+        fails(IllegalArgumentException.class, () -> Datasets.cifar10(folder), "this is cifar100");
+        Files.write(folder.resolve("test.bin"), new byte[3074 * 2 + 1]);
+        fails(IllegalArgumentException.class, () -> Datasets.cifar100(folder), "3074 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thePythonVersionHoldsTheSame(boolean ofPython3) throws IOException {
+        Path binary = Files.createDirectories(folder.resolve("binary"));
+        write(binary, 4);
+        Path inner = Files.createDirectories(folder.resolve("python").resolve("cifar-10-batches-py"));
+        for (int f = 0; f < 6; f++) {
+            byte[] records = Files.readAllBytes(binary.resolve(file(f) + ".bin"));
+            Files.write(inner.resolve(file(f)), Pickles.batch(records, RECORD, ofPython3));
+        }
+        assertEquals(Datasets.cifar10(binary), Datasets.cifar10(inner.getParent()));
+    }
+
+    @Test
+    void aPickleThatAsksForMoreIsRefused() throws IOException {
+        write(folder, 1);
+        Path python = Files.createDirectories(folder.resolve("cifar-10-batches-py"));
+        for (int f = 0; f < 6; f++) {
+            Files.write(python.resolve(file(f)), Pickles.call("os", "system", "true"));
+        }
+        fails(IllegalArgumentException.class, () -> Datasets.cifar10(python), python.resolve("data_batch_1"), "os.system, which is refused", "binary version");
+        Files.writeString(python.resolve("data_batch_1"), "no pickle");
+        fails(IllegalArgumentException.class, () -> Datasets.cifar10(python), python.resolve("data_batch_1"), "binary version");
     }
 
     @Test
@@ -96,8 +143,12 @@ class Cifar10Test {
             for (int r = 0; r < records; r++) {
                 System.arraycopy(record(f, r), 0, bytes, r * RECORD, RECORD);
             }
-            Files.write(folder.resolve(f < 5 ? "data_batch_" + (f + 1) + ".bin" : "test_batch.bin"), bytes);
+            Files.write(folder.resolve(file(f) + ".bin"), bytes);
         }
+    }
+
+    private static String file(int number) {
+        return number < 5 ? "data_batch_" + (number + 1) : "test_batch";
     }
 
     private static byte[] record(int file, int record) {
