@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.espalier.model.Architecture;
 import org.espalier.model.Filters;
+import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Weights;
 
@@ -14,6 +15,7 @@ import org.espalier.model.Weights;
  */
 public final class LiveNetwork implements AutoCloseable {
     private final Architecture architecture;
+    private final Names names;
     private final Architecture executed;
     private final Execution execution;
     private final NDManager manager;
@@ -24,6 +26,7 @@ public final class LiveNetwork implements AutoCloseable {
         this.manager = manager;
         this.execution = execution;
         architecture = network.architecture();
+        names = network.names();
         Network padded = Filters.pad(network, execution.widths(architecture));
         executed = padded.architecture();
         parameters = new Parameters(manager, executed, padded.weights(), execution.channelsLast());
@@ -84,7 +87,7 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** The network as it is now, in its own widths. */
     public Network snapshot() {
-        return new Network(architecture, unpadded(parameters.download()));
+        return new Network(architecture, unpadded(parameters.download()), names);
     }
 
     /** An array like {@link #trained()}, such as an optimizer's buffer, by the parameters' names and in the network's own widths. */

@@ -15,7 +15,7 @@ public final class Pruning {
 
     /** A smaller network; the one given is unchanged. */
     public static Network prune(Network network, Plan plan, Criterion criterion) {
-        return Filters.keep(network, kept(network, plan, criterion));
+        return Filters.keep(network, kept(network, plan, criterion)).with(network.names());
     }
 
     /** The indices of the filters that stay, per prunable layer, ascending. Of equal scores the earlier filter stays. */

@@ -51,10 +51,10 @@ class HostileFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"(iposix\nsystem\n.", "(cos\nsystem\no.", "\u0082\u0001.", "P1\n."})
-    void opcodesThatNoCheckpointNeedsAreRefused(String pickle) throws IOException {
+    void noOpcodeCallsAForeignFunction(String pickle) throws IOException {
         var error = assertThrows(IllegalArgumentException.class, () -> Checkpoint.read(file(folder, zip(START + pickle, new byte[0]))));
         String message = error.getMessage();
-        assertTrue(message.contains("has the opcode 0x") || message.contains("'os.system', which is refused"), message);
+        assertTrue(message.contains("has the opcode 0x") || message.contains("system', which is refused"), message);
     }
 
     @Test
@@ -78,7 +78,7 @@ class HostileFileTest {
 
     @Test
     void aKeyThatContainsItselfIsRefusedInsteadOfHashed() throws IOException {
-        assertRefused(START + "}]q\u0000h\u0000aNs.", "key that is neither text nor a whole number");
+        assertRefused(START + "}]q\u0000h\u0000aNs.", "a list or a dict as a key");
     }
 
     @Test
@@ -87,18 +87,18 @@ class HostileFileTest {
         for (int i = 0; i < 40; i++) {
             lists.append("]q").append((char) (i + 1)).append("h").append((char) i).append("ah").append((char) i).append("a");
         }
-        assertRefused(lists + "t}h\u0028Ns.", "key that is neither text nor a whole number");
+        assertRefused(lists + "t}h\u0028Ns.", "a list or a dict as a key");
         assertRefused(lists + "t}" + text("a") + "h\u0028s.", "its entry 'a' is no tensor");
         assertRefused(lists + "t(h\u0028tQ.", "holds a whole object, not only its weights");
     }
 
     @Test
     void endlessWorkIsRefused() throws IOException {
-        assertRefused(START + "]" + "(Ne".repeat(1_000_000) + ".", "takes more than 1000000 steps");
-        assertRefused(START + "]q\u0000(" + "]K\u0001aK\u0002a".repeat(100_000) + "e0", "opcode 0x30");
+        assertRefused(START + "]" + "(Ne".repeat(2_000_000) + ".", "takes more than 2000000 steps");
+        assertRefused(START + "]q\u0000(" + "]K\u0001aK\u0002a".repeat(100_000) + "e0.", "makes no sense");
         String again = "ccollections\nOrderedDict\nh\u0000\u0085R";
         assertRefused(START + "]q\u0000(" + "K\u0001K\u0002\u0086".repeat(20_000) + "e" + again.repeat(50_000) + ".",
-                "takes more than 1000000 steps");
+                "takes more than 2000000 steps");
     }
 
     @Test
