@@ -20,6 +20,7 @@ final class Recognition {
     /** @throws IllegalArgumentException when it is no network that can be loaded; the message says what it is */
     static Recognised of(Clues clues) {
         IllegalArgumentException nearest = null;
+        Recognised incomplete = null;
         for (boolean stripped : new boolean[] {false, true}) {
             Map<String, String> view = view(clues, stripped);
             for (Recogniser recogniser : ALL) {
@@ -27,12 +28,19 @@ final class Recognition {
                     Optional<Recognised> found = recogniser.recognise(seen(clues, view));
                     if (found.isPresent()) {
                         Recognised network = found.get();
-                        return new Recognised(network.architecture(), network.names().then(view), network.assumed());
+                        Recognised named = new Recognised(network.architecture(), network.names().then(view), network.assumed());
+                        if (named.architecture().shapes().keySet().stream().map(named.names()::of).allMatch(clues::has)) {
+                            return named;
+                        }
+                        incomplete = named;
                     }
                 } catch (IllegalArgumentException e) {
                     nearest = e;
                 }
             }
+        }
+        if (incomplete != null) {
+            return incomplete;
         }
         throw nearest != null ? nearest : new IllegalArgumentException(OtherNetworks.described(clues));
     }
