@@ -43,7 +43,7 @@ final class CifarResNetRecogniser implements Recogniser {
         }
         String head = head(clues, stages.get(2));
         int classes = clues.shape(head + ".weight", 2, EXPECTED)[0];
-        ShortcutClues shortcut = ShortcutClues.of(clues, head, stages, inner);
+        ShortcutClues shortcut = ShortcutClues.of(clues, head, inner);
         return Optional.of(new Recognised(new CifarResNet(6 * blocks + 2, stages, inner, stem[1], classes, shortcut.shortcut()),
                 new Names(Map.of("linear.weight", head + ".weight", "linear.bias", head + ".bias")), shortcut.assumed()));
     }

@@ -17,11 +17,11 @@ final class OtherNetworks {
     private static final Map<String, String> KINDS = new LinkedHashMap<>();
 
     static {
-        KINDS.put(".*dense_?(block)?\\d\\.(denselayer)?\\d+\\..*", "a DenseNet");
-        KINDS.put(".*(inception|\\b[ab][345])\\.?(b[1-4]|branch).*", "a GoogLeNet or another Inception network");
-        KINDS.put(".*(patch_embed|cls_token|\\.attn\\.|self_attn).*", "a transformer");
-        KINDS.put("(.*\\.)?(features|layers|model|blocks|conv_dw).*\\.(conv\\.\\d|conv_dw|conv[123]|depthwise|\\d+\\.\\d)\\.?.*", "a MobileNet or another network "
-                + "of depthwise convolutions");
+        KINDS.put("dense_?(block)?\\d\\.(denselayer)?\\d+\\.", "a DenseNet");
+        KINDS.put("(inception\\w{0,9}|(^|\\.)[ab][345])\\.(b[1-4]|branch)", "a GoogLeNet or another Inception network");
+        KINDS.put("patch_embed|cls_token|\\.attn\\.|self_attn", "a transformer");
+        KINDS.put("conv_dw|depthwise|(^|\\.)layers\\.\\d+\\.conv[12]\\.|features\\.\\d+\\.conv\\.\\d", "a MobileNet or another network of depthwise "
+                + "convolutions");
     }
 
     private OtherNetworks() {
@@ -39,13 +39,13 @@ final class OtherNetworks {
                     ? "with" : "without") + " batch norm), which is none of the kinds that can be loaded" + LOADABLE;
         }
         for (var kind : KINDS.entrySet()) {
-            Pattern pattern = Pattern.compile(kind.getKey(), Pattern.DOTALL);
-            if (names.stream().anyMatch(name -> name.length() < 1000 && pattern.matcher(name).matches())) {
+            Pattern pattern = Pattern.compile(kind.getKey());
+            if (names.stream().limit(1000).anyMatch(name -> pattern.matcher(name).find())) {
                 return "it seems to be " + kind.getValue() + " (" + clues.found() + ")" + LOADABLE;
             }
         }
         List<String> beginnings = names.stream().map(name -> name.substring(0, name.indexOf('.') + 1)).distinct().toList();
-        boolean several = beginnings.size() > 1 && beginnings.stream().allMatch(start -> !start.isEmpty()
+        boolean several = beginnings.size() > 1 && beginnings.size() < 20 && beginnings.stream().allMatch(start -> !start.isEmpty()
                 && names.stream().filter(name -> name.startsWith(start)).anyMatch(name -> name.contains("layer1.")));
         return several ? "it holds " + beginnings.size() + " networks, whose names begin with " + beginnings.stream().limit(5).map(Quoted::name)
                 .collect(Collectors.joining(", ")) + "; say which, for instance with loadResNet(file, entry(\""

@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * Decides which parameter-free shortcut a ResNet's file means. The caller's word counts first. The code of the paper, and that of Liu et al.
  * 2019, which it follows, call the last layer {@code fc}, keep the widths under {@code cfg} and average; no other code that we know does all that.
- * What is left can't be told, so that the choice comes with a sentence about it.
+ * Still no file proves it, so that every choice comes with a sentence about it.
  *
- * @param assumed empty where the file or the caller tells
+ * @param assumed empty where the caller tells
  */
 record ShortcutClues(Shortcut shortcut, Optional<String> assumed) {
 
-    static ShortcutClues of(Clues clues, String head, List<Integer> stages, List<Integer> inner) {
+    static ShortcutClues of(Clues clues, String head, List<Integer> inner) {
         if (clues.shortcut().isPresent()) {
             return new ShortcutClues(clues.shortcut().get(), Optional.empty());
         }
@@ -21,14 +21,21 @@ record ShortcutClues(Shortcut shortcut, Optional<String> assumed) {
         boolean fc = head.equals("fc");
         String cfg = beside.get("cfg");
         if (fc && cfg != null && fits(cfg, inner)) {
-            return new ShortcutClues(Shortcut.AVERAGE, Optional.empty());
+            return assumed(Shortcut.AVERAGE, "with its cfg and fc it looks like the paper's code");
         }
         // The dense networks of that code have no cfg yet, but what its training saves.
-        boolean authors = fc && beside.containsKey("best_prec1") && beside.containsKey("optimizer");
-        Shortcut assumed = authors ? Shortcut.AVERAGE : Shortcut.SUBSAMPLE;
-        return new ShortcutClues(assumed, Optional.of("the file doesn't tell the shortcut between stages; assumed is " + (authors
-                ? "Shortcut.AVERAGE (mean of 2 x 2 pixels, as in the paper's code); the other is loadResNet(file, Shortcut.SUBSAMPLE)"
-                : "Shortcut.SUBSAMPLE (every second pixel, as in most pretrained files); the paper's code has loadResNet(file, Shortcut.AVERAGE)")));
+        return fc && beside.containsKey("best_prec1") && beside.containsKey("optimizer")
+                ? assumed(Shortcut.AVERAGE, "it looks like the paper's code") : assumed(Shortcut.SUBSAMPLE, "as most pretrained files have it");
+    }
+
+    private static ShortcutClues assumed(Shortcut shortcut, String why) {
+        Shortcut other = shortcut == Shortcut.AVERAGE ? Shortcut.SUBSAMPLE : Shortcut.AVERAGE;
+        return new ShortcutClues(shortcut, Optional.of("no file tells the shortcut between stages; assumed is " + meaning(shortcut) + ", " + why
+                + "; loadResNet(file, Shortcut." + other + ") takes " + meaning(other)));
+    }
+
+    private static String meaning(Shortcut shortcut) {
+        return shortcut == Shortcut.AVERAGE ? "AVERAGE (mean of 2 x 2 pixels)" : "SUBSAMPLE (every second pixel)";
     }
 
     /** One width for each block, or one for all blocks of a stage. */

@@ -33,19 +33,19 @@ final class Beside {
 
     private static String text(Object value) {
         List<?> items = value instanceof List<?> list ? list : value instanceof Object[] tuple ? Arrays.asList(tuple) : null;
-        if (items != null && items.size() <= LONGEST && items.stream().allMatch(Beside::plain)) {
+        if (items != null && items.size() <= LONGEST && items.stream().allMatch(item -> plain(item, 100))) {
             String joined = items.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
             return joined.length() <= LONGEST ? joined : "a list";
         }
-        if (plain(value)) {
+        if (plain(value, LONGEST)) {
             return String.valueOf(value);
         }
         return items != null ? "a list" : value instanceof Map<?, ?> ? "a dict" : value instanceof StoredTensor ? "a tensor"
                 : value instanceof Inert inert ? inert.name() : "an object";
     }
 
-    private static boolean plain(Object value) {
+    private static boolean plain(Object value, int longest) {
         return value instanceof Integer || value instanceof Long || value instanceof Double || value instanceof Boolean
-                || value instanceof String text && text.length() <= LONGEST;
+                || value instanceof String text && text.length() <= longest;
     }
 }

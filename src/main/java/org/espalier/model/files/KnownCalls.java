@@ -36,6 +36,7 @@ final class KnownCalls {
         for (ElementType type : ElementType.values()) {
             known.put("torch." + type.storageName, type);
         }
+        known.put("torch.storage.UntypedStorage", ElementType.BYTES);
     }
 
     private void add(String name, Function<Object[], Object> body) {
@@ -60,8 +61,8 @@ final class KnownCalls {
         try {
             return call.body.apply(array);
         } catch (ClassCastException | ArrayIndexOutOfBoundsException | NullPointerException e) {
-            return Inert.unreadable(call.name, Arrays.stream(array).filter(Inert.class::isInstance).map(arg -> ((Inert) arg).refusal()).findFirst()
-                    .orElse("its pickle calls " + call.name + " with what doesn't fit; " + Checkpoint.DAMAGED));
+            return Inert.unreadable(call.name, Arrays.stream(array).limit(8).filter(Inert.class::isInstance)
+                    .map(arg -> ((Inert) arg).refusal()).findFirst().orElse("its pickle calls " + call.name + " with what doesn't fit; " + Checkpoint.DAMAGED));
         } catch (Unreadable e) {
             return Inert.unreadable(call.name, e.getMessage());
         }

@@ -29,7 +29,7 @@ record PickledTensors(Map<String, Storage> storages) {
         boolean negated = false;
         if (args.length > 6 && args[6] instanceof Map<?, ?> view) {
             negated = Boolean.TRUE.equals(view.get("neg"));
-            if (view.entrySet().stream().anyMatch(bit -> !"neg".equals(bit.getKey()) && !Boolean.FALSE.equals(bit.getValue()))) {
+            if (view.size() > 8 || view.entrySet().stream().anyMatch(bit -> !"neg".equals(bit.getKey()) && !Boolean.FALSE.equals(bit.getValue()))) {
                 throw new Unreadable("its pickle holds a view of a kind that is unknown here; " + Checkpoint.SAVE_AGAIN);
             }
         }

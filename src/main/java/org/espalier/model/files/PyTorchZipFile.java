@@ -8,8 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -43,7 +46,13 @@ final class PyTorchZipFile {
 
     static Checkpoint read(Path path, long size, List<String> entry) throws IOException {
         try (ZipFile zip = new ZipFile(path.toFile())) {
-            List<String> pickles = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith("/data.pkl")).toList();
+            List<String> names = zip.stream().map(ZipEntry::getName).toList();
+            Set<String> distinct = new HashSet<>();
+            Optional<String> twice = names.stream().filter(name -> !distinct.add(name)).findFirst();
+            if (twice.isPresent()) {
+                throw new IllegalArgumentException("it is a zip archive with two entries " + Quoted.name(twice.get()) + "; " + Checkpoint.DAMAGED);
+            }
+            List<String> pickles = names.stream().filter(name -> name.endsWith("/data.pkl")).toList();
             if (pickles.size() != 1) {
                 throw new IllegalArgumentException("it is a zip archive with " + pickles.size()
                         + " entries 'data.pkl', so not what torch.save writes; " + Checkpoint.SAVE_AGAIN);

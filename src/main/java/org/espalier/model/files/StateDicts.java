@@ -119,6 +119,9 @@ final class StateDicts {
             throw new IllegalArgumentException(WholeModule.message((Inert) module.value, module.path()));
         }
         requireDict(whole);
+        if (whole.dict().containsKey("param_groups") && whole.dict().containsKey("state")) {
+            throw new IllegalArgumentException("it holds an optimizer's state, not a network's weights; " + Checkpoint.SAVE_AGAIN);
+        }
         for (String key : List.of("state_dict", "model_state_dict", "model", "net")) {
             Place inner = child(whole, key);
             if (inner != null && inner.value instanceof Map<?, ?>) {

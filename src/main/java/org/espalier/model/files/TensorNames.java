@@ -17,6 +17,8 @@ final class TensorNames {
     /** Batch norm's steps, those of averaged models, and what thop counts. */
     private static final Set<String> COUNTERS = Set.of("num_batches_tracked", "n_averaged", "total_ops", "total_params");
 
+    private static final int LONGEST = 1000;
+
     private TensorNames() {
     }
 
@@ -29,6 +31,10 @@ final class TensorNames {
     static <T> Map<String, T> wanted(Map<String, T> tensors) {
         Map<String, List<String>> parts = new LinkedHashMap<>();
         tensors.keySet().forEach(name -> {
+            if (name.length() > LONGEST) {
+                throw new IllegalArgumentException("one of its tensors has a name of " + name.length() + " characters, " + Quoted.name(name) + "; "
+                        + LONGEST + " are the most");
+            }
             List<String> components = new ArrayList<>(Arrays.asList(name.split("\\.", -1)));
             if (!COUNTERS.contains(components.get(components.size() - 1))) {
                 if (!TRANSPARENT.containsAll(components)) {

@@ -193,6 +193,12 @@ class BesideWeightsTest {
     }
 
     @Test
+    void anOptimizersStateIsNoNetwork() throws IOException {
+        assertRefused(TorchFile.zip(Map.of("state", Map.of(0, Map.of("momentum_buffer", Tensor.filled(1, 2))), "param_groups", List.of())),
+                "it holds an optimizer's state");
+    }
+
+    @Test
     void textsBesideTheWeightsAreKept() throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("cfg", List.of(1, "M", 2));

@@ -102,6 +102,18 @@ class HostileFileTest {
     }
 
     @Test
+    void workOnWhatIsRepeatedIsRefusedToo() throws IOException {
+        String many = "(" + "N".repeat(400_000) + "tq\u0000";
+        String calls = "ctorch._utils\n_rebuild_tensor_v2\nq\u00010" + "h\u0001h\u0000R0".repeat(300_000);
+        assertRefused(START + many + calls + ".", "something else where a state dict was expected");
+        String bits = "}(" + "K\u0001N".repeat(100) + "uq\u00020";
+        String view = "h\u0001(" + Assembled.storage(4) + "K\u0000K\u0001\u0085K\u0001\u0085\u0089}h\u0002tR";
+        assertRefused(START + "ctorch._utils\n_rebuild_tensor_v2\nq\u00010" + bits + "}" + text("a.weight") + view + "s.", new byte[16],
+                "a view of a kind that is unknown here");
+        assertRefused(START + "}" + text("model.".repeat(1000)) + tensor(1, 0, 1, 1) + "s.", floats(1), "a name of 6000 characters");
+    }
+
+    @Test
     void aDictThatContainsItselfIsNoStateDict() throws IOException {
         assertRefused(START + "}q\u0000" + text("state_dict") + "h\u0000s.", "its entry 'state_dict' is no tensor");
     }
@@ -128,6 +140,15 @@ class HostileFileTest {
     void anArchiveWithoutAPickleOrWithTwoIsRefused() throws IOException {
         assertRefused(zip(Map.of("word/document.xml", new byte[3])), "a zip archive with 0 entries 'data.pkl'");
         assertRefused(zip(Map.of("a/data.pkl", new byte[3], "b/data.pkl", new byte[3])), "a zip archive with 2 entries 'data.pkl'");
+    }
+
+    @Test
+    void anArchiveWithTwoEntriesOfOneNameIsRefused() throws IOException {
+        byte[] bytes = zip(Map.of("a/data.pkl", new byte[3], "a/data/0", floats(1), "a/data/1", floats(2)));
+        // Only in the directory at the end, where the name counts.
+        int last = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("a/data/1");
+        bytes[last + 7] = '0';
+        assertRefused(bytes, "a zip archive with two entries 'a/data/0'");
     }
 
     @Test
