@@ -10,6 +10,7 @@ import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
+import org.espalier.model.LoadOptions;
 import org.espalier.model.Network;
 import org.espalier.model.Networks;
 import org.espalier.model.Shortcut;
@@ -143,7 +144,17 @@ public final class Espalier {
 
     /** A ResNet from a PyTorch checkpoint or a safetensors file; depth, widths and classes are read off it. */
     public static Network loadResNet(Path file) {
-        Network network = Networks.load(file);
+        return loadResNet(file, LoadOptions.none());
+    }
+
+    /** The same where the file doesn't tell what the shortcuts between stages compute. */
+    public static Network loadResNet(Path file, Shortcut shortcut) {
+        return loadResNet(file, LoadOptions.none().with(shortcut));
+    }
+
+    /** The same where the file leaves more open: {@code loadResNet(file, entry("ema"))}. */
+    public static Network loadResNet(Path file, LoadOptions options) {
+        Network network = Networks.load(file, options);
         if (network.architecture() instanceof CifarResNet) {
             return network;
         }
@@ -155,7 +166,17 @@ public final class Espalier {
         return Networks.load(file);
     }
 
-    /** As safetensors, which PyTorch's {@code load_state_dict} takes as it is. */
+    /** The same with one of several state dicts: {@code load(file, entry("ema"))}. */
+    public static Network load(Path file, LoadOptions options) {
+        return Networks.load(file, options);
+    }
+
+    /** The state dict under this entry of a file, or under these, from the outermost on. */
+    public static LoadOptions entry(String... keys) {
+        return LoadOptions.entry(keys);
+    }
+
+    /** As safetensors, which the {@code load_state_dict} of the PyTorch class that the network came from takes as it is. */
     public static void save(Network network, Path file) {
         Networks.save(network, file);
     }

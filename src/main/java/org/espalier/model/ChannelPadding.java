@@ -17,7 +17,7 @@ public final class ChannelPadding {
 
     /** The same function of the input, computed with more channels. @param widths for each prunable group, at least its width */
     public static Network pad(Network network, List<Integer> widths) {
-        return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths));
+        return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths), network.names());
     }
 
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */

@@ -8,9 +8,17 @@ import org.espalier.text.Quoted;
 
 /**
  * An architecture and its weights: a plain value in the host's memory. It holds no native resource and is never changed; verbs return new
- * networks. What computes with it is a {@link DeviceNetwork}, which exists only as long as the computation.
+ * networks. What computes with it, on a device, exists only as long as the computation.
+ *
+ * @param weights by the architecture's names
+ * @param names   those of the file that it was loaded from, by which it is saved again
  */
-public record Network(Architecture architecture, Weights weights) {
+public record Network(Architecture architecture, Weights weights, Names names) {
+
+    /** By the architecture's own names. */
+    public Network(Architecture architecture, Weights weights) {
+        this(architecture, weights, Names.OWN);
+    }
 
     /** @throws IllegalArgumentException when the tensors' names or shapes aren't exactly the architecture's */
     public Network {
@@ -30,6 +38,11 @@ public record Network(Architecture architecture, Weights weights) {
                         + " expects " + Arrays.toString(shape));
             }
         });
+    }
+
+    /** The same network, saved by other names. */
+    public Network with(Names names) {
+        return new Network(architecture, weights, names);
     }
 
     /** They may come out of any file. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
+import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Shortcut;
 import org.espalier.model.Tensor;
@@ -40,6 +41,13 @@ class PruningTest {
         assertEquals(Tensor.of(concat(filter(4), filter(3)), 2, 4, 3, 3), pruned.weights().get("layer1.0.conv1.weight"));
         assertEquals(network.weights().get("layer1.0.conv2.weight").select(1, new int[] {1, 2}), pruned.weights().get("layer1.0.conv2.weight"));
         assertEquals(List.of(2, 4, 8), pruned.architecture().widths());
+    }
+
+    @Test
+    void theNamesOfTheFileThatItCameFromStay() {
+        Names names = new Names(Map.of("linear.weight", "fc.weight"));
+        Network network = withFirstFilters(filter(1), filter(4), filter(3), filter(2)).with(names);
+        assertEquals(names, Pruning.prune(network, HALF, new L1Norm()).names());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -18,6 +19,7 @@ import org.espalier.data.Normalisation;
 import org.espalier.model.CifarResNet;
 import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
+import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Vgg;
 import org.espalier.prune.L1Norm;
@@ -33,6 +35,17 @@ class TrainingTest {
     @Test
     void theSameRetrainingGivesTheSameWeightsBitForBit() {
         assertEquals(retrain(1).network().weights(), retrain(1).network().weights());
+    }
+
+    @Test
+    void aRetrainedNetworkKeepsTheNamesOfItsFile() {
+        Names names = new Names(Map.of("linear.weight", "fc.weight", "linear.bias", "fc.bias"));
+        Execution execution = Execution.on(Device.cpu(), PRUNED.architecture());
+        try (Training training = Training.start(PRUNED.with(names), CLR.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(32), Device.cpu(),
+                execution)) {
+            training.nextEpoch();
+            assertEquals(names, training.run().network().names());
+        }
     }
 
     @Test

@@ -11,16 +11,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.espalier.model.Weights;
 
 /**
- * The weights in a file, and the texts that stand beside them (safetensors only; PyTorch's own formats have none). Which format it is, the
- * file's content says: safetensors, or what {@code torch.save} writes, as a zip archive or as it did before version 1.6.
+ * The weights in a file, and the texts beside them: safetensors' metadata, and of PyTorch's files the plain values beside the state dict. Which
+ * format it is, the file's content says: safetensors, or what {@code torch.save} writes, as a zip archive or as it did before version 1.6.
  */
 public record Checkpoint(Weights weights, Map<String, String> metadata) {
     static final String DAMAGED = "the file is cut short or damaged, get it again";
@@ -31,19 +32,26 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
+    /** The weights of a file with only one state dict. */
+    public static Checkpoint read(Path file) {
+        return read(file, List.of());
+    }
+
     /**
-     * Reads float32, float64, float16 and bfloat16 tensors into floats. Nothing in the file is executed, and nothing is written to disk. A
-     * state dict may lie in an entry ({@code state_dict}, {@code model}, ...) of a larger dict; the prefix {@code module.} and the counters
-     * {@code num_batches_tracked} are left out.
+     * Reads float32, float64, float16 and bfloat16 tensors into floats. Nothing in the file is executed, and nothing is written to disk. The state
+     * dict may lie anywhere in a larger object, whose other content doesn't matter. The prefixes of wrappers ({@code module.}, {@code
+     * _orig_mod.}, {@code model.}) and counters such as {@code num_batches_tracked} are left out; pruning masks are applied.
      *
-     * @throws IllegalArgumentException when the content is not one of these formats, is damaged, or holds anything but plain tensors
+     * @param entry the keys that lead to the state dict, or the prefix of its names; empty where there is only one
+     * @throws IllegalArgumentException when the content is not one of these formats, is damaged, holds no state dict or several, or has anything
+     *                                  but plain tensors in it
      * @throws UncheckedIOException when the file is missing or can't be read
      */
-    public static Checkpoint read(Path file) {
+    public static Checkpoint read(Path file, List<String> entry) {
         try {
-            return readContent(file);
+            return readContent(file, entry);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("cannot load " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot load " + file + ": " + e.getMessage().replace("\"this file\"", "\"" + file + "\""), e);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("there is no file " + file + " (looked for " + file.toAbsolutePath() + "); check the path", e);
         } catch (AccessDeniedException e) {
@@ -96,7 +104,7 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         }
     }
 
-    private static Checkpoint readContent(Path file) throws IOException {
+    private static Checkpoint readContent(Path file, List<String> entry) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -108,22 +116,27 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
             throw new IllegalArgumentException("it has " + size + " bytes, more than the " + MAX_SIZE + " that are read at most; " + SAVE_AGAIN);
         }
         byte[] head = head(file);
-        if (head.length == 9 && head[8] == '{') {
-            return Safetensors.read(Files.readAllBytes(file));
+        if (head.length > 8 && head[8] == '{' && !OtherContent.isText(Arrays.copyOf(head, 8))) {
+            return Safetensors.read(Files.readAllBytes(file), entry);
         }
         if (head.length > 4 && head[0] == 'P' && head[1] == 'K') {
-            return new Checkpoint(PyTorchZipFile.read(file, size), Map.of());
+            return PyTorchZipFile.read(file, size, entry);
         }
         if (head.length > 2 && head[0] == (byte) 0x80 && head[1] <= 5) {
-            return new Checkpoint(PyTorchLegacyFile.read(Files.readAllBytes(file)), Map.of());
+            return PyTorchLegacyFile.read(Files.readAllBytes(file), entry);
         }
-        String found = head.length == 0 ? "it is empty" : "it begins with the bytes " + HexFormat.of().withDelimiter(" ").formatHex(head);
-        throw new IllegalArgumentException(found + "; expected was a safetensors file or one that torch.save wrote");
+        throw OtherContent.refusal(head);
+    }
+
+    /** Of what a PyTorch file's pickle holds. */
+    static Checkpoint of(Object root, List<String> entry, StoredWeights.Source source) throws IOException {
+        StateDicts.Place place = StateDicts.find(root, entry);
+        return new Checkpoint(StoredWeights.of(place.dict(), source).read(), Beside.texts(place));
     }
 
     private static byte[] head(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(9);
+            return in.readNBytes(OtherContent.HEAD);
         }
     }
 }

@@ -34,7 +34,13 @@ enum ElementType {
     SHORT("ShortStorage", "I16", 2),
     CHAR("CharStorage", "I8", 1),
     BYTE("ByteStorage", "U8", 1),
-    BOOL("BoolStorage", "BOOL", 1);
+    BOOL("BoolStorage", "BOOL", 1),
+    COMPLEX_FLOAT("ComplexFloatStorage", "C64", 8),
+    COMPLEX_DOUBLE("ComplexDoubleStorage", "C128", 16),
+    QUANTISED_CHAR("QInt8Storage", "", 1),
+    QUANTISED_BYTE("QUInt8Storage", "", 1),
+    QUANTISED_INT("QInt32Storage", "", 4),
+    BYTES("UntypedStorage", "", 1);
 
     /** In PyTorch's module {@code torch}. */
     final String storageName;
@@ -47,9 +53,14 @@ enum ElementType {
         this.width = width;
     }
 
-    /** The {@code index}-th number. Whole numbers are no weights, so they have no reader. */
+    /**
+     * The {@code index}-th number.
+     *
+     * @throws IllegalArgumentException for types that aren't real floating-point numbers: no weights are stored so
+     */
     float read(ByteBuffer bytes, int index) {
-        throw new IllegalArgumentException("holds whole numbers (" + storageName + "), but weights are floating-point numbers");
+        throw new IllegalArgumentException("holds " + (ordinal() < COMPLEX_FLOAT.ordinal() ? "whole numbers" : "other numbers") + " (" + storageName
+                + "), but weights are floating-point numbers");
     }
 
     /** IEEE 754 binary16, subnormal numbers included. */

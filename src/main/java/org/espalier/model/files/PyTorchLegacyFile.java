@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.Weights;
 import org.espalier.model.files.StoredTensor.Storage;
 import org.espalier.text.Quoted;
 
@@ -23,7 +22,7 @@ final class PyTorchLegacyFile {
     private PyTorchLegacyFile() {
     }
 
-    static Weights read(byte[] bytes) throws IOException {
+    static Checkpoint read(byte[] bytes, List<String> entry) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         if (!MAGIC.equals(next(in)) || !Integer.valueOf(VERSION).equals(next(in)) || !(next(in) instanceof Map<?, ?>)) {
             throw new IllegalArgumentException("it is a Python pickle, but not one that torch.save wrote; " + Checkpoint.SAVE_AGAIN);
@@ -32,13 +31,13 @@ final class PyTorchLegacyFile {
         Object root = unpickler.read(in);
         Map<String, ByteBuffer> storages = storages(next(in), unpickler.storages(),
                 ByteBuffer.wrap(bytes, bytes.length - in.available(), in.available()).slice().order(ByteOrder.LITTLE_ENDIAN));
-        return StoredWeights.of(root, storage -> {
+        return Checkpoint.of(root, entry, storage -> {
             ByteBuffer whole = storages.get(storage.key());
             if (whole == null) {
                 throw new IllegalArgumentException("its storage " + Quoted.name(storage.key()) + " is missing; " + Checkpoint.DAMAGED);
             }
             return storage.slice(whole);
-        }).read();
+        });
     }
 
     private static Object next(ByteArrayInputStream in) {

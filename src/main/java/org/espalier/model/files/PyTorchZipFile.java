@@ -8,12 +8,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.espalier.model.Weights;
 import org.espalier.model.files.StoredTensor.Storage;
 import org.espalier.text.Quoted;
 
@@ -22,7 +24,8 @@ import org.espalier.text.Quoted;
  * NAME/data/KEY}. Entries are only ever read into memory, so that their names can't lead anywhere.
  */
 final class PyTorchZipFile {
-    private static final int MAX_PICKLE = 16 << 20;
+    /** A ResNet-110's takes 100 kB; histories and arrays beside the weights may take more. */
+    private static final int MAX_PICKLE = 64 << 20;
     /** PyTorch doesn't compress, and who packs its files again hardly makes them smaller, but for constant weights. */
     private static final int MAX_INFLATION = 16;
     private static final long SMALL = 16 << 20;
@@ -41,22 +44,32 @@ final class PyTorchZipFile {
         limit = Math.max(SMALL, size * MAX_INFLATION);
     }
 
-    static Weights read(Path path, long size) throws IOException {
+    static Checkpoint read(Path path, long size, List<String> entry) throws IOException {
         try (ZipFile zip = new ZipFile(path.toFile())) {
-            List<String> pickles = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith("/data.pkl")).toList();
+            List<String> names = zip.stream().map(ZipEntry::getName).toList();
+            Set<String> distinct = new HashSet<>();
+            Optional<String> twice = names.stream().filter(name -> !distinct.add(name)).findFirst();
+            if (twice.isPresent()) {
+                throw new IllegalArgumentException("it is a zip archive with two entries " + Quoted.name(twice.get()) + "; " + Checkpoint.DAMAGED);
+            }
+            List<String> pickles = names.stream().filter(name -> name.endsWith("/data.pkl")).toList();
             if (pickles.size() != 1) {
                 throw new IllegalArgumentException("it is a zip archive with " + pickles.size()
                         + " entries 'data.pkl', so not what torch.save writes; " + Checkpoint.SAVE_AGAIN);
             }
             String pickle = pickles.get(0);
-            return new PyTorchZipFile(zip, pickle.substring(0, pickle.length() - "data.pkl".length()), size).read();
+            return new PyTorchZipFile(zip, pickle.substring(0, pickle.length() - "data.pkl".length()), size).read(entry);
         }
     }
 
-    private Weights read() throws IOException {
+    private Checkpoint read(List<String> entry) throws IOException {
+        if (zip.getEntry(folder + "constants.pkl") != null) {
+            throw new IllegalArgumentException("it is a TorchScript archive, a program with its weights, and no program of a file is run here; in "
+                    + "Python: torch.save(torch.jit.load(\"this file\", map_location=\"cpu\").state_dict(), \"weights.pth\"), then load weights.pth");
+        }
         ByteOrder order = order();
         Object root = new CheckpointUnpickler().read(new ByteArrayInputStream(entry("data.pkl", MAX_PICKLE)));
-        return StoredWeights.of(root, storage -> storage.slice(storage(storage, order))).read();
+        return Checkpoint.of(root, entry, storage -> storage.slice(storage(storage, order)));
     }
 
     private ByteOrder order() throws IOException {

@@ -6,9 +6,11 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.espalier.model.Tensor;
+import org.espalier.text.Quoted;
 
 /**
  * The safetensors format (github.com/huggingface/safetensors): 8 bytes with the header's length, a JSON header, the numbers; all
@@ -54,7 +56,8 @@ final class Safetensors {
         return bytes.array();
     }
 
-    static Checkpoint read(byte[] bytes) throws IOException {
+    /** @param entry the prefix of the tensors that are wanted, in parts */
+    static Checkpoint read(byte[] bytes, List<String> entry) throws IOException {
         ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = all.getLong();
         if (length < 0 || length > MAX_HEADER || length > all.remaining()) {
@@ -64,7 +67,11 @@ final class Safetensors {
         SafetensorsHeader header = header(all.slice(8, (int) length));
         int start = 8 + (int) length;
         header.requireFilled(bytes.length - start);
-        StoredWeights weights = new StoredWeights(header.tensors(), storage -> all.slice(start + (int) (long) header.starts().get(storage.key()),
+        Map<String, StoredTensor> tensors = entry.isEmpty() ? header.tensors() : TensorNames.under(String.join(".", entry) + ".", header.tensors());
+        if (tensors.isEmpty() && !entry.isEmpty()) {
+            throw new IllegalArgumentException("it has no tensors that begin with " + Quoted.name(String.join(".", entry) + "."));
+        }
+        StoredWeights weights = new StoredWeights(tensors, storage -> all.slice(start + (int) (long) header.starts().get(storage.key()),
                 (int) storage.count() * storage.type().width).order(ByteOrder.LITTLE_ENDIAN));
         return new Checkpoint(weights.read(), header.metadata());
     }

@@ -10,9 +10,10 @@ import org.espalier.model.Tensor;
  *
  * @param offset  of the first number, counted from the storage's start in numbers, not bytes
  * @param strides how many numbers apart two neighbours along each axis lie
+ * @param negated whether it stands for the stored numbers with the other sign, as PyTorch's negative views do
  */
-record StoredTensor(Storage storage, long offset, long[] shape, long[] strides) {
-    private static final int MAX_RANK = 8;
+record StoredTensor(Storage storage, long offset, long[] shape, long[] strides, boolean negated) {
+    static final int MAX_RANK = 8;
 
     /**
      * @param key   what the file calls it
@@ -62,7 +63,7 @@ record StoredTensor(Storage storage, long offset, long[] shape, long[] strides) 
             strides[axis] = stride;
             stride = saturated(stride, shape[axis]);
         }
-        return new StoredTensor(storage, 0, shape, strides);
+        return new StoredTensor(storage, 0, shape, strides, false);
     }
 
     /** How many numbers it has; {@link Long#MAX_VALUE} stands for more than a long can say. */
@@ -76,7 +77,8 @@ record StoredTensor(Storage storage, long offset, long[] shape, long[] strides) 
         long[] place = new long[shape.length];
         long position = offset;
         for (int i = 0; i < values.length; i++) {
-            values[i] = storage.type.read(bytes, (int) position);
+            float stored = storage.type.read(bytes, (int) position);
+            values[i] = negated ? -stored : stored;
             for (int axis = shape.length - 1; axis >= 0; axis--) {
                 position += strides[axis];
                 if (++place[axis] < shape[axis]) {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -13,48 +12,35 @@ import org.espalier.text.Quoted;
 
 /** The tensors that a file describes, by their names, and how to get at their bytes. */
 record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
-    /** Where checkpoints that hold more than weights keep them. */
-    private static final List<String> USUAL_ENTRIES = List.of("state_dict", "model_state_dict", "model", "net");
-    private static final String PARALLEL = "module.";
-    private static final String COUNTER = ".num_batches_tracked";
 
     /** The bytes of a storage, from its base on. */
     interface Source {
         ByteBuffer bytes(StoredTensor.Storage storage) throws IOException;
     }
 
-    /** @param root what a PyTorch file's pickle holds: a state dict, or a dict with one in it */
-    static StoredWeights of(Object root, Source source) {
-        if (!(root instanceof Map<?, ?> dict)) {
-            throw new IllegalArgumentException("it holds " + (root instanceof StoredTensor ? "a single tensor" : "something else")
-                    + " where a state dict was expected; " + Checkpoint.SAVE_AGAIN);
-        }
-        for (String entry : USUAL_ENTRIES) {
-            if (dict.get(entry) instanceof Map<?, ?> inner) {
-                dict = inner;
-                break;
-            }
-        }
+    /**
+     * The tensors of a state dict. What else it has under a name that no tensor has ({@code epoch}) is left out.
+     *
+     * @throws IllegalArgumentException where something else is in a tensor's place
+     */
+    static StoredWeights of(Map<?, ?> dict, Source source) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        dict.forEach((name, value) -> {
-            if (!(name instanceof String text && value instanceof StoredTensor tensor)) {
-                throw new IllegalArgumentException("its entry " + Quoted.name(name.toString()) + " is no tensor; expected was a state dict "
-                        + "(tensors by their names), or a dict with one under any of " + USUAL_ENTRIES + "; " + Checkpoint.SAVE_AGAIN);
+        boolean none = dict.values().stream().noneMatch(StoredTensor.class::isInstance);
+        dict.forEach((key, value) -> {
+            if (key instanceof String name && value instanceof StoredTensor tensor) {
+                tensors.put(name, tensor);
+            } else if (none || key instanceof String name && name.contains(".") && !name.endsWith("_extra_state")) {
+                throw new IllegalArgumentException("its entry " + Quoted.name(key instanceof Inert ? "?" : key.toString()) + " is no tensor; "
+                        + (value instanceof Inert inert ? inert.refusal() : "expected was a state dict (tensors by their names), or something with "
+                        + "one in it; " + Checkpoint.SAVE_AGAIN));
             }
-            tensors.put(text, tensor);
         });
         return new StoredWeights(tensors, source);
     }
 
-    /** The numbers, without the prefix that {@code torch.nn.DataParallel} adds and without batch norm's counters, which nothing here uses. */
+    /** The numbers, by {@linkplain TensorNames#wanted the names that matter}, with the masks of {@code torch.nn.utils.prune} applied. */
     Weights read() throws IOException {
-        boolean parallel = tensors.keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
-        Map<String, StoredTensor> wanted = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> {
-            if (!name.endsWith(COUNTER)) {
-                wanted.put(parallel ? name.substring(PARALLEL.length()) : name, tensor);
-            }
-        });
+        Map<String, StoredTensor> wanted = TensorNames.wanted(tensors);
         requireRoom(wanted.values());
         Map<String, Tensor> read = new LinkedHashMap<>();
         for (var entry : wanted.entrySet()) {
@@ -65,7 +51,7 @@ record StoredWeights(Map<String, StoredTensor> tensors, Source source) {
                 throw new IllegalArgumentException("its tensor " + Quoted.name(entry.getKey()) + ": " + e.getMessage(), e);
             }
         }
-        return new Weights(read);
+        return new Weights(PruneMasks.applied(read));
     }
 
     /** Views may share a storage, but not so that a small file pretends to gigabytes: there must be a byte for every number. */

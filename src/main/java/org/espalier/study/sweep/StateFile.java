@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
+import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
@@ -33,6 +34,9 @@ final class StateFile {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("identity", identity);
         texts.put("architecture", state.network().architecture().text());
+        if (!state.network().names().foreign().isEmpty()) {
+            texts.put("names", state.network().names().text());
+        }
         texts.put("correct", "" + state.before().correct());
         texts.put("images", "" + state.before().images());
         state.before().correctOfFive().ifPresent(five -> texts.put("correctOfFive", "" + five));
@@ -52,7 +56,8 @@ final class StateFile {
             throw new IllegalArgumentException(file + " is a checkpoint of " + texts.get("identity") + ", not of " + identity);
         }
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
-        return new TrainingState(new Network(architecture, part(checkpoint, NOW)), new Network(architecture, part(checkpoint, BEST)),
+        Names names = Names.parse(texts.getOrDefault("names", "{}")).orElse(Names.OWN);
+        return new TrainingState(new Network(architecture, part(checkpoint, NOW), names), new Network(architecture, part(checkpoint, BEST), names),
                 new Evaluation(Integer.parseInt(text(texts, "correct")), texts.containsKey("correctOfFive")
                         ? OptionalInt.of(Integer.parseInt(text(texts, "correctOfFive"))) : OptionalInt.empty(), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -24,6 +25,15 @@ import org.espalier.random.Randomness;
 /** However a file is damaged, it is read or refused by its name: no other exception, no hang, no lack of memory. */
 class CheckpointFuzzTest {
     private Path file;
+
+    /** Pickles ask for it by its name; nothing may make one. */
+    public static final class Canary {
+        static final AtomicInteger CONSTRUCTED = new AtomicInteger();
+
+        public Canary() {
+            CONSTRUCTED.incrementAndGet();
+        }
+    }
 
     @BeforeProperty
     void makeFile() throws IOException {

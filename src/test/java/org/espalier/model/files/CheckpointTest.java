@@ -107,8 +107,14 @@ public class CheckpointTest {
     }
 
     @Test
-    void aWebPageInThePlaceOfADownloadIsRefusedWithItsFirstBytes() throws IOException {
-        assertRefused(file(folder, latin1("<!DOCTYPE html><html></html>")), "it begins with the bytes 3c 21 44 4f");
+    void whatIsNoFileOfWeightsIsNamed() throws IOException {
+        assertRefused(file(folder, latin1("<!DOCTYPE html><html>Log in</html>")), "it is a web page ('Log in'), not a file of weights");
+        assertRefused(file(folder, latin1("version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 1099231\n")),
+                "it is a Git LFS pointer, a note of where the file with the weights (1099231 bytes) lies");
+        assertRefused(file(folder, latin1("{\"error\": \"not found\"}")), "it is a text that begins with '{\"error\": \"not found\"}'");
+        assertRefused(file(folder, latin1("\u001f\u008b\u0008more")), "it is packed with gzip");
+        assertRefused(file(folder, latin1("\u0089HDF\r\n\u001a\n")), "it is an HDF5 file");
+        assertRefused(file(folder, new byte[] {1, 2, 3}), "it begins with the bytes 01 02 03; expected was a safetensors file");
     }
 
     @ParameterizedTest

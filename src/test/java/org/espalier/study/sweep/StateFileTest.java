@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
+import org.espalier.model.Names;
 import org.espalier.model.Network;
+import org.espalier.model.Shortcut;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.train.Epoch;
@@ -50,5 +52,16 @@ class StateFileTest {
 
     private static TrainingState state(Weights hooks) {
         return new TrainingState(NOW, BEST, new Evaluation(3, 10, 2.25), NOW.weights(), .1, HISTORY, hooks);
+    }
+
+    @Test
+    void aNetworkComesBackWithTheNamesOfItsFile() {
+        Network own = Initial.network(CifarResNet.dense(8, List.of(2, 2, 2), 1, 2, Shortcut.SUBSAMPLE), 1);
+        for (Names names : List.of(Names.OWN, new Names(Map.of("linear.weight", "fc.weight")))) {
+            Network network = own.with(names);
+            var state = new TrainingState(network, network, new Evaluation(1, 2, .5), new Weights(Map.of()), .1, List.of(), new Weights(Map.of()));
+            StateFile.write(state, "same", folder.resolve("state"));
+            assertEquals(network, StateFile.read(folder.resolve("state"), "same").network());
+        }
     }
 }

@@ -1,0 +1,62 @@
+package org.espalier.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The names that a PyTorch class has for a network's tensors, where they differ from the architecture's ({@code fc.weight} for {@code
+ * linear.weight}). Entries for tensors that a network hasn't do no harm.
+ *
+ * @param foreign the class's names by ours
+ */
+public record Names(Map<String, String> foreign) {
+    /** Of networks that go by the architecture's own names. */
+    public static final Names OWN = new Names(Map.of());
+
+    public Names {
+        Map<String, String> differing = new TreeMap<>(foreign);
+        differing.entrySet().removeIf(name -> name.getKey().equals(name.getValue()));
+        foreign = Collections.unmodifiableMap(differing);
+    }
+
+    /** The name that the class has for this tensor of ours. */
+    public String of(String own) {
+        return foreign.getOrDefault(own, own);
+    }
+
+    /** These names put into the words of {@code outer}, which renames what these name. */
+    Names then(Map<String, String> outer) {
+        Map<String, String> all = new LinkedHashMap<>(outer);
+        all.keySet().removeAll(foreign.values());
+        foreign.forEach((own, name) -> all.put(own, outer.getOrDefault(name, name)));
+        return new Names(all);
+    }
+
+    /** A JSON object, which {@link #parse} reads back. */
+    public String text() {
+        JsonObject json = new JsonObject();
+        foreign.forEach(json::addProperty);
+        return json.toString();
+    }
+
+    /** Empty where the text is no object of texts. */
+    public static Optional<Names> parse(String text) {
+        try {
+            Map<String, String> names = new LinkedHashMap<>();
+            for (var entry : JsonParser.parseString(text).getAsJsonObject().entrySet()) {
+                JsonElement name = entry.getValue();
+                names.put(entry.getKey(), name.getAsJsonPrimitive().getAsString());
+            }
+            return Optional.of(new Names(names));
+        } catch (JsonParseException | IllegalStateException | ClassCastException e) {
+            return Optional.empty();
+        }
+    }
+}
