@@ -44,7 +44,7 @@ class LocalExecution extends DirectExecutionControl {
 
     /** Begins a new cell: interrupts that came before it don't count any more. */
     synchronized void begin() {
-        cell++;
+        cell = Interruption.nextCell();
         Interruption.clear();
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Kind;
@@ -31,6 +32,8 @@ public final class Session implements AutoCloseable {
     private final LocalExecution execution;
     private final JShell shell;
     private final Declarations declarations;
+    private final ImportedNames names;
+    private final PrintStream notes;
     private final Origins origins = new Origins();
     private final ErrorText errors = new ErrorText(origins);
     private final Expressions expressions = new Expressions();
@@ -56,6 +59,8 @@ public final class Session implements AutoCloseable {
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
         declarations = new Declarations(shell, classes, notes);
+        names = new ImportedNames(shell, classes.loader(), notes);
+        this.notes = notes;
     }
 
     private record InThisJvm(LocalExecution execution) implements ExecutionControlProvider {
@@ -147,40 +152,80 @@ public final class Session implements AutoCloseable {
     public record Shown(Object value) { }
 
     private Optional<Shown> java(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
-        List<SnippetEvent> events = evaluate(piece.source());
+        declarations.mark();
+        names.before(piece.source(), events -> declarations.settle(events, true));
+        declarations.mark();
+        List<SnippetEvent> events = evaluated(cell, piece);
         // One, but for "int a = 1, b = 2".
         List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
-        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
         SnippetEvent event = own.stream().filter(one -> one.status() == Status.REJECTED || one.exception() != null || one.status() != Status.VALID)
                 .findFirst().orElse(own.get(0));
         Snippet snippet = event.snippet();
+        List<Diag> problems = event.status() == Status.REJECTED ? shell.diagnostics(snippet).toList() : List.of();
+        Throwable thrown = execution.takeFailure();
+        Object given = execution.takeResult();
+        boolean undeclared = snippet instanceof VarSnippet && event.status() != Status.VALID;
+        String missing = undeclared && event.status() != Status.REJECTED ? declarations.missing((VarSnippet) snippet) : "";
+        if (undeclared && event.status() != Status.REJECTED) {
+            shell.drop(snippet);
+        }
+        declarations.settle(events, !undeclared && problems.isEmpty() && event.exception() == null && thrown == null);
         if (event.status() == Status.REJECTED) {
-            declarations.restore(events, snippet);
             Optional<CellPart> shorter = reader.shorter(piece);
             if (shorter.isPresent() && shorter.get() instanceof CellPart.Java first) {
                 return java(cell, first, declared, reader);
             }
-            throw errors.compilation(cell, piece.offset(), piece.source(), shell.diagnostics(snippet).toList());
+            return chosen(cell, piece, declared, reader, names.choices(problems), errors.compilation(cell, piece.offset(), piece.source(), problems));
         }
-        Throwable thrown = execution.takeFailure();
+        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
         if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
             throw ErrorText.interrupted();
         }
         if (event.exception() != null) {
             throw errors.exception(event.exception(), thrown);
         }
-        if (snippet instanceof VarSnippet variable && event.status() != Status.VALID) {
-            String missing = declarations.missing(variable);
-            shell.drop(variable);
+        if (undeclared) {
             throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
-                    + ": cannot find " + missing + ", which the type of variable " + variable.name() + " needs");
+                    + ": cannot find " + missing + ", which the type of variable " + ((VarSnippet) snippet).name() + " needs");
         }
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
         }
-        declarations.settle(events);
-        Optional<Shown> value = value(snippet);
+        Optional<Shown> value = value(snippet, given);
         return piece.silent() ? Optional.empty() : value;
+    }
+
+    /** Where a name is ambiguous: imports the class with which the snippet compiles, the reader's own rather than one of the start-up. */
+    private Optional<Shown> chosen(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader, List<String> choices,
+            CellFailure ambiguous) throws CellFailure {
+        for (String choice : choices) {
+            List<SnippetEvent> made = shell.eval("import " + choice + ";");
+            declarations.settle(made, true);
+            try {
+                Optional<Shown> shown = java(cell, piece, declared, reader);
+                if (!choice.equals(choices.get(0))) {
+                    notes.println("Note: " + choice.substring(choice.lastIndexOf('.') + 1) + " is " + choice + " here, and not " + choices.get(0) + ".");
+                }
+                return shown;
+            } catch (CellFailure e) {
+                if (!e.name().equals("CompilationError")) {
+                    throw e;
+                }
+                declarations.mark();
+                made.stream().filter(one -> one.causeSnippet() == null).forEach(one -> declarations.settle(shell.drop(one.snippet()), true));
+            }
+        }
+        throw ambiguous;
+    }
+
+    /** The JDK's compiler isn't free of faults: some snippets, such as {@code var d = d;}, break it. The session goes on. */
+    private List<SnippetEvent> evaluated(Cell cell, CellPart.Java piece) throws CellFailure {
+        try {
+            return evaluate(piece.source());
+        } catch (RuntimeException | InternalError e) {
+            throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
+                    + ": the JDK's own compiler fails at this (" + e + "). Does it use a name in its own declaration?");
+        }
     }
 
     /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
@@ -197,12 +242,16 @@ public final class Session implements AutoCloseable {
         boolean record = events.stream().filter(event -> event.status() == Status.REJECTED)
                 .flatMap(event -> shell.diagnostics(event.snippet())).anyMatch(problem -> RecordConstructors.isCause(problem.getCode()));
         List<SnippetEvent> amended = record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
-        return amended.stream().anyMatch(event -> event.status() == Status.REJECTED) ? events : amended;
+        if (amended == events || amended.stream().anyMatch(event -> event.status() == Status.REJECTED)) {
+            return events;
+        }
+        List<SnippetEvent> both = new ArrayList<>(amended);
+        events.stream().filter(event -> event.causeSnippet() != null).forEach(both::add);
+        return both;
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
-    private Optional<Shown> value(Snippet snippet) {
-        Object value = execution.takeResult();
+    private Optional<Shown> value(Snippet snippet, Object value) {
         if (snippet instanceof VarSnippet variable && variable.name().startsWith("$")) {
             execution.forget(() -> shell.varValue(variable));
             shell.drop(variable);
@@ -214,6 +263,7 @@ public final class Session implements AutoCloseable {
 
     /** Runs a declaration or import of the start-up; gives what is wrong with it, if something is. */
     public Optional<String> prepare(String source) {
+        names.atStartUp(source);
         for (SnippetEvent event : shell.eval(source)) {
             if (event.status() == Status.REJECTED) {
                 return Optional.of(shell.diagnostics(event.snippet()).map(d -> d.getMessage(null).lines().findFirst().orElse(""))
