@@ -25,16 +25,18 @@ import org.espalier.kernel.code.NotebookVariables.Held;
  */
 final class Declarations {
     private final JShell shell;
-    private final NotebookClasses classes;
     private final NotebookVariables variables;
+    private final LocalExecution execution;
     private final PrintStream notes;
+    /** What the names of the notebook's classes mean now, as far as it was asked. */
+    private final Map<String, Optional<Object>> meanings = new HashMap<>();
     /** Variables that hold a value of a class as it was before it was declared again, with the type that they were declared with. */
     private final Map<String, String> former = new LinkedHashMap<>();
 
-    Declarations(JShell shell, NotebookClasses classes, PrintStream notes) {
+    Declarations(JShell shell, NotebookVariables variables, LocalExecution execution, PrintStream notes) {
         this.shell = shell;
-        this.classes = classes;
-        this.variables = classes.variables();
+        this.variables = variables;
+        this.execution = execution;
         this.notes = notes;
     }
 
@@ -61,6 +63,8 @@ final class Declarations {
                     .filter(event -> shell.status(event.causeSnippet()) == Status.REJECTED)
                     .forEach(event -> news.addAll(shell.eval(event.snippet().source())));
         }
+        meanings.clear();
+        locate(news);
         List<String> changed = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         Map<String, Held> homeless = homeless(news, settled);
@@ -70,12 +74,34 @@ final class Declarations {
                 settled.add(name);
                 restore(name, held, news, changed, lost);
             });
+            locate(news);
             homeless = homeless(news, settled);
         }
         comeBack();
         variables.letGoOfEarlier();
         tell(changed, lost);
         remarkBroken(events, succeeded);
+    }
+
+    /** Finds the variables that JShell moved to another class. */
+    private void locate(List<SnippetEvent> events) {
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() != null && event.snippet() instanceof VarSnippet variable && shell.status(variable) == Status.VALID) {
+                execution.locate(() -> shell.varValue(variable));
+            }
+        }
+    }
+
+    /** Whether the name of a class means this very class now: a notebook's class that is declared again is another one. */
+    private boolean isCurrent(Class<?> type) {
+        return !TypeText.ofNotebook(type) || type.isHidden() || meanings.computeIfAbsent(TypeText.of(type), this::meaning).filter(type::equals).isPresent();
+    }
+
+    private Optional<Object> meaning(String type) {
+        List<SnippetEvent> events = shell.eval("Object $meaning = " + type + ".class;");
+        Object found = execution.takeResult();
+        events.stream().map(SnippetEvent::snippet).filter(one -> shell.status(one).isActive()).forEach(shell::drop);
+        return Optional.ofNullable(found);
     }
 
     /** Variables that JShell dropped, or emptied because their values don't fit any more, with these values. */
@@ -97,14 +123,14 @@ final class Declarations {
     }
 
     private void restore(String name, Held held, List<SnippetEvent> news, List<String> changed, List<String> lost) {
-        List<String> types = TypeText.candidates(held.declared(), held.value(), classes::isCurrent);
+        List<String> types = TypeText.candidates(held.declared(), held.value(), this::isCurrent);
         for (String type : types) {
             List<SnippetEvent> events = shell.eval(type + " " + name + ";");
             news.addAll(events.stream().filter(event -> event.causeSnippet() != null && event.status() != Status.OVERWRITTEN).toList());
             boolean there = events.stream().anyMatch(event -> event.causeSnippet() == null && event.status() == Status.VALID);
             if (there && variables.set(name, held)) {
                 String declared = TypeText.of(held.declared());
-                if (held.value() != null && !classes.isCurrent(TypeText.element(TypeText.raw(held.declared())))) {
+                if (held.value() != null && !isCurrent(TypeText.element(TypeText.raw(held.declared())))) {
                     former.put(name, declared);
                     changed.add(name + " (a " + declared + ", now " + TypeText.simple(type) + ")");
                 }
@@ -114,11 +140,21 @@ final class Declarations {
         lost.add(name);
     }
 
+    /** What a variable holds; null also where there is none of that name. */
+    Object value(String variable) {
+        return variables.get(variable).map(Held::value).orElse(null);
+    }
+
+    /** The class of a variable's value, if that is a class as it was before it was declared again. */
+    Optional<String> former(String variable) {
+        return Optional.ofNullable(former.get(variable));
+    }
+
     /** A variable that kept a value of a former class is of its own type again as soon as it gets a value of the new class. */
     private void comeBack() {
         for (Map.Entry<String, String> one : Map.copyOf(former).entrySet()) {
             Optional<Held> held = variables.get(one.getKey());
-            boolean renewed = held.isPresent() && held.get().value() != null && TypeText.isNow(held.get().value(), one.getValue(), classes::isCurrent);
+            boolean renewed = held.isPresent() && held.get().value() != null && TypeText.isNow(held.get().value(), one.getValue(), this::isCurrent);
             if (renewed) {
                 former.remove(one.getKey());
                 shell.eval(one.getValue() + " " + one.getKey() + ";");

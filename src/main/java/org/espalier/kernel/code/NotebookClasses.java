@@ -45,20 +45,6 @@ final class NotebookClasses implements LoaderDelegate {
         return variables;
     }
 
-    /** Whether the name of a class means this very class now: a notebook's class that is declared again is another one. */
-    boolean isCurrent(Class<?> type) {
-        Matcher wrapper = WRAPPER.matcher(outermost(type).getName());
-        return !wrapper.matches() || latest.get(wrapper.group(1)) == outermost(type);
-    }
-
-    private static Class<?> outermost(Class<?> type) {
-        Class<?> outer = type;
-        while (outer.getEnclosingClass() != null) {
-            outer = outer.getEnclosingClass();
-        }
-        return outer;
-    }
-
     @Override
     public void load(ClassBytecodes[] compiled) throws ClassInstallException, NotImplementedException, EngineTerminationException {
         boolean[] done = new boolean[compiled.length];
@@ -134,6 +120,7 @@ final class NotebookClasses implements LoaderDelegate {
 
         Loader(ClassLoader parent) {
             super("notebook", new URL[0], parent);
+            setDefaultAssertionStatus(true);
         }
 
         void add(URL url) {

@@ -84,6 +84,25 @@ final class NotebookVariables {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 
+    /**
+     * Takes note that a class is the one in use: JShell may come back to a class that it loaded long ago.
+     *
+     * @param carry whether its variables hold what they held in the class in use before
+     */
+    void inUse(Class<?> type, boolean carry) {
+        for (Field field : type.getDeclaredFields()) {
+            List<Field> all = fields.get(field.getName());
+            if (all != null && all.contains(field) && !all.get(all.size() - 1).equals(field)) {
+                Held held = held(all.get(all.size() - 1));
+                all.remove(field);
+                all.add(field);
+                if (carry && !put(field, held)) {
+                    aside.put(field.getName(), held);
+                }
+            }
+        }
+    }
+
     /** What a variable holds, or held before its class was compiled in a way in which it couldn't hold it any more. */
     Optional<Held> get(String variable) {
         return aside.containsKey(variable) ? Optional.of(aside.get(variable)) : last(variable).map(NotebookVariables::held);

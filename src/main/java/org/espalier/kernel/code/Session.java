@@ -5,11 +5,15 @@ import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
@@ -29,16 +33,21 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
+    private static final Pattern RETURN = Pattern.compile("(?s)(return\\b)([^;{}]+);?\\s*");
+
+    private final NotebookClasses classes;
     private final LocalExecution execution;
     private final JShell shell;
     private final Declarations declarations;
     private final ImportedNames names;
     private final PrintStream notes;
     private final Origins origins = new Origins();
-    private final ErrorText errors = new ErrorText(origins);
+    private final Hints hints;
+    private final ErrorText errors;
     private final Expressions expressions = new Expressions();
     private volatile boolean running;
     private boolean interruptedBefore;
+    private OptionalInt exitStatus = OptionalInt.empty();
 
     /** What runs a line magic; its value, if it has one, is shown like an expression's. */
     public interface MagicRunner {
@@ -51,15 +60,17 @@ public final class Session implements AutoCloseable {
      * @param notes where remarks for the user go, such as a method that can't be called yet
      */
     public Session(Optional<Instrumentation> agent, PrintStream notes) {
-        NotebookClasses classes = new NotebookClasses(agent);
+        classes = new NotebookClasses(agent);
         execution = new LocalExecution(classes);
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
                 .fileManager(ClassPathFiles::new)
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
-        declarations = new Declarations(shell, classes, notes);
+        declarations = new Declarations(shell, classes.variables(), execution, notes);
         names = new ImportedNames(shell, classes.loader(), notes);
+        hints = new Hints(shell, declarations);
+        errors = new ErrorText(origins, hints, declarations);
         this.notes = notes;
     }
 
@@ -125,13 +136,13 @@ public final class Session implements AutoCloseable {
         execution.takeFailure();
     }
 
-    /** Runs code on behalf of a magic, within the cell that the magic stands in. */
-    public Optional<Shown> within(Cell cell, String code, MagicRunner magics) throws CellFailure {
-        return pieces(new Cell(cell.number(), code), magics);
+    /** Runs more code as a part of the running cell: what a magic stands for, or what code evaluates. */
+    public Optional<Shown> within(Cell cell, MagicRunner magics) throws CellFailure {
+        return pieces(cell, magics);
     }
 
     private Optional<Shown> pieces(Cell cell, MagicRunner magics) throws CellFailure {
-        CellReader reader = new CellReader(analysis(), cell.text());
+        CellReader reader = new CellReader(analysis(), cell.text(), this::isVariable);
         List<DeclarationSnippet> declared = new ArrayList<>();
         Optional<Shown> shown = Optional.empty();
         for (Optional<CellPart> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
@@ -139,13 +150,32 @@ public final class Session implements AutoCloseable {
                 throw ErrorText.interrupted();
             }
             if (piece.get() instanceof CellPart.Java java) {
-                shown = java(cell, java, declared, reader);
+                shown = java(cell, withoutReturn(java), declared, reader);
             } else if (piece.get() instanceof CellPart.Magic magic) {
                 shown = magics.run(cell, magic);
             }
         }
         declarations.remarkUnresolved(declared);
         return shown;
+    }
+
+    /** A text with the notebook's classes named as the reader named them. */
+    public static String plain(String text) {
+        return TypeText.withoutWrappers(text);
+    }
+
+    /** {@code return 3;} compiles and shows nothing: what is meant is the value. */
+    private CellPart.Java withoutReturn(CellPart.Java piece) {
+        Matcher given = RETURN.matcher(piece.source());
+        if (!given.matches()) {
+            return piece;
+        }
+        notes.println("Note: a cell's value is its last expression, without return: " + given.group(2).strip());
+        return new CellPart.Java(" ".repeat(given.group(1).length()) + given.group(2), piece.offset(), false);
+    }
+
+    private boolean isVariable(String name) {
+        return shell.variables().anyMatch(variable -> variable.name().equals(name));
     }
 
     /** A value to show; may hold null, which an expression can give. */
@@ -181,12 +211,16 @@ public final class Session implements AutoCloseable {
         if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
             throw ErrorText.interrupted();
         }
+        if (thrown instanceof ExitRefused exit) {
+            exitStatus = OptionalInt.of(exit.status());
+            throw ErrorText.plain("SystemExit", exit.getMessage());
+        }
         if (event.exception() != null) {
             throw errors.exception(event.exception(), thrown);
         }
         if (undeclared) {
-            throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
-                    + ": cannot find " + missing + ", which the type of variable " + ((VarSnippet) snippet).name() + " needs");
+            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": cannot find " + missing + ", which the type of variable " + ((VarSnippet) snippet).name() + " needs"
+                    + hints.imports(missing.replaceAll(".*\\s", "")).map(". "::concat).orElse(""));
         }
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
@@ -221,10 +255,9 @@ public final class Session implements AutoCloseable {
     /** The JDK's compiler isn't free of faults: some snippets, such as {@code var d = d;}, break it. The session goes on. */
     private List<SnippetEvent> evaluated(Cell cell, CellPart.Java piece) throws CellFailure {
         try {
-            return evaluate(piece.source());
+            return evaluate(ForeignSource.own(piece.source()));
         } catch (RuntimeException | InternalError e) {
-            throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
-                    + ": the JDK's own compiler fails at this (" + e + "). Does it use a name in its own declaration?");
+            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": the JDK's own compiler fails at this (" + e + "). Does it use a name in its own declaration?");
         }
     }
 
@@ -239,15 +272,22 @@ public final class Session implements AutoCloseable {
             events.stream().map(SnippetEvent::snippet).filter(snippet -> shell.status(snippet).isActive()).forEach(shell::drop);
         }
         List<SnippetEvent> events = shell.eval(source);
-        boolean record = events.stream().filter(event -> event.status() == Status.REJECTED)
-                .flatMap(event -> shell.diagnostics(event.snippet())).anyMatch(problem -> RecordConstructors.isCause(problem.getCode()));
-        List<SnippetEvent> amended = record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
+        List<SnippetEvent> amended = amended(source, events).map(shell::eval).orElse(events);
         if (amended == events || amended.stream().anyMatch(event -> event.status() == Status.REJECTED)) {
             return events;
         }
         List<SnippetEvent> both = new ArrayList<>(amended);
         events.stream().filter(event -> event.causeSnippet() != null).forEach(both::add);
         return both;
+    }
+
+    /** What the compiler refused, as it takes it, where that is known. */
+    private Optional<String> amended(String source, List<SnippetEvent> events) {
+        List<Diag> problems = events.stream().filter(event -> event.status() == Status.REJECTED).flatMap(event -> shell.diagnostics(event.snippet())).toList();
+        if (problems.stream().anyMatch(problem -> RecordConstructors.isCause(problem.getCode()))) {
+            return RecordConstructors.made(source);
+        }
+        return problems.isEmpty() ? Optional.empty() : ForeignSource.withDisplayIds(source, problems.get(0).getMessage(Locale.ROOT));
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
@@ -291,6 +331,21 @@ public final class Session implements AutoCloseable {
     /** Whether the running cell shall end; for magics that take long. */
     public boolean isInterrupted() {
         return Interruption.isRequested();
+    }
+
+    /** What notebook code wanted to end the process with, if it did. */
+    public OptionalInt exitStatus() {
+        return exitStatus;
+    }
+
+    /** What a variable holds; for lists of variables. */
+    public Object valueOf(String variable) {
+        return declarations.value(variable);
+    }
+
+    /** The class loader of the notebook's classes and of the jars that were added. */
+    public ClassLoader classLoader() {
+        return classes.loader();
     }
 
     public void addToClassPath(Path path) {

@@ -19,6 +19,7 @@ public class SessionTest {
     private static final ByteArrayOutputStream NOTES = new ByteArrayOutputStream();
     /** For notebook code to say that it's at work. */
     public static volatile CountDownLatch BUSY;
+    private static final MagicCompletion NAMES = new MagicCompletion(java.util.List.of("time"), java.util.List.of("time"));
     private static Session session;
     private static int number;
 
@@ -246,9 +247,9 @@ public class SessionTest {
     @Test
     void namesOfTheSameCellComplete() {
         String code = "int learningRate = 1;\nString s = \"\" + learn";
-        Completion found = Completion.at(session.analysis(), code, code.length(), java.util.List.of("time"));
+        Completion found = Completion.at(session.analysis(), code, code.length(), NAMES);
         assertEquals("learningRate", found.suggestions().get(0).text());
         assertEquals(code.length() - "learn".length(), found.start());
-        assertFalse(Completion.at(session.analysis(), "%ti", 3, java.util.List.of("time")).suggestions().isEmpty());
+        assertFalse(Completion.at(session.analysis(), "%ti", 3, NAMES).suggestions().isEmpty());
     }
 }
