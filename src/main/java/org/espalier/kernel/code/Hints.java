@@ -2,9 +2,12 @@ package org.espalier.kernel.code;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,9 +24,12 @@ final class Hints {
 
     private final JShell shell;
     private final Declarations declarations;
+    private final Function<String, List<String>> classes;
 
-    Hints(JShell shell, Declarations declarations) {
+    /** @param classes the classes of a simple name on the class path */
+    Hints(JShell shell, Declarations declarations, Function<String, List<String>> classes) {
         this.shell = shell;
+        this.classes = classes;
         this.declarations = declarations;
     }
 
@@ -60,11 +66,29 @@ final class Hints {
         if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
             return Optional.empty();
         }
-        List<String> found = new ArrayList<>(shell.sourceCodeAnalysis().listQualifiedNames(name, name.length()).getNames());
+        Set<String> all = new LinkedHashSet<>(classes.apply(name));
+        all.addAll(shell.sourceCodeAnalysis().listQualifiedNames(name, name.length()).getNames());
+        all.addAll(ofJdk(name));
+        List<String> found = new ArrayList<>(all);
         found.removeIf(one -> one.startsWith("REPL.") || one.contains(".internal.") || one.contains(".impl.") || one.startsWith("sun.") || one.contains(".shaded."));
         found.sort(Comparator.comparing(Hints::rank).thenComparing(String::length).thenComparing(Comparator.naturalOrder()));
         return found.isEmpty() ? Optional.empty() : Optional.of("Is it this one? "
                 + found.stream().limit(IMPORTS).map(one -> "import " + one + ";").collect(Collectors.joining(" or ")));
+    }
+
+    /** Classes of the JDK's packages; JShell's own index of them may still be in the making. */
+    private static List<String> ofJdk(String name) {
+        return ModuleLayer.boot().modules().stream().filter(module -> module.getName() != null && module.getName().startsWith("java."))
+                .flatMap(module -> module.getPackages().stream().filter(module::isExported)).map(one -> one + "." + name)
+                .filter(Hints::exists).toList();
+    }
+
+    private static boolean exists(String type) {
+        try {
+            return java.lang.reflect.Modifier.isPublic(Class.forName(type, false, Hints.class.getClassLoader()).getModifiers());
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     private static int rank(String name) {

@@ -62,14 +62,18 @@ public final class Session implements AutoCloseable {
     public Session(Optional<Instrumentation> agent, PrintStream notes) {
         classes = new NotebookClasses(agent);
         execution = new LocalExecution(classes);
+        AtomicReference<ClassPathFiles> files = new AtomicReference<>();
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
-                .fileManager(ClassPathFiles::new)
+                .fileManager(standard -> {
+                    files.set(new ClassPathFiles(standard));
+                    return files.get();
+                })
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
         declarations = new Declarations(shell, classes.variables(), execution, notes);
         names = new ImportedNames(shell, classes.loader(), notes);
-        hints = new Hints(shell, declarations);
+        hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
         errors = new ErrorText(origins, hints, declarations);
         this.notes = notes;
     }
