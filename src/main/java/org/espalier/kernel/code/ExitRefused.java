@@ -9,7 +9,7 @@ public final class ExitRefused extends Error {
 
     private ExitRefused(int status) {
         super("System.exit(" + status + ") would end the kernel, and lose all variables: the cell ends here instead. "
-                + "To end the kernel, choose Shut Down or Restart in Jupyter's menu Kernel");
+                + "Jupyter's menu Kernel ends it (at a terminal: /exit)");
         this.status = status;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
@@ -38,6 +39,10 @@ final class ImportedNames {
     private static final Pattern CAPITAL = Pattern.compile("(?<![\\w.$])[A-Z]\\w*");
     private static final Pattern AMBIGUOUS = Pattern.compile("reference to (\\w+) is ambiguous\\s+both \\w+ ([\\w.]+)(?:<[^>]*>)? in [\\w.]+ and \\w+ ([\\w.]+)(?:<[^>]*>)? in .*", Pattern.DOTALL);
 
+    private static final Pattern STATIC = Pattern.compile("import\\s+static\\s+([\\w.$]+)\\.\\*\\s*;?\\s*");
+    private static final Pattern AMBIGUOUS_CALL = Pattern.compile("reference to (\\w+) is ambiguous\\s+both method .+? in ([\\w.]+) and method .+? in ([\\w.]+) match",
+            Pattern.DOTALL);
+
     private final JShell shell;
     private final ClassLoader loader;
     private final PrintStream notes;
@@ -52,8 +57,11 @@ final class ImportedNames {
     /** Takes note of an import that the reader didn't write. */
     void atStartUp(String source) {
         Matcher whole = IMPORT.matcher(source);
+        Matcher members = STATIC.matcher(source);
         if (whole.matches() && whole.group(2) != null) {
             startUp.add(whole.group(1));
+        } else if (members.matches()) {
+            startUp.add(members.group(1));
         }
     }
 
@@ -176,19 +184,24 @@ final class ImportedNames {
      */
     List<String> choices(List<Diag> problems) {
         for (Diag problem : problems) {
-            Matcher ambiguous = AMBIGUOUS.matcher(problem.getMessage(java.util.Locale.ROOT));
-            if (ambiguous.matches()) {
-                List<String> both = new ArrayList<>(List.of(ambiguous.group(2), ambiguous.group(3)));
-                List<String> given = both.stream().filter(one -> startUp.contains(one.substring(0, Math.max(0, one.lastIndexOf('.'))))).toList();
-                if (given.size() != 1) {
-                    return List.of();
-                }
-                both.removeAll(given);
-                both.addAll(given);
-                return both;
+            String message = problem.getMessage(java.util.Locale.ROOT);
+            Matcher type = AMBIGUOUS.matcher(message);
+            Matcher call = AMBIGUOUS_CALL.matcher(message);
+            if (type.matches()) {
+                return ordered(type.group(2), type.group(3), name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))), name -> "import " + name + ";");
+            }
+            if (call.matches()) {
+                return ordered(call.group(2), call.group(3), name -> name, name -> "import static " + name + "." + call.group(1) + ";");
             }
         }
         return List.of();
+    }
+
+    /** The imports of both, the start-up's last; nothing where neither or both are the start-up's. */
+    private List<String> ordered(String one, String other, UnaryOperator<String> from, UnaryOperator<String> imported) {
+        boolean first = startUp.contains(from.apply(one));
+        boolean second = startUp.contains(from.apply(other));
+        return first == second ? List.of() : first ? List.of(imported.apply(other), imported.apply(one)) : List.of(imported.apply(one), imported.apply(other));
     }
 
     private Set<String> namesInUse() {

@@ -237,12 +237,12 @@ public final class Session implements AutoCloseable {
     private Optional<Shown> chosen(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader, List<String> choices,
             CellFailure ambiguous) throws CellFailure {
         for (String choice : choices) {
-            List<SnippetEvent> made = shell.eval("import " + choice + ";");
+            List<SnippetEvent> made = shell.eval(choice);
             declarations.settle(made, true);
             try {
                 Optional<Shown> shown = java(cell, piece, declared, reader);
                 if (!choice.equals(choices.get(0))) {
-                    notes.println("Note: " + choice.substring(choice.lastIndexOf('.') + 1) + " is " + choice + " here, and not " + choices.get(0) + ".");
+                    notes.println("Note: of two classes of this name the one was taken with which this compiles, as by " + choice);
                 }
                 return shown;
             } catch (CellFailure e) {
