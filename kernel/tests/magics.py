@@ -55,6 +55,21 @@ class Magics(KernelTest):
         self.assertEqual("6", self.kernel.ok("extra.InFolder.two() + extra.InJar.two() + extra.AmongJars.two()").value())
         self.assertIn("there is no", self.refused("%classpath /nowhere/some.jar"))
 
+    def test_an_added_jar_brings_what_it_has_for_java_kernels(self):
+        (self.folder / "Greeter.java").write_text(
+            "package extra; public class Greeter implements org.dflib.jjava.jupyter.Extension {\n"
+            "    public void install(org.dflib.jjava.jupyter.kernel.BaseKernel kernel) {\n"
+            "        kernel.getMagicsRegistry().registerLineMagic(\"greet\", (one, arguments) -> \"hello, \" + arguments.get(0));\n"
+            "        kernel.getMagicsRegistry().registerCellMagic(\"shout\", (one, arguments, body) -> body.toUpperCase());\n    }\n}\n")
+        class_path = self.kernel.ok('System.getProperty("java.class.path")').value()
+        subprocess.run(["javac", "--release", "17", "-cp", class_path, "-d", self.folder / "classes", self.folder / "Greeter.java"], check=True)
+        with zipfile.ZipFile(self.folder / "greeter.jar", "w") as out:
+            out.write(self.folder / "classes" / "extra" / "Greeter.class", "extra/Greeter.class")
+            out.writestr("META-INF/services/org.dflib.jjava.jupyter.Extension", "extra.Greeter\n")
+        self.kernel.ok(f"%classpath {self.folder}/greeter.jar")
+        self.assertEqual("hello, you", self.kernel.ok("%greet you").value())
+        self.assertEqual("ABC", self.kernel.ok("%%shout\nabc").value())
+
     def test_maven_adds_what_is_lacking_and_keeps_the_projects_versions(self):
         # A library that the build has fetched, and that needs one which the kernel runs with in another version.
         ran = self.kernel.ok("%maven org.apache.maven.shared:maven-shared-utils:3.4.2")

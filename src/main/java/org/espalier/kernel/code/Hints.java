@@ -63,7 +63,7 @@ final class Hints {
 
     /** Imports that would make the name known; the JDK's and the most usual packages come first. */
     Optional<String> imports(String name) {
-        if (name.isEmpty() || !Character.isUpperCase(name.charAt(0))) {
+        if (name.length() < 2 || !Character.isUpperCase(name.charAt(0))) {
             return Optional.empty();
         }
         Set<String> all = new LinkedHashSet<>(classes.apply(name));

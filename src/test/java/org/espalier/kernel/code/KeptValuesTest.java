@@ -15,6 +15,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.espalier.kernel.Agent;
 
 /** Random sessions against a model of what must be kept: whatever is declared, imported or fails, a value is lost by no one but its owner. */
 class KeptValuesTest {
@@ -25,7 +26,7 @@ class KeptValuesTest {
 
     @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void noValueIsLostThatCouldBeKept(@ForAll long seed) throws Exception {
-        try (Session session = new Session(Optional.empty(), new PrintStream(OutputStream.nullOutputStream()))) {
+        try (Session session = new Session(Agent.instrumentation(), new PrintStream(OutputStream.nullOutputStream()))) {
             new Script(session, new Random(seed)).run();
         }
     }
