@@ -73,6 +73,7 @@ class Displays(KernelTest):
         self.assertEqual("<b>x</b>", first["data"]["text/html"])
         self.assertEqual(second["transient"]["display_id"], ran.of_type("update_display_data")[0]["transient"]["display_id"])
         self.assertEqual("c1\n2", ran.text())
+        self.assertEqual("# x", self.kernel.ok('display("md", "# x")').of_type("display_data")[0]["data"]["text/markdown"])
         self.assertEqual("<i>y</i>", self.shown('render("<i>y</i>", "text/html")')["data"]["text/html"])
         self.assertEqual("3", self.kernel.ok('eval("1 + 2")').value())
         self.kernel.ok("import io.github.spencerpark.ijava.IJava;\nIJava.getKernelInstance().getRenderer() == getKernelInstance().getRenderer()")

@@ -112,6 +112,8 @@ class Magics(KernelTest):
     def test_commands_of_the_shell_run(self):
         for code in ("!echo hello", "%system echo hello", "%sh echo hello", "%%bash\necho hello", "// say it\n%%sh\necho hello"):
             self.assertEqual("hello\n", self.kernel.ok(code).text())
+        self.kernel.ok('String word = "he";')
+        self.assertEqual("hello\n", self.kernel.ok("!echo \\{word}llo").text())
         self.assertIn("ended with 3", self.refused("%%bash\nexit 3"))
         self.assertEqual("false", self.kernel.ok("boolean echo = true;\n!echo").value())
 

@@ -46,6 +46,19 @@ public final class Display {
         return display(types.length == 0 ? value : render(value, types));
     }
 
+    /** Shows a value in a form, in either order of the two that notebooks have: {@code display(x, "text/html")}, {@code display("html", x)}. */
+    public static Display display(String one, Object other) {
+        if (other instanceof String type && type.contains("/") && !type.contains(" ")) {
+            return display(render(one, type));
+        }
+        return display(render(other, switch (one) {
+            case "md" -> "text/markdown";
+            case "html", "markdown" -> "text/" + one;
+            case "text", "txt" -> Bundle.TEXT;
+            default -> one;
+        }));
+    }
+
     /** The value in the forms of these MIME types: those that it has, or else its text as the first of them. */
     public static Renderable render(Object value, String... types) {
         return () -> {
@@ -77,6 +90,11 @@ public final class Display {
     /** Replaces what is shown under this id. */
     public static void updateDisplay(String id, Object value) {
         screen.update(id, views.apply(value));
+    }
+
+    /** Replaces what is shown under this id by the value in a form. */
+    public static void updateDisplay(String id, String type, Object value) {
+        updateDisplay(id, render(value, type));
     }
 
     /** Replaces what is shown, in its place. */

@@ -2,6 +2,7 @@ package org.espalier.kernel;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.dflib.jjava.jupyter.Extension;
 import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.ErrorText;
@@ -86,11 +88,35 @@ final class ClassPath {
         }
         if (!fresh.isEmpty()) {
             System.setProperty("java.class.path", entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-            ServiceLoader.load(Extension.class, session.classLoader()).stream().filter(found -> found.type().getClassLoader() == session.classLoader())
-                    .map(ServiceLoader.Provider::get).forEach(extensions);
+            fresh.forEach(this::install);
             words.add(0, "Added " + String.join(", ", added));
         }
         return words;
+    }
+
+    /** Installs the extensions that a jar or folder names. One that doesn't work is told, and the jar is on the class path all the same. */
+    private void install(Path place) {
+        try {
+            for (String name : extensionsIn(place)) {
+                extensions.accept((Extension) session.classLoader().loadClass(name).getConstructor().newInstance());
+            }
+        } catch (IOException | ReflectiveOperationException | LinkageError | RuntimeException e) {
+            System.err.println("Note: what " + place.getFileName() + " brings for Java kernels can't be used: " + e);
+        }
+    }
+
+    private static List<String> extensionsIn(Path place) throws IOException {
+        String list = "META-INF/services/" + Extension.class.getName();
+        String text = "";
+        if (Files.isRegularFile(place.resolve(list))) {
+            text = Files.readString(place.resolve(list));
+        } else if (Files.isRegularFile(place)) {
+            try (ZipFile jar = new ZipFile(place.toFile())) {
+                ZipEntry entry = jar.getEntry(list);
+                text = entry == null ? "" : new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+        return text.lines().map(line -> line.replaceAll("#.*", "").strip()).filter(line -> !line.isEmpty()).toList();
     }
 
     /** What to tell who asks for another version than the one in use. */

@@ -35,6 +35,7 @@ final class Magics implements Session.MagicRunner {
         Optional<Shown> run(Cell cell, String arguments, Cell body) throws CellFailure;
     }
 
+    private static final Pattern EXPRESSION = Pattern.compile("\\\\\\{([^{}]+)}");
     private static final Pattern QUESTION = Pattern.compile("\\?+\\s*([A-Za-z_][\\w.]*)\\s*|([A-Za-z_][\\w.]*)\\s*\\?+");
 
     private final Session session;
@@ -102,7 +103,7 @@ final class Magics implements Session.MagicRunner {
     public Optional<Shown> run(Cell cell, CellPart.Magic magic) throws CellFailure {
         Magic known = magics.get(magic.name());
         if (known != null) {
-            return known.action().run(cell, magic.arguments());
+            return known.action().run(cell, magic.name().equals("time") ? magic.arguments() : filled(cell, magic.arguments()));
         }
         if (kernel != null && kernel.getMagicsRegistry().getLineMagicNames().contains(magic.name())) {
             try {
@@ -113,6 +114,17 @@ final class Magics implements Session.MagicRunner {
             }
         }
         throw unknown("%", magic.name(), names());
+    }
+
+    /** Arguments in which values stand for {@code \\{expressions}}. */
+    private String filled(Cell cell, String arguments) throws CellFailure {
+        Matcher expression = EXPRESSION.matcher(arguments);
+        StringBuilder text = new StringBuilder();
+        while (expression.find()) {
+            Optional<Shown> value = session.within(new Cell(cell.place(), expression.group(1)), this);
+            expression.appendReplacement(text, Matcher.quoteReplacement(value.map(Shown::value).map(String::valueOf).orElse("")));
+        }
+        return expression.appendTail(text).toString();
     }
 
     private static CellFailure unknown(String sign, String name, List<String> known) {

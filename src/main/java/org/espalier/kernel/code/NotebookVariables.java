@@ -90,11 +90,12 @@ final class NotebookVariables {
      * @param carry whether its variables hold what they held in the class in use before
      */
     void inUse(Class<?> type, boolean carry) {
-        for (Field field : type.getDeclaredFields()) {
-            List<Field> all = fields.get(field.getName());
-            if (all != null && all.contains(field) && !all.get(all.size() - 1).equals(field)) {
+        for (Field own : type.getDeclaredFields()) {
+            List<Field> all = fields.getOrDefault(own.getName(), List.of());
+            int at = all.indexOf(own);
+            if (at >= 0 && at < all.size() - 1) {
                 Held held = held(all.get(all.size() - 1));
-                all.remove(field);
+                Field field = all.remove(at); // Not the one just asked for, which isn't accessible.
                 all.add(field);
                 if (carry && !put(field, held)) {
                     aside.put(field.getName(), held);
