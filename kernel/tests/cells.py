@@ -106,6 +106,14 @@ class Cells(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual(["done: 2000"], [output.data["text/plain"] for output in notebook.cells[0].outputs])
 
+    def test_the_readers_own_imports_win(self):
+        done, notebook = self.executed(["import tech.tablesaw.plotly.components.*;\nLayout.builder().title(\"x\").build() != null",
+                                        "List<Double> rates = new ArrayList<>(List.of(.5));\ndouble best() { return Collections.max(rates); }",
+                                        "import java.awt.*;\nimport java.sql.*;", "best() + rates.get(0)", "Date day = Date.valueOf(\"2020-01-02\");\nday.toString()",
+                                        "new BigDecimal(\"1.5\").add(BigDecimal.ONE) + Pattern.compile(\"b\").pattern() + new File(\"c\") + URI.create(\"d\")"])
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(["true", "", "1.0", "2020-01-02", "2.5bcd"], [shown(cell) for i, cell in enumerate(notebook.cells) if i != 2])
+
     def test_the_notebook_stays_valid(self):
         done, notebook = self.executed(["display(html(\"<b>x</b>\"));", "Table.create(\"t\", IntColumn.create(\"a\", 1))", "new java.awt.image.BufferedImage(2, 2, 1)"])
         self.assertEqual(0, done.returncode, done.stderr)

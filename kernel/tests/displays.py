@@ -59,6 +59,25 @@ class Displays(KernelTest):
         self.assertLess(len(self.shown('"x".repeat(5_000_000)')["data"]["text/plain"]), 200_000)
         self.assertLess(len(self.shown("new double[1_000_000]")["data"]["text/plain"]), 2_000)
 
+    def test_arrays_within_collections_show_their_elements(self):
+        self.assertEqual("[int[2] {1, 2}]", self.shown("List.of(new int[] {1, 2})")["data"]["text/plain"])
+        self.assertEqual("{k=double[1] {0.5}}", self.shown('Map.of("k", new double[] {.5})')["data"]["text/plain"])
+
+    def test_charts_and_components_are_pictures(self):
+        for code in ('new org.knowm.xchart.XYChartBuilder().width(70).height(50).build()', 'new javax.swing.JButton("go")'):
+            self.assertIn("image/png", self.shown(code)["data"])
+
+    def test_helpers_of_other_java_kernels_are_there(self):
+        ran = self.kernel.ok('display("<b>x</b>", "text/html"); String id = display("a"); updateDisplay(id, "b"); print("c"); println(1); printf("%d", 2);')
+        first, second = ran.of_type("display_data")
+        self.assertEqual("<b>x</b>", first["data"]["text/html"])
+        self.assertEqual(second["transient"]["display_id"], ran.of_type("update_display_data")[0]["transient"]["display_id"])
+        self.assertEqual("c1\n2", ran.text())
+        self.assertEqual("# x", self.kernel.ok('display("md", "# x")').of_type("display_data")[0]["data"]["text/markdown"])
+        self.assertEqual("<i>y</i>", self.shown('render("<i>y</i>", "text/html")')["data"]["text/html"])
+        self.assertEqual("3", self.kernel.ok('eval("1 + 2")').value())
+        self.kernel.ok("import io.github.spencerpark.ijava.IJava;\nIJava.getKernelInstance().getRenderer() == getKernelInstance().getRenderer()")
+
     def test_null_is_shown_and_nothing_is_not(self):
         self.assertEqual("null", self.shown("(String) null")["data"]["text/plain"])
         self.assertEqual([], self.kernel.run('System.out.print("");').outputs)

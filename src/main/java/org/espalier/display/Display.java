@@ -1,5 +1,6 @@
 package org.espalier.display;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,6 +35,71 @@ public final class Display {
         Display shown = new Display(UUID.randomUUID().toString());
         screen.show(shown.id, views.apply(value));
         return shown;
+    }
+
+    /**
+     * Shows a value in the form of this MIME type: a text as HTML, Markdown, SVG and so on.
+     *
+     * @param types one or more, such as {@code text/html}
+     */
+    public static Display display(Object value, String... types) {
+        return display(types.length == 0 ? value : render(value, types));
+    }
+
+    /** Shows a value in a form, in either order of the two that notebooks have: {@code display(x, "text/html")}, {@code display("html", x)}. */
+    public static Display display(String one, Object other) {
+        if (other instanceof String type && type.contains("/") && !type.contains(" ")) {
+            return display(render(one, type));
+        }
+        return display(render(other, switch (one) {
+            case "md" -> "text/markdown";
+            case "html", "markdown" -> "text/" + one;
+            case "text", "txt" -> Bundle.TEXT;
+            default -> one;
+        }));
+    }
+
+    /** The value in the forms of these MIME types: those that it has, or else its text as the first of them. */
+    public static Renderable render(Object value, String... types) {
+        return () -> {
+            Bundle whole = views.apply(value);
+            Map<String, Object> forms = new LinkedHashMap<>();
+            for (String type : types) {
+                if (whole.data().containsKey(type)) {
+                    forms.put(type, whole.data().get(type));
+                }
+            }
+            if (forms.isEmpty() && types.length > 0) {
+                forms.put(types[0], whole.text());
+            }
+            forms.putIfAbsent(Bundle.TEXT, whole.text());
+            return forms;
+        };
+    }
+
+    /** Shows a value like {@link #display(Object, String...)}; gives the id that {@link #updateDisplay(String, Object)} takes. */
+    public static String displayed(Object value, String... types) {
+        return display(value, types).id();
+    }
+
+    /** What names the place of the shown thing, for {@link #updateDisplay(String, Object)}. */
+    public String id() {
+        return id;
+    }
+
+    /** Replaces what is shown under this id. */
+    public static void updateDisplay(String id, Object value) {
+        screen.update(id, views.apply(value));
+    }
+
+    /** Replaces what is shown under this id by the value in a form. */
+    public static void updateDisplay(String id, String type, Object value) {
+        updateDisplay(id, render(value, type));
+    }
+
+    /** Replaces what is shown, in its place. */
+    public static void updateDisplay(Display shown, Object value) {
+        shown.update(value);
     }
 
     /** Replaces what is shown, in its place. */

@@ -2,11 +2,11 @@ package org.espalier.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.util.List;
 import java.util.Optional;
 import org.espalier.kernel.code.Completeness;
 import org.espalier.kernel.code.Completion;
 import org.espalier.kernel.code.Inspection;
+import org.espalier.kernel.code.MagicCompletion;
 import org.espalier.kernel.code.Session;
 import org.espalier.kernel.code.Sources;
 import org.espalier.display.Bundle;
@@ -14,10 +14,10 @@ import org.espalier.display.Bundle;
 /** Answers questions about code that isn't run: what could stand here, what is this, is it whole? */
 final class CodeAssist {
     private final Session session;
-    private final List<String> magics;
+    private final Magics magics;
     private final Inspection inspection;
 
-    CodeAssist(Session session, List<String> magics) {
+    CodeAssist(Session session, Magics magics) {
         this.session = session;
         this.magics = magics;
         this.inspection = new Inspection(session.analysis(),
@@ -26,7 +26,7 @@ final class CodeAssist {
 
     JsonObject complete(String code, int cursorInCharacters) {
         int cursor = units(code, cursorInCharacters);
-        Completion found = Completion.at(session.analysis(), code, cursor, magics);
+        Completion found = Completion.at(session.analysis(), code, cursor, new MagicCompletion(magics.names(), magics.cellNames()));
         int start = code.codePointCount(0, found.start());
         int end = code.codePointCount(0, cursor);
         JsonArray typed = new JsonArray();

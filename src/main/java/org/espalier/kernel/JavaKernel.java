@@ -87,7 +87,7 @@ final class JavaKernel extends BaseKernel {
 
     private Ready ready(Session java) {
         Magics all = new Magics(java, this);
-        return new Ready(java, all, new CodeAssist(java, all.names()));
+        return new Ready(java, all, new CodeAssist(java, all));
     }
 
     @Override
@@ -216,7 +216,12 @@ final class JavaKernel extends BaseKernel {
 
     @Override
     public Object evalRaw(String source) {
-        throw new UnsupportedOperationException("cells run one after the other: code can't be evaluated from within a cell");
+        try {
+            Ready java = ready();
+            return java.session().within(new Cell("eval", source), java.magics()).map(Shown::value).orElse(null);
+        } catch (CellFailure e) {
+            throw new IllegalStateException(e.getMessage() + "\n" + String.join("\n", e.lines()), e);
+        }
     }
 
     @Override

@@ -2,9 +2,6 @@ package org.espalier.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,26 +25,43 @@ import org.espalier.display.Bundle;
 final class Magics implements Session.MagicRunner {
     private record Magic(String usage, String help, Action action) { }
 
-    private interface Action {
+    /** What a magic does with the rest of its line. */
+    interface Action {
         Optional<Shown> run(Cell cell, String arguments) throws CellFailure;
     }
 
-    private static final Pattern QUESTION = Pattern.compile("\\??\\s*([A-Za-z_][\\w.]*)\\s*\\?+\\s*");
+    /** What a magic does with the rest of its cell. */
+    interface CellAction {
+        Optional<Shown> run(Cell cell, String arguments, Cell body) throws CellFailure;
+    }
+
+    private static final Pattern EXPRESSION = Pattern.compile("\\\\\\{([^{}]+)}");
+    private static final Pattern QUESTION = Pattern.compile("\\?+\\s*([A-Za-z_][\\w.]*)\\s*|([A-Za-z_][\\w.]*)\\s*\\?+");
 
     private final Session session;
     private final BaseKernel kernel;
     private final Map<String, Magic> magics = new LinkedHashMap<>();
+    private final Map<String, CellAction> forCells = new LinkedHashMap<>();
     private final JsonArray pages = new JsonArray();
+    private boolean loading;
 
     /** @param kernel whose extensions may bring magics of their own; null where there are none */
     Magics(Session session, BaseKernel kernel) {
         this.session = session;
         this.kernel = kernel;
         add("time", "code", "runs the rest of the line and says how long it took; %%time on a cell's first line does so for the cell",
-                (cell, code) -> timed(() -> session.within(cell, code, this)));
-        add("load", "file", "runs a file of Java snippets, such as a .jsh file", this::load);
-        add("classpath", "path...", "adds jars or folders (a folder/* stands for its jars) to the class path", this::classPath);
-        add("maven", "library...", "fetches group:artifact:version with all that it needs and adds it to the class path", this::maven);
+                (cell, code) -> timed(() -> session.within(new Cell(cell.place(), code), this)));
+        addForCell("time", (cell, none, body) -> timed(() -> loading ? session.within(body, this) : session.run(body, this)));
+        add("load", "file", "runs a file of Java snippets (.jsh, .java), or the code cells of a notebook; its ending may be left out", this::load);
+        new LibraryMagics(session, new ClassPath(session, kernel == null ? extension -> { } : extension -> extension.install(kernel))).addTo(this);
+        add("system", "command", "runs a command of the system's shell; !command does the same", (cell, command) -> shell("sh", command));
+        add("sh", "command", "the same as %system", (cell, command) -> shell("sh", command));
+        for (String shell : List.of("bash", "sh")) {
+            addForCell(shell, (cell, none, body) -> script(shell, body.text()));
+        }
+        addForCell("system", (cell, none, body) -> script("sh", body.text()));
+        add("whos", "", "lists the variables", (cell, none) -> list("/vars"));
+        add("jshell", "/vars", "lists /vars, /methods, /types, /imports; without %jshell in front it does the same", (cell, kind) -> list(kind.strip()));
         add("help", "name", "shows what is known about a method or class; name? does the same", this::page);
         add("magics", "", "lists these commands", (cell, none) -> {
             System.out.println(help());
@@ -55,52 +69,108 @@ final class Magics implements Session.MagicRunner {
         });
     }
 
-    private void add(String name, String usage, String help, Action action) {
+    private Optional<Shown> list(String kind) throws CellFailure {
+        System.out.println(DeclarationList.of(session, kind));
+        return Optional.empty();
+    }
+
+    private Optional<Shown> shell(String shell, String command) throws CellFailure {
+        int status = ShellCommand.run(shell, command, session::isInterrupted);
+        if (status != 0) {
+            System.err.println("(the command ended with " + status + ")");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Shown> script(String shell, String commands) throws CellFailure {
+        int status = ShellCommand.run(shell, commands, session::isInterrupted);
+        if (status != 0) {
+            throw ErrorText.plain("ShellError", "the commands ended with " + status);
+        }
+        return Optional.empty();
+    }
+
+    void add(String name, String usage, String help, Action action) {
         magics.put(name, new Magic(usage, help, action));
+    }
+
+    /** Adds a magic for whole cells: {@code %%name}. */
+    void addForCell(String name, CellAction action) {
+        forCells.put(name, action);
     }
 
     @Override
     public Optional<Shown> run(Cell cell, CellPart.Magic magic) throws CellFailure {
         Magic known = magics.get(magic.name());
         if (known != null) {
-            return known.action().run(cell, magic.arguments());
+            return known.action().run(cell, magic.name().equals("time") ? magic.arguments() : filled(cell, magic.arguments()));
         }
         if (kernel != null && kernel.getMagicsRegistry().getLineMagicNames().contains(magic.name())) {
             try {
-                Object value = kernel.getMagicsRegistry().evalLineMagic(kernel, magic.name(), List.of(magic.arguments().split("\\s+")));
+                Object value = kernel.getMagicsRegistry().evalLineMagic(kernel, magic.name(), Words.of(magic.arguments()));
                 return Optional.ofNullable(value).map(Shown::new);
             } catch (Exception e) {
                 throw ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage()));
             }
         }
-        throw ErrorText.plain("UnknownMagic", "there is no %" + magic.name() + "; there are "
-                + names().stream().map(name -> "%" + name).collect(Collectors.joining(", ")));
+        throw unknown("%", magic.name(), names());
     }
 
-    /** Runs a cell; a first line {@code %%time} is for the whole cell. */
+    /** Arguments in which values stand for {@code \\{expressions}}. */
+    private String filled(Cell cell, String arguments) throws CellFailure {
+        Matcher expression = EXPRESSION.matcher(arguments);
+        StringBuilder text = new StringBuilder();
+        while (expression.find()) {
+            Optional<Shown> value = session.within(new Cell(cell.place(), expression.group(1)), this);
+            expression.appendReplacement(text, Matcher.quoteReplacement(value.map(Shown::value).map(String::valueOf).orElse("")));
+        }
+        return expression.appendTail(text).toString();
+    }
+
+    private static CellFailure unknown(String sign, String name, List<String> known) {
+        return ErrorText.plain("UnknownMagic", "there is no " + sign + name + (sign.length() == 2 ? " for a whole cell" : "") + "; there "
+                + (known.size() == 1 ? "is " : "are ") + known.stream().map(one -> sign + one).collect(Collectors.joining(", ")));
+    }
+
+    /** Runs a cell; a magic on its first line may be for the whole cell. */
     Optional<Shown> cell(Cell cell) throws CellFailure {
-        String text = cell.text().stripLeading();
-        Matcher question = QUESTION.matcher(text);
+        Matcher question = QUESTION.matcher(cell.text().strip());
         if (question.matches()) {
-            return page(cell, question.group(1));
+            return page(cell, question.group(1) == null ? question.group(2) : question.group(1));
         }
-        if (!text.startsWith("%%")) {
-            return session.run(cell, this);
+        Optional<CellText> whole = CellText.of(cell);
+        return whole.isPresent() ? wholeCell(cell, whole.get()) : session.run(cell, this);
+    }
+
+    private Optional<Shown> wholeCell(Cell cell, CellText magic) throws CellFailure {
+        CellAction action = forCells.get(magic.name());
+        if (action != null) {
+            return action.run(cell, magic.arguments(), magic.body());
         }
-        int end = text.indexOf('\n') < 0 ? text.length() : text.indexOf('\n');
-        String name = text.substring(2, end).strip();
-        if (!name.equals("time")) {
-            throw ErrorText.plain("UnknownMagic", "there is no %%" + name + " for a whole cell; there is %%time");
+        if (kernel != null && kernel.getMagicsRegistry().getCellMagicNames().contains(magic.name())) {
+            try {
+                Object value = kernel.getMagicsRegistry().evalCellMagic(kernel, magic.name(), Words.of(magic.arguments()), magic.body().text().strip());
+                return Optional.ofNullable(value).map(Shown::new);
+            } catch (Exception e) {
+                throw ErrorText.plain(e.getClass().getName(), String.valueOf(e.getMessage()));
+            }
         }
-        String blankFirstLines = cell.text().substring(0, cell.text().length() - text.length());
-        Cell rest = new Cell(cell.number(), blankFirstLines + text.substring(end));
-        return timed(() -> session.run(rest, this));
+        throw unknown("%%", magic.name(), cellNames());
     }
 
     List<String> names() {
         List<String> names = new ArrayList<>(magics.keySet());
         if (kernel != null) {
             names.addAll(kernel.getMagicsRegistry().getLineMagicNames());
+        }
+        return names;
+    }
+
+    /** Names of the magics for whole cells. */
+    List<String> cellNames() {
+        List<String> names = new ArrayList<>(forCells.keySet());
+        if (kernel != null) {
+            names.addAll(kernel.getMagicsRegistry().getCellMagicNames());
         }
         return names;
     }
@@ -115,8 +185,15 @@ final class Magics implements Session.MagicRunner {
     }
 
     private Optional<Shown> page(Cell cell, String name) throws CellFailure {
-        String text = new CodeAssist(session, names()).help(name)
-                .orElseThrow(() -> ErrorText.plain("NotFound", "nothing is known about '" + name + "'"));
+        if (name.isBlank()) {
+            System.out.println(help());
+            return Optional.empty();
+        }
+        String plain = name.strip().replaceAll("^[?%]+|[?()]+$", "");
+        Magic magic = magics.get(plain);
+        String text = magic != null && name.strip().startsWith("%") ? usage(plain, magic) : new CodeAssist(session, this).help(plain)
+                .or(() -> Optional.ofNullable(magic).map(known -> usage(plain, known)))
+                .orElseThrow(() -> ErrorText.plain("NotFound", "nothing is known about '" + plain + "'. Is it declared, or imported?"));
         if (kernel == null) {
             System.out.println(text);
             return Optional.empty();
@@ -129,19 +206,12 @@ final class Magics implements Session.MagicRunner {
         return Optional.empty();
     }
 
-    private Optional<Shown> maven(Cell cell, String libraries) throws CellFailure {
-        List<String> wanted = libraries.isBlank() ? List.of() : List.of(libraries.strip().split("\\s+"));
-        List<Path> jars = Maven.jars(wanted, session::isInterrupted);
-        jars.forEach(session::addToClassPath);
-        System.out.println(jars.isEmpty() ? "Nothing to add: all of it is there" : "Added "
-                + jars.stream().map(jar -> jar.getFileName().toString()).collect(Collectors.joining(", ")));
-        return Optional.empty();
+    private String help() {
+        return magics.entrySet().stream().map(magic -> usage(magic.getKey(), magic.getValue())).collect(Collectors.joining("\n"));
     }
 
-    private String help() {
-        return magics.entrySet().stream()
-                .map(magic -> String.format("%%%-20s %s", magic.getKey() + " " + magic.getValue().usage(), magic.getValue().help()))
-                .collect(Collectors.joining("\n"));
+    private static String usage(String name, Magic magic) {
+        return String.format("%%%-28s %s", name + " " + magic.usage(), magic.help());
     }
 
     private interface Work {
@@ -170,31 +240,17 @@ final class Magics implements Session.MagicRunner {
         if (file.isEmpty()) {
             throw ErrorText.plain("UsageError", "%load needs a file: %load setup.jsh");
         }
+        Optional<Shown> shown = Optional.empty();
+        boolean outermost = !loading;
+        loading = true;
         try {
-            return session.within(cell, Files.readString(Path.of(file)), this);
-        } catch (IOException e) {
-            throw ErrorText.plain("FileError", "cannot read " + file + ": " + e + ". Paths start at " + Path.of("").toAbsolutePath());
-        }
-    }
-
-    private Optional<Shown> classPath(Cell cell, String paths) throws CellFailure {
-        if (paths.isEmpty()) {
-            throw ErrorText.plain("UsageError", "%classpath needs jars or folders: %classpath lib/some.jar");
-        }
-        for (String path : paths.split("\\s+")) {
-            if (path.endsWith("/*")) {
-                Path folder = Path.of(path.substring(0, path.length() - 2));
-                try (var jars = Files.newDirectoryStream(folder, "*.jar")) {
-                    jars.forEach(session::addToClassPath);
-                } catch (IOException e) {
-                    throw ErrorText.plain("FileError", "cannot list the jars of " + folder.toAbsolutePath());
-                }
-            } else if (Files.exists(Path.of(path))) {
-                session.addToClassPath(Path.of(path).toAbsolutePath());
-            } else {
-                throw ErrorText.plain("FileError", "there is no " + Path.of(path).toAbsolutePath());
+            for (Cell part : CodeFile.cells(file)) {
+                Optional<CellText> whole = CellText.of(part);
+                shown = whole.isPresent() ? wholeCell(part, whole.get()) : session.within(part, this);
             }
+        } finally {
+            loading = !outermost;
         }
-        return Optional.empty();
+        return shown;
     }
 }

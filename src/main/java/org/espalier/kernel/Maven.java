@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -24,28 +23,29 @@ import org.espalier.kernel.code.ErrorText;
  * pins the versions of those that the kernel runs with.
  */
 final class Maven {
-    private static final Pattern LIBRARY = Pattern.compile("([\\w.-]+):([\\w.-]+):([\\w.-]+)(?::([\\w.-]+))?");
     private static final Pattern PINNED = Pattern.compile("\\s*([\\w.-]+):([\\w.-]+):jar:(?:([\\w.-]+):)?([\\w.-]+):(?:compile|runtime).*");
 
-    private Maven() { }
+    private final List<String> repositories = new ArrayList<>();
+    private final List<MavenLibrary> fetched = new ArrayList<>();
+
+    /** From now on libraries are looked for at this address, too. */
+    void addRepository(String id, String url) {
+        String name = id.replaceAll("[^\\w.-]", "-");
+        repositories.add("<repository><id>" + name + "</id><url>" + url.replace("&", "&amp;").replace("<", "&lt;") + "</url></repository>");
+    }
+
+    /** Adds {@code repository} elements as they are. */
+    void addRepositories(String xml) {
+        repositories.add(xml);
+    }
 
     /**
-     * @param libraries {@code group:artifact:version}, or with a classifier {@code group:artifact:version:classifier}
-     * @return the jars that the class path lacks
+     * Fetches libraries, with what they need.
+     *
+     * @param properties the {@code properties} element of the project that they come from, or an empty text
+     * @return all of their jars, also those that are on the class path already
      */
-    static List<Path> jars(List<String> libraries, BooleanSupplier interrupted) throws CellFailure {
-        if (libraries.isEmpty()) {
-            throw ErrorText.plain("UsageError", "%maven needs libraries: %maven org.apache.commons:commons-csv:1.11.0");
-        }
-        StringBuilder wanted = new StringBuilder();
-        for (String library : libraries) {
-            Matcher parts = LIBRARY.matcher(library);
-            if (!parts.matches()) {
-                throw ErrorText.plain("UsageError", "'" + library + "' is no library: write group:artifact:version, such as "
-                        + "org.apache.commons:commons-csv:1.11.0");
-            }
-            wanted.append(dependency(parts.group(1), parts.group(2), parts.group(3), parts.group(4)));
-        }
+    List<Path> jars(List<MavenLibrary> libraries, String properties, BooleanSupplier interrupted) throws CellFailure {
         try {
             Path folder = Files.createTempDirectory("espalier-maven-");
             try {
@@ -53,12 +53,15 @@ final class Maven {
                 Path answer = folder.resolve("class-path");
                 Files.writeString(project, """
                         <project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-                        <groupId>notebook</groupId><artifactId>notebook</artifactId><version>1</version>
+                        <groupId>notebook</groupId><artifactId>notebook</artifactId><version>1</version>%s
+                        <repositories>%s</repositories>
                         <dependencyManagement><dependencies>%s</dependencies></dependencyManagement>
                         <dependencies>%s</dependencies></project>
-                        """.formatted(pinned(libraries), wanted));
+                        """.formatted(properties, String.join("", repositories), pinned(libraries),
+                        libraries.stream().map(MavenLibrary::xml).collect(Collectors.joining("\n"))));
                 run(project, answer, interrupted);
-                return lacking(Files.readString(answer).strip());
+                fetched.addAll(libraries);
+                return Arrays.stream(Files.readString(answer).strip().split(File.pathSeparator)).filter(entry -> !entry.isBlank()).map(Path::of).toList();
             } finally {
                 for (File file : folder.toFile().listFiles()) {
                     Files.deleteIfExists(file.toPath());
@@ -70,24 +73,23 @@ final class Maven {
         }
     }
 
-    private static String dependency(String group, String artifact, String version, String classifier) {
-        return "<dependency><groupId>" + group + "</groupId><artifactId>" + artifact + "</artifactId><version>" + version + "</version>"
-                + (classifier == null ? "" : "<classifier>" + classifier + "</classifier>") + "</dependency>";
-    }
-
-    /** The versions that the kernel runs with, from the list that the build wrote; a library asked for by name isn't pinned. */
-    private static String pinned(List<String> libraries) throws IOException {
-        String list = System.getProperty("espalier.libraries", "");
-        if (list.isEmpty() || !Files.isReadable(Path.of(list))) {
-            return "";
-        }
-        Set<String> asked = libraries.stream().map(library -> library.substring(0, library.indexOf(':', library.indexOf(':') + 1)))
-                .collect(Collectors.toSet());
+    /**
+     * The versions that are in use: those that the kernel runs with, from the list that the build wrote, and those fetched since. A library
+     * asked for by name isn't pinned.
+     */
+    private String pinned(List<MavenLibrary> libraries) throws IOException {
+        Set<String> done = libraries.stream().map(MavenLibrary::name).collect(Collectors.toSet());
         StringBuilder pins = new StringBuilder();
-        for (String line : Files.readAllLines(Path.of(list))) {
+        for (MavenLibrary library : fetched) {
+            if (done.add(library.name())) {
+                pins.append(MavenLibrary.xml(library.group(), library.artifact(), library.version(), "", "jar"));
+            }
+        }
+        String list = System.getProperty("espalier.libraries", "");
+        for (String line : list.isEmpty() || !Files.isReadable(Path.of(list)) ? List.<String>of() : Files.readAllLines(Path.of(list))) {
             Matcher parts = PINNED.matcher(line);
-            if (parts.matches() && !asked.contains(parts.group(1) + ":" + parts.group(2))) {
-                pins.append(dependency(parts.group(1), parts.group(2), parts.group(4), parts.group(3)));
+            if (parts.matches() && !done.contains(parts.group(1) + ":" + parts.group(2))) {
+                pins.append(MavenLibrary.xml(parts.group(1), parts.group(2), parts.group(4), parts.group(3), "jar"));
             }
         }
         return pins.toString();
@@ -129,13 +131,5 @@ final class Maven {
                             && !line.startsWith("For more") && !line.startsWith("[Help")).distinct().limit(5).collect(Collectors.joining("\n"));
             throw ErrorText.plain("MavenError", why.isEmpty() ? "Maven ended with " + maven.exitValue() : why);
         }
-    }
-
-    /** Jars whose file names aren't on the class path yet. */
-    private static List<Path> lacking(String classPath) {
-        Set<String> there = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).getFileName().toString().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-        return Arrays.stream(classPath.split(File.pathSeparator)).filter(entry -> !entry.isBlank()).map(Path::of)
-                .filter(jar -> !there.contains(jar.getFileName().toString().toLowerCase(Locale.ROOT))).toList();
     }
 }

@@ -10,6 +10,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayDataRenderable;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.espalier.display.Bundle;
 import org.espalier.display.Views;
+import org.espalier.kernel.code.Session;
 
 /** The forms of a value: ours, and those that JJava's extensions bring for types that only have a text here. */
 final class Rendering {
@@ -23,12 +24,17 @@ final class Rendering {
         if (value instanceof DisplayData data) {
             return bundle(data, "");
         }
-        Bundle ours = value instanceof DisplayDataRenderable ? Bundle.text("") : Views.of(value);
+        Bundle ours = value instanceof DisplayDataRenderable ? Bundle.text("") : named(Views.of(value));
         if (value == null || ours.data().size() > 1 || value instanceof InputStream) { // The library would read a stream as an image.
             return ours;
         }
         DisplayData theirs = renderer.render(value);
         return value instanceof DisplayDataRenderable || data(theirs).size() > 1 ? bundle(theirs, ours.text()) : ours;
+    }
+
+    /** A notebook's class without a text of its own is named as the reader named it. */
+    private static Bundle named(Bundle shown) {
+        return shown.data().size() == 1 && shown.text().contains("REPL.$JShell$") ? Bundle.text(Session.plain(shown.text())) : shown;
     }
 
     private static JsonObject data(DisplayData data) {

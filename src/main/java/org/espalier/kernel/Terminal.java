@@ -51,6 +51,9 @@ public final class Terminal {
             shown.ifPresent(value -> Display.display(value.value()));
             return true;
         } catch (CellFailure e) {
+            if (session.exitStatus().isPresent()) {
+                System.exit(session.exitStatus().getAsInt());
+            }
             boolean colours = System.console() != null;
             e.lines().forEach(line -> System.err.println(colours ? line : line.replaceAll("\u001b\\[\\d+m", "")));
             return false;

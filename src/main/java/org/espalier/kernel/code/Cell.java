@@ -1,12 +1,17 @@
 package org.espalier.kernel.code;
 
 /**
- * A cell to run.
+ * Code to run, and where it stands.
  *
- * @param number what stands in {@code In[number]}
- * @param text the cell's code
+ * @param place what errors say before the line's number: {@code In[3]}, or a file's name
+ * @param text the code
  */
-public record Cell(int number, String text) {
+public record Cell(String place, String text) {
+    /** A notebook's cell. */
+    public Cell(int number, String text) {
+        this("In[" + number + "]", text);
+    }
+
     /** The line, counted from 1, of a character of this cell. */
     int lineAt(int offset) {
         int line = 1;
@@ -16,5 +21,10 @@ public record Cell(int number, String text) {
             }
         }
         return line;
+    }
+
+    /** In words, where a character of this cell stands. */
+    String where(int offset) {
+        return place + " line " + lineAt(offset);
     }
 }

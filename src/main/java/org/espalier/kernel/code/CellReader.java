@@ -3,6 +3,7 @@ package org.espalier.kernel.code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.SourceCodeAnalysis;
@@ -15,6 +16,10 @@ import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
  */
 final class CellReader {
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^[ \\t]*%([A-Za-z_]\\w*)[ \\t]*(.*)$");
+    // var t = %time f(): the magic is for the whole line.
+    private static final Pattern ASSIGNED_MAGIC = Pattern.compile("(?m)^[ \\t]*([\\w.<>\\[\\], ]+=)[ \\t]*%([A-Za-z_]\\w*)[ \\t]+(.*)$");
+    private static final Pattern SHELL_LINE = Pattern.compile("(?m)^[ \\t]*!(?!=)[ \\t]*(([\\w./~-]+)(?:[ \\t].*)?)$");
+    private static final Pattern JSHELL_LINE = Pattern.compile("(?m)^[ \\t]*/(vars|types|methods|imports|list)[ \\t]*;?[ \\t]*$");
     private static final Pattern CONTINUATION =
             Pattern.compile("\\s*(?:[.)\\]},;?:&|=<>*/^{]|[+-](?![+-])|else\\b|catch\\b|finally\\b|instanceof\\b|extends\\b|implements\\b|throws\\b).*",
                     Pattern.DOTALL);
@@ -24,10 +29,13 @@ final class CellReader {
 
     private final SourceCodeAnalysis analysis;
     private final String text;
+    private final Predicate<String> declared;
     private int position;
 
-    CellReader(SourceCodeAnalysis analysis, String text) {
+    /** @param declared whether the notebook has declared a name: then {@code !name} is Java, else a command for the shell */
+    CellReader(SourceCodeAnalysis analysis, String text, Predicate<String> declared) {
         this.analysis = analysis;
+        this.declared = declared;
         this.text = text;
     }
 
@@ -40,18 +48,41 @@ final class CellReader {
             if (position >= text.length()) {
                 return Optional.empty();
             }
-            int lineStart = text.lastIndexOf('\n', position - 1) + 1;
-            Matcher magic = MAGIC_LINE.matcher(text).region(lineStart, text.length());
-            if (magic.lookingAt()) {
-                CellPart piece = new CellPart.Magic(magic.group(1), magic.group(2).strip(), position);
-                position = magic.end();
-                return Optional.of(piece);
+            Optional<CellPart> magic = magic();
+            if (magic.isPresent()) {
+                return magic;
             }
             Optional<CellPart> piece = java();
             if (piece.isPresent()) {
                 return piece;
             }
         }
+    }
+
+    /** The magic that stands here, if one does. */
+    private Optional<CellPart> magic() {
+        int lineStart = text.lastIndexOf('\n', position - 1) + 1;
+        int start = text.substring(lineStart, position).isBlank() ? lineStart : position;
+        Matcher magic = MAGIC_LINE.matcher(text).region(start, text.length());
+        if (magic.lookingAt()) {
+            return magic(magic.group(1), magic.group(2), magic.end());
+        }
+        Matcher assigned = ASSIGNED_MAGIC.matcher(text).region(start, text.length());
+        if (assigned.lookingAt()) {
+            return magic(assigned.group(2), assigned.group(1) + " " + assigned.group(3), assigned.end());
+        }
+        Matcher shell = SHELL_LINE.matcher(text).region(start, text.length());
+        if (shell.lookingAt() && !declared.test(shell.group(2))) {
+            return magic("system", shell.group(1), shell.end());
+        }
+        Matcher jshell = JSHELL_LINE.matcher(text).region(start, text.length());
+        return jshell.lookingAt() ? magic("jshell", "/" + jshell.group(1), jshell.end()) : Optional.empty();
+    }
+
+    private Optional<CellPart> magic(String name, String arguments, int end) {
+        CellPart piece = new CellPart.Magic(name, arguments.strip(), position);
+        position = end;
+        return Optional.of(piece);
     }
 
     /** The next Java snippet; nothing if only comments came before the next magic or the end. */

@@ -91,6 +91,14 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
         return all;
     }
 
+    /** The classes of this simple name in the jars of the class path, by their full names. */
+    synchronized List<String> named(String simpleName) {
+        String ending = "/" + simpleName + ".class";
+        classes("");
+        return packages.values().stream().flatMap(List::stream).map(Entry::name).filter(name -> name.endsWith(ending)).distinct()
+                .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.')).toList();
+    }
+
     private static List<JavaFileObject> inFolder(Path folder, String pack) {
         String inside = pack.replace('.', '/');
         Path place = folder.resolve(inside);

@@ -2,6 +2,7 @@ package org.espalier.kernel.code;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.SourceCodeAnalysis;
@@ -23,14 +24,11 @@ public record Completion(List<Suggestion> suggestions, int start) {
      */
     public record Suggestion(String text, String type, String signature) { }
 
-    /** @param magics the names of the magics, without percent signs */
-    public static Completion at(SourceCodeAnalysis analysis, String code, int cursor, List<String> magics) {
-        int lineStart = code.lastIndexOf('\n', cursor - 1) + 1;
-        Matcher magic = Pattern.compile("[ \\t]*%(\\w*)").matcher(code.substring(lineStart, cursor));
-        if (magic.matches()) {
-            String prefix = magic.group(1);
-            return new Completion(magics.stream().filter(name -> name.startsWith(prefix)).map(name -> new Suggestion(name, "magic", "")).toList(),
-                    cursor - prefix.length());
+    /** @param magics answers where the cursor stands in a magic */
+    public static Completion at(SourceCodeAnalysis analysis, String code, int cursor, MagicCompletion magics) {
+        Optional<Completion> magic = magics.at(code, cursor);
+        if (magic.isPresent()) {
+            return magic.get();
         }
         String java = withoutMagics(code);
         int[] plainStart = {cursor};

@@ -3,6 +3,10 @@ package org.espalier.kernel.code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShellException;
@@ -17,11 +21,19 @@ public final class ErrorText {
     private static final String PLAIN = "\u001b[0m";
     private static final int FRAMES = 30;
     private static final int CAUSES = 10;
+    private static final int LINE = 100;
+    private static final Pattern SAME_CLASS = Pattern.compile("class (?:REPL\\.\\$JShell\\$\\d+[A-Z]*\\$)([\\w$]+) cannot be cast to class (?:REPL\\.\\$JShell\\$\\d+[A-Z]*\\$)\\1 .*",
+            Pattern.DOTALL);
 
     private final Origins origins;
 
-    ErrorText(Origins origins) {
+    private final Hints hints;
+    private final Declarations declarations;
+
+    ErrorText(Origins origins, Hints hints, Declarations declarations) {
         this.origins = origins;
+        this.hints = hints;
+        this.declarations = declarations;
     }
 
     /** An error that needs no more than a line. */
@@ -40,12 +52,12 @@ public final class ErrorText {
             if (!problem.isError() && problems.stream().anyMatch(Diag::isError)) {
                 continue;
             }
-            String message = problem.getMessage(Locale.ROOT);
+            String message = TypeText.withoutWrappers(problem.getMessage(Locale.ROOT));
             String[] parts = message.split("\\R");
             int start = (int) Math.min(Math.max(problem.getStartPosition(), 0), source.length());
             int at = (int) Math.min(Math.max(problem.getPosition(), start), source.length());
             int end = (int) Math.min(Math.max(problem.getEndPosition(), at), source.length());
-            String where = "In[" + cell.number() + "] line " + cell.lineAt(offset + at);
+            String where = cell.where(offset + at);
             if (first.isEmpty()) {
                 first = where + ": " + parts[0];
             }
@@ -55,12 +67,21 @@ public final class ErrorText {
             String line = source.substring(lineStart, lineEnd);
             int from = Math.max(start, lineStart) - lineStart;
             int to = Math.max(from + 1, Math.min(end, lineEnd) - lineStart);
-            lines.add("    " + line.replace('\t', ' '));
-            lines.add("    " + " ".repeat(from) + RED + "^".repeat(to - from) + PLAIN);
+            int cut = line.length() <= LINE ? 0 : Math.max(0, Math.min(from - LINE / 4, line.length() - LINE));
+            String shown = line.substring(cut, Math.min(line.length(), cut + LINE));
+            String dots = cut > 0 ? "... " : "";
+            lines.add("    " + dots + shown.replace('\t', ' ') + (cut + LINE < line.length() ? " ..." : ""));
+            int marked = Math.max(1, Math.min(to, cut + LINE) - from);
+            lines.add("    " + " ".repeat(dots.length() + from - cut) + RED + "^".repeat(marked) + PLAIN);
             for (int i = 1; i < parts.length; i++) {
                 if (!parts[i].contains("location:")) {
                     lines.add(parts[i]);
                 }
+            }
+            Optional<String> hint = hints.about(problem, source);
+            if (hint.isPresent() && lines.stream().noneMatch(hint.get()::equals)) {
+                lines.add(hint.get());
+                first = problem == problems.get(0) ? first + ". " + hint.get() : first;
             }
         }
         return new CellFailure("CompilationError", first, lines);
@@ -69,22 +90,32 @@ public final class ErrorText {
     /** @param thrown the exception itself, which knows more than JShell's account of it; may be null */
     CellFailure exception(JShellException account, Throwable thrown) {
         if (account instanceof UnresolvedReferenceException unresolved) {
-            String message = "called " + unresolved.getSnippet().source().lines().findFirst().orElse("").strip()
-                    + " ..., which uses something that isn't declared yet";
+            DeclarationSnippet snippet = unresolved.getSnippet();
+            String message = snippet.name() + " can't run: " + declarations.why(snippet);
             return new CellFailure("UnresolvedReference", message, frames(List.of(RED + "UnresolvedReference" + PLAIN + ": " + message),
                     account.getStackTrace()));
         }
         String name = account instanceof EvalException eval ? eval.getExceptionClassName() : account.getClass().getName();
-        String message = account.getMessage() == null ? "" : account.getMessage();
+        String message = words(account.getMessage());
         List<String> lines = new ArrayList<>();
         Throwable at = account;
         for (int depth = 0; at != null && depth < CAUSES; depth++, at = at.getCause()) {
             String type = at instanceof EvalException eval ? eval.getExceptionClassName() : at.getClass().getName();
-            String head = (depth == 0 ? "" : "Caused by: ") + RED + type.replaceAll("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$", "") + PLAIN;
-            lines.add(at.getMessage() == null ? head : head + ": " + at.getMessage());
+            String head = (depth == 0 ? "" : "Caused by: ") + RED + TypeText.withoutWrappers(type) + PLAIN;
+            lines.add(at.getMessage() == null ? head : head + ": " + words(at.getMessage()));
             lines = frames(lines, at.getStackTrace());
         }
-        return new CellFailure(name.replaceAll("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$", ""), message, lines);
+        return new CellFailure(TypeText.withoutWrappers(name), message, lines);
+    }
+
+    /** A message as the reader knows the names in it. */
+    private static String words(String message) {
+        if (message == null) {
+            return "";
+        }
+        Matcher same = SAME_CLASS.matcher(message);
+        return same.matches() ? "this " + same.group(1) + " is of before class " + same.group(1) + " was declared again: run the cell that makes it again"
+                : TypeText.withoutWrappers(message);
     }
 
     /** The frames down to the notebook's own last one; what lies below is the kernel. Repeated ones are counted. */

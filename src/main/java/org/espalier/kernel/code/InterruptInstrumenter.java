@@ -12,9 +12,10 @@ import org.objectweb.asm.Opcodes;
 /**
  * Makes compiled notebook code interruptible: a call of {@link Interruption#check()} before every backward jump (each loop has one) and at
  * the start of every method (endless recursion and endless streams have no loop of their own). The call takes and leaves nothing on the
- * operand stack, so that the class's stack maps stay as they are.
+ * operand stack, so that the class's stack maps stay as they are. A call of {@code System.exit} becomes one of {@link ExitRefused}.
  */
 final class InterruptInstrumenter {
+    private static final String REFUSAL = "org/espalier/kernel/code/ExitRefused";
     private static final String INTERRUPTION = "org/espalier/kernel/code/Interruption";
 
     private InterruptInstrumenter() { }
@@ -57,6 +58,18 @@ final class InterruptInstrumenter {
                 check();
             }
             super.visitJumpInsn(opcode, target);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String type, boolean ofInterface) {
+            boolean exits = type.equals("(I)V") && (name.equals("exit") || name.equals("halt"));
+            if (exits && owner.equals("java/lang/System")) {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, REFUSAL, "exit", "(I)V", false);
+            } else if (exits && owner.equals("java/lang/Runtime")) {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, REFUSAL, "exit", "(Ljava/lang/Runtime;I)V", false);
+            } else {
+                super.visitMethodInsn(opcode, owner, name, type, ofInterface);
+            }
         }
 
         private void check() {

@@ -3,6 +3,7 @@ package org.espalier.kernel.code;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The flag behind the interrupt button. {@link InterruptInstrumenter} puts a call of {@link #check()} at every place where notebook code could run on
@@ -20,7 +21,15 @@ public final class Interruption {
     private static final Map<Long, Integer> STOPPED = new ConcurrentHashMap<>();
     private static final InheritableThreadLocal<Long> CELL = new InheritableThreadLocal<>();
 
+    // Of all sessions in this JVM, since the flags above are.
+    private static final AtomicLong CELLS = new AtomicLong();
+
     private Interruption() { }
+
+    /** A number that no other cell of this JVM has. */
+    static long nextCell() {
+        return CELLS.incrementAndGet();
+    }
 
     /** Called by notebook code. */
     public static void check() {

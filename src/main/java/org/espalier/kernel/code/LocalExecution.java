@@ -25,6 +25,7 @@ class LocalExecution extends DirectExecutionControl {
     private long cell;
     private Object result;
     private boolean forgetting;
+    private boolean locating;
     private Throwable failure;
 
     private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
@@ -44,7 +45,7 @@ class LocalExecution extends DirectExecutionControl {
 
     /** Begins a new cell: interrupts that came before it don't count any more. */
     synchronized void begin() {
-        cell++;
+        cell = Interruption.nextCell();
         Interruption.clear();
     }
 
@@ -77,6 +78,7 @@ class LocalExecution extends DirectExecutionControl {
     protected String invoke(Method snippet) throws Exception {
         result = null;
         failure = null;
+        classes.variables().inUse(snippet.getDeclaringClass(), false);
         Outcome outcome = call(() -> snippet.invoke(null));
         result = outcome.value();
         failure = outcome.thrown();
@@ -88,6 +90,9 @@ class LocalExecution extends DirectExecutionControl {
 
     /** Runs something on the notebook's thread, as a part of the current cell. */
     Outcome call(Callable<?> code) throws InterruptedException, ExecutionException {
+        if (runner.isCurrent()) {
+            return runner.outcome(code, false); // Code that is evaluated by code.
+        }
         CompletableFuture<Outcome> future = new CompletableFuture<>();
         synchronized (this) {
             running = new Running(runner, future);
@@ -112,7 +117,9 @@ class LocalExecution extends DirectExecutionControl {
         try {
             Field field = findClass(className).getDeclaredField(variable);
             field.setAccessible(true);
-            if (!forgetting) {
+            if (locating) {
+                classes.variables().inUse(field.getDeclaringClass(), true);
+            } else if (!forgetting) {
                 result = field.get(null);
             } else if (!field.getType().isPrimitive()) {
                 field.set(null, null);
@@ -120,6 +127,16 @@ class LocalExecution extends DirectExecutionControl {
             return "";
         } catch (ReflectiveOperationException e) {
             throw new InternalException("no variable " + variable + ": " + e);
+        }
+    }
+
+    /** Takes note of the class in which the variable is that is asked for meanwhile. */
+    void locate(Runnable ask) {
+        locating = true;
+        try {
+            ask.run();
+        } finally {
+            locating = false;
         }
     }
 
@@ -218,19 +235,28 @@ class LocalExecution extends DirectExecutionControl {
                     continue; // An interrupt that came a moment too late for its cell.
                 }
                 Interruption.enter(task.cell());
-                Object value = null;
-                Throwable thrown = null;
-                try {
-                    value = task.code().call();
-                } catch (InvocationTargetException e) {
-                    thrown = e.getCause();
-                } catch (Throwable e) {
-                    thrown = e;
-                }
-                if (!task.outcome().complete(new Outcome(value, thrown, Thread.interrupted()))) {
+                if (!task.outcome().complete(outcome(task.code(), true))) {
                     Interruption.forget(task.cell()); // It had been left behind.
                 }
             }
+        }
+
+        /** @param last whether an interrupt that nobody took notice of ends here */
+        private Outcome outcome(Callable<?> code, boolean last) {
+            Object value = null;
+            Throwable thrown = null;
+            try {
+                value = code.call();
+            } catch (InvocationTargetException e) {
+                thrown = e.getCause();
+            } catch (Throwable e) {
+                thrown = e;
+            }
+            return new Outcome(value, thrown, last && Thread.interrupted());
+        }
+
+        boolean isCurrent() {
+            return Thread.currentThread() == thread;
         }
     }
 }

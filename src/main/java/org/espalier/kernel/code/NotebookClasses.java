@@ -4,14 +4,10 @@ import java.io.File;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,7 +21,7 @@ import jdk.jshell.spi.ExecutionControl.NotImplementedException;
 /**
  * The classes that JShell compiles out of a notebook, and the jars that the notebook added. JShell puts each declaration into a wrapper
  * class {@code REPL.$JShell$7}; when a redefinition can't be done in place it makes {@code REPL.$JShell$7B}, whose variables would start
- * empty: their values are carried over here.
+ * empty: {@link NotebookVariables} carries their values over.
  */
 final class NotebookClasses implements LoaderDelegate {
     private static final Pattern WRAPPER = Pattern.compile("(REPL\\.\\$JShell\\$\\d+)[A-Z]*");
@@ -33,10 +29,9 @@ final class NotebookClasses implements LoaderDelegate {
     private final Loader loader = new Loader(ClassLoader.getSystemClassLoader());
     private final Map<String, Class<?>> loaded = new HashMap<>();
     private final Map<String, Class<?>> latest = new HashMap<>();
-    private final Map<String, List<Field>> variables = new HashMap<>();
+    private final NotebookVariables variables = new NotebookVariables();
     private final Map<String, String> initialisers = new HashMap<>();
     private final Optional<Instrumentation> instrumentation;
-    private final List<String> lost = new ArrayList<>();
 
     NotebookClasses(Optional<Instrumentation> instrumentation) {
         this.instrumentation = instrumentation;
@@ -46,32 +41,8 @@ final class NotebookClasses implements LoaderDelegate {
         return loader;
     }
 
-    /** Names of the variables whose values could not be carried over since the last call, because their classes changed. */
-    List<String> lostVariables() {
-        List<String> names = new ArrayList<>(lost);
-        lost.clear();
-        return names;
-    }
-
-    /** What a variable holds; null also when there is none of that name. */
-    Object value(String variable) {
-        List<Field> fields = variables.getOrDefault(variable, List.of());
-        try {
-            return fields.isEmpty() ? null : fields.get(fields.size() - 1).get(null);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e); // All of them were made accessible.
-        }
-    }
-
-    void set(String variable, Object value) {
-        List<Field> fields = variables.getOrDefault(variable, List.of());
-        try {
-            if (!fields.isEmpty() && value != null) {
-                fields.get(fields.size() - 1).set(null, value);
-            }
-        } catch (IllegalAccessException | IllegalArgumentException e) {
-            lost.add(variable);
-        }
+    NotebookVariables variables() {
+        return variables;
     }
 
     @Override
@@ -89,77 +60,19 @@ final class NotebookClasses implements LoaderDelegate {
             }
             for (ClassBytecodes one : compiled) {
                 carryVariablesOver(one.name());
-                noteVariables(one.name());
                 initialisers.put(one.name(), Initialiser.of(one.bytecodes()));
             }
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (ClassNotFoundException | LinkageError e) {
             throw new ClassInstallException("cannot load " + compiled[0].name() + ": " + e, done);
         }
     }
 
-    private void carryVariablesOver(String name) throws ReflectiveOperationException {
+    private void carryVariablesOver(String name) {
         Matcher wrapper = WRAPPER.matcher(name);
-        if (!wrapper.matches()) {
-            return;
+        if (wrapper.matches()) {
+            Class<?> type = loaded.get(name);
+            variables.entered(type, latest.put(wrapper.group(1), type));
         }
-        Class<?> type = loaded.get(name);
-        Class<?> before = latest.put(wrapper.group(1), type);
-        if (before == null || before == type) {
-            return;
-        }
-        for (Field old : before.getDeclaredFields()) {
-            if (!Modifier.isStatic(old.getModifiers()) || old.isSynthetic()) {
-                continue;
-            }
-            old.setAccessible(true); // The class itself isn't public.
-            Object value = old.get(null);
-            for (Field field : type.getDeclaredFields()) {
-                if (field.getName().equals(old.getName()) && !Modifier.isFinal(field.getModifiers())) {
-                    field.setAccessible(true);
-                    if (field.getType().equals(old.getType()) || !field.getType().isPrimitive() && field.getType().isInstance(value)) {
-                        field.set(null, value);
-                    } else if (value != null && !old.getType().isPrimitive()) {
-                        lost.add(field.getName());
-                    }
-                }
-            }
-        }
-    }
-
-    private void noteVariables(String name) {
-        if (!WRAPPER.matcher(name).matches()) {
-            return;
-        }
-        for (Field field : loaded.get(name).getDeclaredFields()) {
-            int modifiers = field.getModifiers();
-            // What begins with a $ holds an unnamed result: it is gone with its snippet, and is never declared again.
-            if (Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers) && !field.isSynthetic() && !field.getName().startsWith("$")) {
-                List<Field> fields = variables.computeIfAbsent(field.getName(), variable -> new ArrayList<>());
-                if (!fields.contains(field)) {
-                    field.setAccessible(true);
-                    fields.add(field);
-                }
-            }
-        }
-    }
-
-    /**
-     * A variable that is declared again stands in another class. What the former one held would stay in memory for ever; but a lambda that was
-     * made then still looks there: it finds what the variable holds now, where that fits.
-     */
-    void letGoOfEarlier() {
-        variables.forEach((variable, fields) -> {
-            Object now = fields.size() < 2 ? null : value(variable);
-            for (Field earlier : fields.subList(0, Math.max(0, fields.size() - 1))) {
-                if (!earlier.getType().isPrimitive()) {
-                    try {
-                        earlier.set(null, earlier.getType().isInstance(now) ? now : null);
-                    } catch (IllegalAccessException e) {
-                        throw new IllegalStateException(e); // All of them were made accessible.
-                    }
-                }
-            }
-        });
     }
 
     /** Replaces the code of loaded classes in place, as far as the JVM can: same fields, same methods, other bodies. */
@@ -207,6 +120,7 @@ final class NotebookClasses implements LoaderDelegate {
 
         Loader(ClassLoader parent) {
             super("notebook", new URL[0], parent);
+            setDefaultAssertionStatus(true);
         }
 
         void add(URL url) {

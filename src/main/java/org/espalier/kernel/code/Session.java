@@ -5,12 +5,17 @@ import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Kind;
@@ -28,14 +33,21 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
+    private static final Pattern RETURN = Pattern.compile("(?s)(return\\b)([^;{}]+);?\\s*");
+
+    private final NotebookClasses classes;
     private final LocalExecution execution;
     private final JShell shell;
     private final Declarations declarations;
+    private final ImportedNames names;
+    private final PrintStream notes;
     private final Origins origins = new Origins();
-    private final ErrorText errors = new ErrorText(origins);
+    private final Hints hints;
+    private final ErrorText errors;
     private final Expressions expressions = new Expressions();
     private volatile boolean running;
     private boolean interruptedBefore;
+    private OptionalInt exitStatus = OptionalInt.empty();
 
     /** What runs a line magic; its value, if it has one, is shown like an expression's. */
     public interface MagicRunner {
@@ -48,14 +60,22 @@ public final class Session implements AutoCloseable {
      * @param notes where remarks for the user go, such as a method that can't be called yet
      */
     public Session(Optional<Instrumentation> agent, PrintStream notes) {
-        NotebookClasses classes = new NotebookClasses(agent);
+        classes = new NotebookClasses(agent);
         execution = new LocalExecution(classes);
+        AtomicReference<ClassPathFiles> files = new AtomicReference<>();
         shell = JShell.builder()
                 .executionEngine(new InThisJvm(execution), Map.of())
-                .fileManager(ClassPathFiles::new)
+                .fileManager(standard -> {
+                    files.set(new ClassPathFiles(standard));
+                    return files.get();
+                })
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
-        declarations = new Declarations(shell, classes, notes);
+        declarations = new Declarations(shell, classes.variables(), execution, notes);
+        names = new ImportedNames(shell, classes.loader(), notes);
+        hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
+        errors = new ErrorText(origins, hints, declarations);
+        this.notes = notes;
     }
 
     private record InThisJvm(LocalExecution execution) implements ExecutionControlProvider {
@@ -120,13 +140,13 @@ public final class Session implements AutoCloseable {
         execution.takeFailure();
     }
 
-    /** Runs code on behalf of a magic, within the cell that the magic stands in. */
-    public Optional<Shown> within(Cell cell, String code, MagicRunner magics) throws CellFailure {
-        return pieces(new Cell(cell.number(), code), magics);
+    /** Runs more code as a part of the running cell: what a magic stands for, or what code evaluates. */
+    public Optional<Shown> within(Cell cell, MagicRunner magics) throws CellFailure {
+        return pieces(cell, magics);
     }
 
     private Optional<Shown> pieces(Cell cell, MagicRunner magics) throws CellFailure {
-        CellReader reader = new CellReader(analysis(), cell.text());
+        CellReader reader = new CellReader(analysis(), cell.text(), this::isVariable);
         List<DeclarationSnippet> declared = new ArrayList<>();
         Optional<Shown> shown = Optional.empty();
         for (Optional<CellPart> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
@@ -134,7 +154,7 @@ public final class Session implements AutoCloseable {
                 throw ErrorText.interrupted();
             }
             if (piece.get() instanceof CellPart.Java java) {
-                shown = java(cell, java, declared, reader);
+                shown = java(cell, withoutReturn(java), declared, reader);
             } else if (piece.get() instanceof CellPart.Magic magic) {
                 shown = magics.run(cell, magic);
             }
@@ -143,44 +163,106 @@ public final class Session implements AutoCloseable {
         return shown;
     }
 
+    /** A text with the notebook's classes named as the reader named them. */
+    public static String plain(String text) {
+        return TypeText.withoutWrappers(text);
+    }
+
+    /** {@code return 3;} compiles and shows nothing: what is meant is the value. */
+    private CellPart.Java withoutReturn(CellPart.Java piece) {
+        Matcher given = RETURN.matcher(piece.source());
+        if (!given.matches()) {
+            return piece;
+        }
+        notes.println("Note: a cell's value is its last expression, without return: " + given.group(2).strip());
+        return new CellPart.Java(" ".repeat(given.group(1).length()) + given.group(2), piece.offset(), false);
+    }
+
+    private boolean isVariable(String name) {
+        return shell.variables().anyMatch(variable -> variable.name().equals(name));
+    }
+
     /** A value to show; may hold null, which an expression can give. */
     public record Shown(Object value) { }
 
     private Optional<Shown> java(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
-        List<SnippetEvent> events = evaluate(piece.source());
+        declarations.mark();
+        names.before(piece.source(), events -> declarations.settle(events, true));
+        declarations.mark();
+        List<SnippetEvent> events = evaluated(cell, piece);
         // One, but for "int a = 1, b = 2".
         List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
-        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
         SnippetEvent event = own.stream().filter(one -> one.status() == Status.REJECTED || one.exception() != null || one.status() != Status.VALID)
                 .findFirst().orElse(own.get(0));
         Snippet snippet = event.snippet();
+        List<Diag> problems = event.status() == Status.REJECTED ? shell.diagnostics(snippet).toList() : List.of();
+        Throwable thrown = execution.takeFailure();
+        Object given = execution.takeResult();
+        boolean undeclared = snippet instanceof VarSnippet && event.status() != Status.VALID;
+        String missing = undeclared && event.status() != Status.REJECTED ? declarations.missing((VarSnippet) snippet) : "";
+        if (undeclared && event.status() != Status.REJECTED) {
+            shell.drop(snippet);
+        }
+        declarations.settle(events, !undeclared && problems.isEmpty() && event.exception() == null && thrown == null);
         if (event.status() == Status.REJECTED) {
-            declarations.restore(events, snippet);
             Optional<CellPart> shorter = reader.shorter(piece);
             if (shorter.isPresent() && shorter.get() instanceof CellPart.Java first) {
                 return java(cell, first, declared, reader);
             }
-            throw errors.compilation(cell, piece.offset(), piece.source(), shell.diagnostics(snippet).toList());
+            return chosen(cell, piece, declared, reader, names.choices(problems), errors.compilation(cell, piece.offset(), piece.source(), problems));
         }
-        Throwable thrown = execution.takeFailure();
+        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
         if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
             throw ErrorText.interrupted();
+        }
+        if (thrown instanceof ExitRefused exit) {
+            exitStatus = OptionalInt.of(exit.status());
+            throw ErrorText.plain("SystemExit", exit.getMessage());
         }
         if (event.exception() != null) {
             throw errors.exception(event.exception(), thrown);
         }
-        if (snippet instanceof VarSnippet variable && event.status() != Status.VALID) {
-            String missing = declarations.missing(variable);
-            shell.drop(variable);
-            throw ErrorText.plain("CompilationError", "In[" + cell.number() + "] line " + cell.lineAt(piece.offset())
-                    + ": cannot find " + missing + ", which the type of variable " + variable.name() + " needs");
+        if (undeclared) {
+            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": cannot find " + missing + ", which the type of variable " + ((VarSnippet) snippet).name() + " needs"
+                    + hints.imports(missing.replaceAll(".*\\s", "")).map(". "::concat).orElse(""));
         }
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
         }
-        declarations.settle(events);
-        Optional<Shown> value = value(snippet);
+        Optional<Shown> value = value(snippet, given);
         return piece.silent() ? Optional.empty() : value;
+    }
+
+    /** Where a name is ambiguous: imports the class with which the snippet compiles, the reader's own rather than one of the start-up. */
+    private Optional<Shown> chosen(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader, List<String> choices,
+            CellFailure ambiguous) throws CellFailure {
+        for (String choice : choices) {
+            List<SnippetEvent> made = shell.eval(choice);
+            declarations.settle(made, true);
+            try {
+                Optional<Shown> shown = java(cell, piece, declared, reader);
+                if (!choice.equals(choices.get(0))) {
+                    notes.println("Note: of two classes of this name the one was taken with which this compiles, as by " + choice);
+                }
+                return shown;
+            } catch (CellFailure e) {
+                if (!e.name().equals("CompilationError")) {
+                    throw e;
+                }
+                declarations.mark();
+                made.stream().filter(one -> one.causeSnippet() == null).forEach(one -> declarations.settle(shell.drop(one.snippet()), true));
+            }
+        }
+        throw ambiguous;
+    }
+
+    /** The JDK's compiler isn't free of faults: some snippets, such as {@code var d = d;}, break it. The session goes on. */
+    private List<SnippetEvent> evaluated(Cell cell, CellPart.Java piece) throws CellFailure {
+        try {
+            return evaluate(ForeignSource.own(piece.source()));
+        } catch (RuntimeException | InternalError e) {
+            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": the JDK's own compiler fails at this (" + e + "). Does it use a name in its own declaration?");
+        }
     }
 
     /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
@@ -194,15 +276,26 @@ public final class Session implements AutoCloseable {
             events.stream().map(SnippetEvent::snippet).filter(snippet -> shell.status(snippet).isActive()).forEach(shell::drop);
         }
         List<SnippetEvent> events = shell.eval(source);
-        boolean record = events.stream().filter(event -> event.status() == Status.REJECTED)
-                .flatMap(event -> shell.diagnostics(event.snippet())).anyMatch(problem -> RecordConstructors.isCause(problem.getCode()));
-        List<SnippetEvent> amended = record ? RecordConstructors.made(source).map(shell::eval).orElse(events) : events;
-        return amended.stream().anyMatch(event -> event.status() == Status.REJECTED) ? events : amended;
+        List<SnippetEvent> amended = amended(source, events).map(shell::eval).orElse(events);
+        if (amended == events || amended.stream().anyMatch(event -> event.status() == Status.REJECTED)) {
+            return events;
+        }
+        List<SnippetEvent> both = new ArrayList<>(amended);
+        events.stream().filter(event -> event.causeSnippet() != null).forEach(both::add);
+        return both;
+    }
+
+    /** What the compiler refused, as it takes it, where that is known. */
+    private Optional<String> amended(String source, List<SnippetEvent> events) {
+        List<Diag> problems = events.stream().filter(event -> event.status() == Status.REJECTED).flatMap(event -> shell.diagnostics(event.snippet())).toList();
+        if (problems.stream().anyMatch(problem -> RecordConstructors.isCause(problem.getCode()))) {
+            return RecordConstructors.made(source);
+        }
+        return problems.isEmpty() ? Optional.empty() : ForeignSource.withDisplayIds(source, problems.get(0).getMessage(Locale.ROOT));
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
-    private Optional<Shown> value(Snippet snippet) {
-        Object value = execution.takeResult();
+    private Optional<Shown> value(Snippet snippet, Object value) {
         if (snippet instanceof VarSnippet variable && variable.name().startsWith("$")) {
             execution.forget(() -> shell.varValue(variable));
             shell.drop(variable);
@@ -214,6 +307,7 @@ public final class Session implements AutoCloseable {
 
     /** Runs a declaration or import of the start-up; gives what is wrong with it, if something is. */
     public Optional<String> prepare(String source) {
+        names.atStartUp(source);
         for (SnippetEvent event : shell.eval(source)) {
             if (event.status() == Status.REJECTED) {
                 return Optional.of(shell.diagnostics(event.snippet()).map(d -> d.getMessage(null).lines().findFirst().orElse(""))
@@ -241,6 +335,21 @@ public final class Session implements AutoCloseable {
     /** Whether the running cell shall end; for magics that take long. */
     public boolean isInterrupted() {
         return Interruption.isRequested();
+    }
+
+    /** What notebook code wanted to end the process with, if it did. */
+    public OptionalInt exitStatus() {
+        return exitStatus;
+    }
+
+    /** What a variable holds; for lists of variables. */
+    public Object valueOf(String variable) {
+        return declarations.value(variable);
+    }
+
+    /** The class loader of the notebook's classes and of the jars that were added. */
+    public ClassLoader classLoader() {
+        return classes.loader();
     }
 
     public void addToClassPath(Path path) {

@@ -9,6 +9,7 @@ import jdk.jshell.spi.ExecutionEnv;
 import org.espalier.kernel.Agent;
 import org.espalier.display.TextScreen;
 import org.espalier.display.Views;
+import sun.misc.Signal;
 import tech.tablesaw.table.Relation;
 
 /** Lets the JDK's own jshell tool run code the way that notebooks do: in this JVM, with interrupts that work, values shown as text. */
@@ -23,7 +24,13 @@ public final class TerminalExecution implements ExecutionControlProvider {
 
     @Override
     public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
-        return new Showing(value -> TextScreen.words(Views.of(value)));
+        Showing execution = new Showing(value -> TextScreen.words(Views.of(value)));
+        String terminal = System.getenv("TERM");
+        if (terminal == null || terminal.equals("dumb")) {
+            // There the tool itself doesn't look for Ctrl-C, which would end the process with all variables.
+            Signal.handle(new Signal("INT"), signal -> execution.stop());
+        }
+        return execution;
     }
 
     private static final class Showing extends LocalExecution {

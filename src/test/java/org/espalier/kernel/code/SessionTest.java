@@ -19,6 +19,7 @@ public class SessionTest {
     private static final ByteArrayOutputStream NOTES = new ByteArrayOutputStream();
     /** For notebook code to say that it's at work. */
     public static volatile CountDownLatch BUSY;
+    private static final MagicCompletion NAMES = new MagicCompletion(java.util.List.of("time"), java.util.List.of("time"));
     private static Session session;
     private static int number;
 
@@ -57,12 +58,47 @@ public class SessionTest {
     }
 
     @Test
-    void aVariableWhoseClassChangesBecomesNullAndTheUserIsTold() throws CellFailure {
+    void aVariableWhoseClassChangesKeepsItsValueAndTheUserIsToldOnce() throws CellFailure {
         run("class Model { int layers = 3; }\nvar model = new Model();");
+        Object before = value("model");
         NOTES.reset();
         run("class Model { int layers = 4; int heads = 2; }");
-        assertEquals(null, value("model"));
-        assertTrue(NOTES.toString().contains("model became null"), NOTES::toString);
+        assertTrue(before == value("model"));
+        assertEquals(1, NOTES.toString().lines().filter(line -> line.contains("model (a Model, now Object)")).count(), NOTES::toString);
+        run("model = new Model();");
+        assertEquals(2, value("model.heads"), "it is a Model again");
+    }
+
+    @Test
+    void anImportOfAPackageKeepsWhatANameMeans() throws CellFailure {
+        run("import java.util.*;\nList<Double> rates = new ArrayList<>(List.of(.91, .92));\ndouble best() { List<Double> all = rates; return Collections.max(all); }");
+        Object before = value("rates");
+        run("import java.awt.*;");
+        assertTrue(before == value("rates"));
+        run("import java.awt.List;");
+        assertTrue(before == value("rates"));
+        assertEquals(.92, value("best()"));
+        run("class List { }");
+        assertTrue(before == value("rates"));
+        assertEquals(.92, value("best()"));
+    }
+
+    @Test
+    void aValueStaysWhenWhatItWasComputedFromIsDeclaredAgain() throws CellFailure {
+        run("int many = 200; int[] net(int size) { return new int[size]; }\nvar net = net(many); double share = many / 2;");
+        Object before = value("net");
+        run("double many = .5;");
+        assertTrue(before == value("net"));
+        assertEquals(100.0, value("share"));
+    }
+
+    @Test
+    void aDeclarationThatThrowsLeavesTheFormerOne() throws CellFailure {
+        run("String result = \"trained\";");
+        assertThrows(CellFailure.class, () -> run("int result = Integer.parseInt(\"no number\");"));
+        assertEquals("trained", value("result"));
+        assertThrows(CellFailure.class, () -> run("Unknown result = null;"));
+        assertEquals("trained", value("result"));
     }
 
     @Test
@@ -211,9 +247,9 @@ public class SessionTest {
     @Test
     void namesOfTheSameCellComplete() {
         String code = "int learningRate = 1;\nString s = \"\" + learn";
-        Completion found = Completion.at(session.analysis(), code, code.length(), java.util.List.of("time"));
+        Completion found = Completion.at(session.analysis(), code, code.length(), NAMES);
         assertEquals("learningRate", found.suggestions().get(0).text());
         assertEquals(code.length() - "learn".length(), found.start());
-        assertFalse(Completion.at(session.analysis(), "%ti", 3, java.util.List.of("time")).suggestions().isEmpty());
+        assertFalse(Completion.at(session.analysis(), "%ti", 3, NAMES).suggestions().isEmpty());
     }
 }
