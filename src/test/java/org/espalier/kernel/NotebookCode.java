@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
 import org.espalier.kernel.code.Cell;
 import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.Session;
-import org.espalier.kernel.display.Display;
+import org.espalier.display.Display;
 
 /** Runs the code of a notebook's cells, one after the other, as the kernel does: {@code NotebookCode imports.jsh notebook.ipynb}. */
 public final class NotebookCode {
@@ -20,7 +20,7 @@ public final class NotebookCode {
 
     public static void main(String[] args) throws Exception {
         Session session = new Session(Optional.empty(), System.err);
-        Main.startUp(session, Path.of(args[0]));
+        KernelMain.startUp(session, Path.of(args[0]));
         Magics magics = new Magics(session, null);
         int number = 0;
         for (JsonElement element : JsonParser.parseString(Files.readString(Path.of(args[1]))).getAsJsonObject().getAsJsonArray("cells")) {

@@ -41,8 +41,8 @@ class TrainingTest {
     void aRetrainedNetworkKeepsTheNamesOfItsFile() {
         Names names = new Names(Map.of("linear.weight", "fc.weight", "linear.bias", "fc.bias"));
         Execution execution = Execution.on(Device.cpu(), PRUNED.architecture());
-        try (Training training = Training.start(PRUNED.with(names), CLR.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(32), Device.cpu(),
-                execution)) {
+        try (Training training = Training.start(TrainingSetup.of(PRUNED.with(names), CLR.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(32))
+                .on(Device.cpu(), execution))) {
             training.nextEpoch();
             assertEquals(names, training.run().network().names());
         }
