@@ -5,7 +5,6 @@ import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,7 +43,7 @@ public final class Session implements AutoCloseable {
     private final Origins origins = new Origins();
     private final Hints hints;
     private final ErrorText errors;
-    private final Expressions expressions = new Expressions();
+    private final SnippetEvaluation evaluation;
     private volatile boolean running;
     private boolean interruptedBefore;
     private OptionalInt exitStatus = OptionalInt.empty();
@@ -71,6 +70,7 @@ public final class Session implements AutoCloseable {
                 })
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
+        evaluation = new SnippetEvaluation(shell);
         declarations = new Declarations(shell, classes.variables(), execution, notes);
         names = new ImportedNames(shell, classes.loader(), notes);
         hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
@@ -189,7 +189,7 @@ public final class Session implements AutoCloseable {
         declarations.mark();
         names.before(piece.source(), events -> declarations.settle(events, true));
         declarations.mark();
-        List<SnippetEvent> events = evaluated(cell, piece);
+        List<SnippetEvent> events = evaluation.of(cell, piece);
         // One, but for "int a = 1, b = 2".
         List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
         SnippetEvent event = own.stream().filter(one -> one.status() == Status.REJECTED || one.exception() != null || one.status() != Status.VALID)
@@ -223,8 +223,8 @@ public final class Session implements AutoCloseable {
             throw errors.exception(event.exception(), thrown);
         }
         if (undeclared) {
-            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": cannot find " + missing + ", which the type of variable " + ((VarSnippet) snippet).name() + " needs"
-                    + hints.imports(missing.replaceAll(".*\\s", "")).map(". "::concat).orElse(""));
+            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": cannot find " + missing + ", which the type of variable "
+                    + ((VarSnippet) snippet).name() + " needs" + hints.imports(missing.replaceAll(".*\\s", "")).map(". "::concat).orElse(""));
         }
         if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
             declared.add(declaration);
@@ -254,44 +254,6 @@ public final class Session implements AutoCloseable {
             }
         }
         throw ambiguous;
-    }
-
-    /** The JDK's compiler isn't free of faults: some snippets, such as {@code var d = d;}, break it. The session goes on. */
-    private List<SnippetEvent> evaluated(Cell cell, CellPart.Java piece) throws CellFailure {
-        try {
-            return evaluate(ForeignSource.own(piece.source()));
-        } catch (RuntimeException | InternalError e) {
-            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": the JDK's own compiler fails at this (" + e + "). Does it use a name in its own declaration?");
-        }
-    }
-
-    /** Expressions go in as variables of type Object; where that can't be compiled, as they are. */
-    private List<SnippetEvent> evaluate(String source) {
-        Optional<Expressions.Declaration> variable = expressions.asVariable(source);
-        if (variable.isPresent()) {
-            List<SnippetEvent> events = shell.eval(variable.get().source());
-            if (events.stream().noneMatch(event -> event.status() != Status.VALID && event.causeSnippet() == null)) {
-                return events;
-            }
-            events.stream().map(SnippetEvent::snippet).filter(snippet -> shell.status(snippet).isActive()).forEach(shell::drop);
-        }
-        List<SnippetEvent> events = shell.eval(source);
-        List<SnippetEvent> amended = amended(source, events).map(shell::eval).orElse(events);
-        if (amended == events || amended.stream().anyMatch(event -> event.status() == Status.REJECTED)) {
-            return events;
-        }
-        List<SnippetEvent> both = new ArrayList<>(amended);
-        events.stream().filter(event -> event.causeSnippet() != null).forEach(both::add);
-        return both;
-    }
-
-    /** What the compiler refused, as it takes it, where that is known. */
-    private Optional<String> amended(String source, List<SnippetEvent> events) {
-        List<Diag> problems = events.stream().filter(event -> event.status() == Status.REJECTED).flatMap(event -> shell.diagnostics(event.snippet())).toList();
-        if (problems.stream().anyMatch(problem -> RecordConstructors.isCause(problem.getCode()))) {
-            return RecordConstructors.made(source);
-        }
-        return problems.isEmpty() ? Optional.empty() : ForeignSource.withDisplayIds(source, problems.get(0).getMessage(Locale.ROOT));
     }
 
     /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
