@@ -18,6 +18,7 @@ import org.espalier.model.Vgg;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.L1Norm;
 import org.espalier.prune.Plan;
+import org.espalier.prune.TargetPlan;
 import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.RandomScore;
@@ -155,7 +156,7 @@ public final class Espalier {
     /** The same where the file leaves more open: {@code loadResNet(file, entry("ema"))}. */
     public static Network loadResNet(Path file, LoadOptions options) {
         Network network = Networks.load(file, options);
-        if (network.architecture() instanceof CifarResNet) {
+        if (!network.architecture().blocks().isEmpty()) {
             return network;
         }
         throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", which is no ResNet; load(path) takes any");
@@ -183,7 +184,7 @@ public final class Espalier {
 
     // Pruning
 
-    /** The paper's plans: R56-A to R56-D, R110-A to R110-D, VGG-A to VGG-C; R20-A to R20-D beside them; uniform(0.5). */
+    /** Every plan of the paper's code by name, such as R56-B, R110-D, VGG-A, R34-B, R50-GAL0.5; R20-A to R20-D beside them; uniform(0.5). */
     public static Plan plan(String text) {
         return Plan.parse(text);
     }
@@ -191,6 +192,16 @@ public final class Espalier {
     /** The same ratio of filters, in [0, 1), removed from every layer that can be pruned. */
     public static Plan uniform(double ratio) {
         return new UniformPlan(ratio);
+    }
+
+    /** As many channels removed, the same ratio everywhere, as leave at most this fraction of the multiply-adds; {@code toMacs(.5).globally()}. */
+    public static TargetPlan toMacs(double fraction) {
+        return TargetPlan.of(TargetPlan.Cost.MACS, fraction);
+    }
+
+    /** The same for parameters. */
+    public static TargetPlan toParameters(double fraction) {
+        return TargetPlan.of(TargetPlan.Cost.PARAMETERS, fraction);
     }
 
     /** The filters with the smallest l1 norms removed; {@code network} itself is unchanged. */

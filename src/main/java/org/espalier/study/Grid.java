@@ -13,8 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.espalier.data.Dataset;
 import org.espalier.model.Architecture;
+import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
+import org.espalier.prune.TargetPlan;
+import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
 import org.espalier.train.StepDecay;
 
@@ -81,14 +85,31 @@ public record Grid(Map<String, List<String>> axes) {
     /** The same over these values of a field; values that were there before are replaced. */
     public Grid over(String field, Object... values) {
         Map<String, List<String>> changed = new LinkedHashMap<>(axes);
-        changed.put(field, Arrays.stream(values).map(Object::toString).toList());
+        changed.put(field, Arrays.stream(values).map(Grid::text).toList());
         return new Grid(changed);
+    }
+
+    /** Values that have a canonical text stand in a spec by it. @throws IllegalStateException when one has none, as a lambda */
+    private static String text(Object value) {
+        if (value instanceof Plan plan) {
+            return plan.text();
+        }
+        if (value instanceof Schedule schedule) {
+            return schedule.text();
+        }
+        if (value instanceof Criterion criterion) {
+            return criterion.text();
+        }
+        if (value instanceof Architecture architecture) {
+            return architecture.text();
+        }
+        return value instanceof Dataset data ? data.name() : value.toString();
     }
 
     /**
      * All combinations, each once, in the order of the axes.
      *
-     * @throws IllegalArgumentException when a field is unknown, or a value can't stand in it
+     * @throws IllegalArgumentException when a field is unknown, a value can't be read, or a plan doesn't fit the network: before anything is trained
      */
     public List<Spec> specs() {
         Stream<Map<String, String>> combinations = Stream.of(Map.of());
@@ -107,21 +128,37 @@ public record Grid(Map<String, List<String>> axes) {
         if ("seed".equals(fields.get("originalSeed"))) {
             fields.put("originalSeed", fields.getOrDefault("seed", "1"));
         }
-        fields.computeIfPresent("network", (field, text) -> canonical(text, t -> Architecture.parse(t).text()));
-        fields.computeIfPresent("original", (field, text) -> canonical(text, t -> Schedule.parse(t).text()));
-        fields.computeIfPresent("plan", (field, text) -> canonical(text, t -> Plan.parse(t).text()));
-        fields.computeIfPresent("schedule", (field, text) -> canonical(text, t -> Schedule.parse(t, fields.getOrDefault("original", "step")).text()));
+        long seed = fields.containsKey("seed") ? Spec.original("", "").with("seed", fields.get("seed")).seed() : 1;
+        read(fields, "network", text -> Architecture.parse(text).text());
+        read(fields, "original", text -> Schedule.parse(text).text());
+        read(fields, "recipe", text -> Recipe.parse(text, seed).text());
+        read(fields, "plan", text -> Plan.parse(text).text());
+        read(fields, "criterion", text -> Criterion.parse(text, seed).text());
+        read(fields, "schedule", text -> Schedule.parse(text, fields.getOrDefault("original", "step")).text());
         Spec spec = Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
+        if (!spec.isOriginal()) {
+            requireFit(spec);
+        }
         // What only a retraining looks at makes no other original.
         return spec.isOriginal() ? spec.parent() : spec;
     }
 
-    /** Two ways to write the same are one experiment. What can't be read stays as it is: its run will fail and say why, and the others go on. */
-    private static String canonical(String text, UnaryOperator<String> canonical) {
-        try {
-            return canonical.apply(text);
-        } catch (IllegalArgumentException e) {
-            return text;
+    /** Puts the canonical text in the place of another one for the same value: two ways to write the same are one experiment. */
+    private static void read(Map<String, String> fields, String field, UnaryOperator<String> canonical) {
+        String text = fields.getOrDefault(field, "");
+        if (!text.isEmpty()) {
+            try {
+                fields.put(field, canonical.apply(text));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("the grid's " + field + " '" + text + "': " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static void requireFit(Spec spec) {
+        Plan plan = Plan.parse(spec.plan());
+        if (!(plan instanceof TargetPlan target && target.ranking() == TargetPlan.Ranking.GLOBAL)) {
+            plan.kept(Architecture.parse(spec.network()));
         }
     }
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.L1Norm;
+import org.espalier.prune.UniformPlan;
+import org.espalier.train.CLR;
+import org.espalier.train.FT;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
@@ -78,7 +83,26 @@ class GridTest {
     }
 
     @Test
-    void anUnknownCriterionIsLeftForItsRunToReport() {
-        assertEquals(1, Grid.of("sample", "cifar-resnet-20").plans("R20-B").criteria("magic").schedules("ft").budgets(1).specs().size());
+    void aTypoIsNamedBeforeAnythingIsTrained() {
+        Grid grid = Grid.of("sample", "cifar-resnet-20").plans("R20-B").criteria("l1").schedules("ft").budgets(1);
+        assertMessage("the grid's criterion 'magic'", grid.criteria("magic"));
+        assertMessage("the grid's schedule 'crl'", grid.schedules("crl"));
+        assertMessage("the grid's plan 'R20-X'", grid.plans("R20-X"));
+        assertMessage("the grid's network 'cifar-resnet-21'", grid.over("network", "cifar-resnet-21"));
+        assertMessage("made for cifar-resnet-56", grid.plans("R56-B"));
+    }
+
+    private static void assertMessage(String part, Grid grid) {
+        String message = assertThrows(IllegalArgumentException.class, grid::specs).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void valuesStandThereByTheirTexts() {
+        Grid texts = Grid.of("sample", "cifar-resnet-20").plans("uniform(0.5)").criteria("l1").schedules("clr", "ft rate=0.01").budgets(4);
+        Grid values = Grid.of("sample", "cifar-resnet-20").plans(new UniformPlan(.5)).criteria(new L1Norm()).schedules(CLR.ofPaper(), new FT(.01)).budgets(4);
+        assertEquals(texts.specs(), values.specs());
+        Criterion lambda = (network, group, calibration) -> new double[group.width()];
+        assertTrue(assertThrows(IllegalStateException.class, () -> values.criteria(lambda)).getMessage().contains("name it"));
     }
 }
