@@ -119,7 +119,7 @@ class ClassTextTest {
 
     @Test
     void whatCantBeReadIsNamed() {
-        assertMessage("no class 'com.acme.Warm'", "com.acme.Warm peak=1");
+        assertMessage("no class 'com.acme.Nowhere'", "com.acme.Nowhere peak=1");
         assertMessage("java.lang.String is no Supplier", "java.lang.String");
         assertMessage("no public record", HERE + "Hidden");
         assertMessage("doesn't say seed; " + HERE + "Seeded has share, seed", HERE + "Seeded share=0.5");
