@@ -34,21 +34,23 @@ final class Architectures {
 
     static Architecture parse(String text) {
         CanonicalText fields = CanonicalText.parse(text);
-        if (ClassText.names(fields.name())) {
-            return ClassText.parse(text, Architecture.class);
-        }
-        Function<CanonicalText, Architecture> family = FAMILIES.entrySet().stream().filter(entry -> Pattern.matches(entry.getKey(), fields.name()))
-                .map(Map.Entry::getValue).findFirst().orElseThrow(() -> new IllegalArgumentException("'" + text
-                        + "' names no architecture; known are " + String.join(", ", names())));
-        Architecture parsed = family.apply(fields);
         String removed = fields.word(REMOVED, "");
+        List<Integer> groups = fields.numbers(GROUPS, List.of());
+        Architecture parsed = base(fields);
         if (!removed.isEmpty()) {
             parsed = parsed.without(Set.of(removed.split("\\+")));
         }
-        List<Integer> groups = fields.numbers(GROUPS, List.of());
-        if (!groups.isEmpty()) {
-            parsed = new Resized(parsed, groups);
+        return groups.isEmpty() ? parsed : new Resized(parsed, groups);
+    }
+
+    private static Architecture base(CanonicalText fields) {
+        if (ClassText.names(fields.name())) {
+            return ClassText.parse(fields.toString(), Architecture.class);
         }
+        Function<CanonicalText, Architecture> family = FAMILIES.entrySet().stream().filter(entry -> Pattern.matches(entry.getKey(), fields.name()))
+                .map(Map.Entry::getValue).findFirst().orElseThrow(() -> new IllegalArgumentException("'" + fields
+                        + "' names no architecture; known are " + String.join(", ", names()) + ", and public records on the class path by their full names"));
+        Architecture parsed = family.apply(fields);
         fields.requireNoneLeft();
         return parsed;
     }

@@ -4,13 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.acme.GammaPenalty;
+import com.acme.TinyNet;
 import com.acme.Warm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.espalier.model.Architecture;
+import org.espalier.model.ChannelGroup;
 import org.espalier.model.CifarResNet;
+import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.Networks;
+import org.espalier.model.ResidualBlock;
+import org.espalier.prune.L1Norm;
+import org.espalier.prune.Pruning;
+import org.espalier.prune.UniformPlan;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,10 +30,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContributingTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"Warm", "GammaPenalty"})
+    @ValueSource(strings = {"TinyNet", "Warm", "GammaPenalty"})
     void theGuideShowsWhatIsTested(String example) throws Exception {
         String code = Files.readString(Path.of("src/test/java/com/acme/" + example + ".java"));
         assertTrue(Files.readString(Path.of("CONTRIBUTING.md")).contains("```java\n" + code + "```"), example);
+    }
+
+    @Test
+    void theNetworkIsPrunedTrainedAndSavedLikeAnyOther(@TempDir Path folder) {
+        Network network = Initial.network(new TinyNet(4, 3, 2), 1);
+        assertEquals(List.of("stem", "block.expand"), network.architecture().groups().stream().map(ChannelGroup::name).toList());
+        Network pruned = Pruning.prune(network, new UniformPlan(.5), new L1Norm());
+        assertEquals(8, pruned.architecture().group("block.expand").width());
+        Run run;
+        try (Training training = Training.start(TrainingSetup.of(pruned, new Warm(.05), 1, TrainingTest.stripes(20), Recipe.ofPaper().withBatch(10)))) {
+            training.nextEpoch();
+            run = training.run();
+        }
+        Networks.save(run.network(), folder.resolve("tiny"));
+        assertEquals(run.network(), Networks.load(folder.resolve("tiny")));
+        assertEquals(Set.of("block"), Set.copyOf(network.architecture().blocks().stream().map(ResidualBlock::name).toList()));
+        Architecture without = pruned.architecture().without(Set.of("block"));
+        assertEquals(without, Architecture.parse(without.text()));
     }
 
     @Test
