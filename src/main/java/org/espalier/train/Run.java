@@ -34,8 +34,8 @@ public record Run(Network network, Network best, Evaluation before, List<Epoch> 
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s, %d epochs on %s: test accuracy %.2f %% before, %.2f %% after the last epoch%s, %.2f %% after the best (epoch %d, chosen on %s)",
-                schedule.label(), history.size(), dataset, 100 * before.accuracy(), 100 * lastEpoch().testAccuracy(),
+        return String.format(Locale.ROOT, "%s, %s on %s: test accuracy %.2f %% before, %.2f %% after the last epoch%s, %.2f %% after the best (epoch %d, chosen on %s)",
+                schedule.label(), history.size() == 1 ? "1 epoch" : history.size() + " epochs", dataset, 100 * before.accuracy(), 100 * lastEpoch().testAccuracy(),
                 lastEpoch().testTopFive().isPresent() ? String.format(Locale.ROOT, " (top-5 %.2f %%)", 100 * lastEpoch().testTopFive().getAsDouble()) : "",
                 100 * bestEpoch().testAccuracy(), bestEpoch().number(), bestOn);
     }
