@@ -1,4 +1,4 @@
-package org.espalier.study.command;
+package org.espalier.command;
 
 /**
  * As long as it is open, Ctrl-C and SIGTERM (a job scheduler's way to say that time is up) interrupt a thread and give it a while to put its

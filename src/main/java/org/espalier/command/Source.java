@@ -1,4 +1,4 @@
-package org.espalier.study.command;
+package org.espalier.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

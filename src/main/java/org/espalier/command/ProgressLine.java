@@ -1,4 +1,4 @@
-package org.espalier.study.command;
+package org.espalier.command;
 
 import java.io.PrintWriter;
 import java.util.function.Consumer;

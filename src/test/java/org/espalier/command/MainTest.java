@@ -1,4 +1,4 @@
-package org.espalier.study.command;
+package org.espalier.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.espalier.study.command;
+package org.espalier.command;
 
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
