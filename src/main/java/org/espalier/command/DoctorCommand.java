@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Failure;
-import org.espalier.study.sweep.Checkup;
+import org.espalier.study.sweep.Diagnostics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         Map<String, String> findings = new LinkedHashMap<>();
         boolean well = true;
-        for (Checkup check : Checkup.values()) {
+        for (Diagnostics check : Diagnostics.values()) {
             try {
                 findings.put(check.label(), check.look(data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data)));
             } catch (RuntimeException | LinkageError e) {

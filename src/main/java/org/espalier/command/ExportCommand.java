@@ -9,7 +9,7 @@ import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;
 import org.espalier.study.store.Store;
-import org.espalier.study.store.Unwritable;
+import org.espalier.study.store.UnwritableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
             if (output == null) {
                 command.commandLine().getOut().print(text);
                 if (command.commandLine().getOut().checkError()) {
-                    throw new Unwritable("standard output can't be written; is its disk full?");
+                    throw new UnwritableException("standard output can't be written; is its disk full?");
                 }
             } else {
                 store.write(output.toAbsolutePath(), text);

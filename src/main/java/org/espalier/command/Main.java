@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.espalier.study.Failure;
 import org.espalier.study.store.OriginalMismatchException;
-import org.espalier.study.store.Unwritable;
-import org.espalier.study.sweep.Unfit;
+import org.espalier.study.store.UnwritableException;
+import org.espalier.study.sweep.UnfitMachineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -44,7 +44,7 @@ public final class Main {
         if (System.getenv("ESPALIER_DEBUG") != null) {
             error.printStackTrace(command.getErr());
         }
-        return error instanceof Unwritable || error instanceof Unfit || error instanceof OriginalMismatchException ? IMPOSSIBLE
+        return error instanceof UnwritableException || error instanceof UnfitMachineException || error instanceof OriginalMismatchException ? IMPOSSIBLE
                 : error instanceof IllegalArgumentException ? USAGE : MISSING;
     }
 }

@@ -81,7 +81,7 @@ final class SweepCommand implements Callable<Integer> {
         List<Spec> specs = Source.meant(source.specs(grids), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
-        try (Ending ending = Ending.interrupts(Thread.currentThread())) {
+        try (Shutdown ending = Shutdown.interrupts(Thread.currentThread())) {
             try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {
                 Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
                 Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());

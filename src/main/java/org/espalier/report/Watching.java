@@ -9,7 +9,7 @@ import org.espalier.study.store.Store;
 import org.espalier.study.sweep.Experiment;
 import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
-import org.espalier.study.sweep.Work;
+import org.espalier.study.sweep.JobRunner;
 import org.espalier.study.sweep.Workers;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
@@ -50,7 +50,7 @@ public final class Watching {
         }
     }
 
-    private static Outcome sweep(List<Spec> specs, Store store, List<? extends Work> workers) {
+    private static Outcome sweep(List<Spec> specs, Store store, List<? extends JobRunner> workers) {
         LiveLine line = new LiveLine();
         Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers);
         line.end(outcome.results().size() + " of " + specs.size() + " experiments have a result, " + outcome.failures().size() + " failed");

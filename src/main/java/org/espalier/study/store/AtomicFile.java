@@ -12,7 +12,7 @@ final class AtomicFile {
     private AtomicFile() {
     }
 
-    /** @throws Unwritable that names the file; then nothing of it is left, and an older one is as it was */
+    /** @throws UnwritableException that names the file; then nothing of it is left, and an older one is as it was */
     static void write(Path file, byte[] content) {
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
@@ -28,7 +28,7 @@ final class AtomicFile {
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 }

@@ -84,7 +84,7 @@ public final class Originals {
             }
             return Sha256.of(bytes(file));
         } catch (IOException e) {
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 

@@ -28,11 +28,11 @@ final class Segment implements AutoCloseable {
 
     static Segment create(Path folder) {
         String code = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
-        Path file = folder.resolve(PREFIX + Owner.thisProcess().text() + "-" + code + SUFFIX);
+        Path file = folder.resolve(PREFIX + LeaseOwner.thisProcess().text() + "-" + code + SUFFIX);
         try {
             return new Segment(file, new RandomAccessFile(file.toFile(), "rw"));
         } catch (IOException e) {
-            throw new Unwritable(folder, e);
+            throw new UnwritableException(folder, e);
         }
     }
 
@@ -40,7 +40,7 @@ final class Segment implements AutoCloseable {
         return file;
     }
 
-    /** The whole row reaches the disk, or nothing of it stays. @throws Unwritable on a full disk, for instance */
+    /** The whole row reaches the disk, or nothing of it stays. @throws UnwritableException on a full disk, for instance */
     void append(byte[] row) {
         long before = -1;
         try {
@@ -53,7 +53,7 @@ final class Segment implements AutoCloseable {
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 
@@ -73,7 +73,7 @@ final class Segment implements AutoCloseable {
         String owner = name.substring(PREFIX.length(), end);
         try {
             boolean settled = Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(SETTLED));
-            if (settled && Owner.parse(owner).map(Owner::isGone).orElse(false) && Files.isWritable(file)) {
+            if (settled && LeaseOwner.parse(owner).map(LeaseOwner::isGone).orElse(false) && Files.isWritable(file)) {
                 try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
                     if (content.length() != seen) {
                         return false;
@@ -84,7 +84,7 @@ final class Segment implements AutoCloseable {
             }
             return false;
         } catch (IOException e) {
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 
@@ -93,7 +93,7 @@ final class Segment implements AutoCloseable {
         try {
             content.close();
         } catch (IOException e) {
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 }

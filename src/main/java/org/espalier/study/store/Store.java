@@ -176,13 +176,13 @@ public final class Store implements AutoCloseable {
             try {
                 Files.createDirectories(rows());
             } catch (IOException e) {
-                throw new Unwritable(folder, e);
+                throw new UnwritableException(folder, e);
             }
             own = Segment.create(rows());
         }
         try {
             own.append(row);
-        } catch (Unwritable e) {
+        } catch (UnwritableException e) {
             // What it wrote may not have been taken back: nothing is written behind it.
             close();
             throw e;
@@ -210,13 +210,13 @@ public final class Store implements AutoCloseable {
     }
 
     /** The claims on its jobs. */
-    public Claims claims() {
-        return Claims.in(folder.resolve("claims"));
+    public Leases claims() {
+        return Leases.in(folder.resolve("claims"));
     }
 
     /** What is being worked on now: the jobs' keys, and the processes that claim them. */
     public Map<String, String> claimed() {
-        return Claims.held(folder.resolve("claims"));
+        return Leases.held(folder.resolve("claims"));
     }
 
     /** Makes the folder for one of these files. */
@@ -225,7 +225,7 @@ public final class Store implements AutoCloseable {
             Files.createDirectories(file.getParent());
             return file;
         } catch (IOException e) {
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 
@@ -239,7 +239,7 @@ public final class Store implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new Unwritable(file, e);
+            throw new UnwritableException(file, e);
         }
     }
 

@@ -22,7 +22,7 @@ import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
-import org.espalier.study.store.Unwritable;
+import org.espalier.study.store.UnwritableException;
 import org.espalier.train.Epoch;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
@@ -37,7 +37,7 @@ import org.espalier.train.TrainingState;
  * Does a spec what it says, in this JVM: trains an original network and keeps it in the store's folder, or prunes one from there, retrains and
  * measures. Between epochs, once a minute, it leaves a checkpoint from which the next attempt goes on to the same result.
  */
-public final class Experiment implements Work {
+public final class Experiment implements JobRunner {
     private static final long CHECKPOINT_NANOS = 60_000_000_000L;
 
     private final Machine machine;
@@ -54,7 +54,7 @@ public final class Experiment implements Work {
         this.checkpointNanos = checkpointNanos;
     }
 
-    /** With the data that the user has. @throws Unfit when there is no engine to compute with */
+    /** With the data that the user has. @throws UnfitMachineException when there is no engine to compute with */
     public static Experiment in(Store store) {
         return in(store, DatasetRegistry.ofUser());
     }
@@ -174,7 +174,7 @@ public final class Experiment implements Work {
 
     /** An original that was trained elsewhere: taken as it is, and measured. */
     private Result given(Spec spec, Dataset data, Instant started) {
-        Path file = Given.file(store, spec.weights());
+        Path file = PretrainedNetworks.file(store, spec.weights());
         Network network = Networks.load(file);
         if (!network.architecture().equals(Architecture.parse(spec.network()))) {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());
@@ -205,6 +205,6 @@ public final class Experiment implements Work {
     }
 
     private static UncheckedIOException unlessInterrupted(Path file, UncheckedIOException e) {
-        return e.getCause() instanceof ClosedByInterruptException ? e : new Unwritable(file, e.getCause());
+        return e.getCause() instanceof ClosedByInterruptException ? e : new UnwritableException(file, e.getCause());
     }
 }

@@ -27,7 +27,7 @@ import org.espalier.study.Provenance;
 public record Machine(Device device, int threads) {
     private static final Pattern VERSION = Pattern.compile("__version__ = '([0-9A-Za-z.+-]{1,40})'");
 
-    /** The first GPU that the engine sees, or the CPU. @throws Unfit when there is no engine to compute with */
+    /** The first GPU that the engine sees, or the CPU. @throws UnfitMachineException when there is no engine to compute with */
     public static Machine here() {
         return of(Optional.empty());
     }
@@ -42,7 +42,7 @@ public record Machine(Device device, int threads) {
             Device device = gpu.map(Device::gpu).orElseGet(Devices::current);
             return new Machine(device, EngineMode.threads());
         } catch (EngineException | LinkageError | IllegalStateException e) {
-            throw new Unfit("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
+            throw new UnfitMachineException("PyTorch's native libraries can't be loaded here; they are looked for in PYTORCH_LIBRARY_PATH, then in the jars of the "
                     + "class path (pytorch-native-cpu for this platform): " + Failure.cause(e), e);
         }
     }

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
-import org.espalier.study.store.Claims;
+import org.espalier.study.store.Leases;
 import org.espalier.study.store.OriginalMismatchException;
 import org.espalier.study.store.Originals;
 import org.espalier.study.store.Store;
-import org.espalier.study.store.Unwritable;
+import org.espalier.study.store.UnwritableException;
 
 /**
  * Runs what the store lacks of a list of specs, most expensive first, and the original networks that they need before. It may be ended at any
@@ -82,7 +82,7 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
     }
 
     /** One after another in the calling thread. */
-    public Outcome run(Work work) {
+    public Outcome run(JobRunner work) {
         return run(List.of(work));
     }
 
@@ -90,17 +90,17 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
      * Side by side, one job at a time for each of {@code workers}.
      *
      * @throws CancellationException when the thread is interrupted; what is finished is in the store
-     * @throws Unwritable            when the store can't be written
+     * @throws UnwritableException            when the store can't be written
      * @throws OriginalMismatchException before anything is trained, when an original that results name is missing or isn't the named one
-     * @throws Unfit                 when none of the workers can work; as long as one can, it does the others' part
+     * @throws UnfitMachineException                 when none of the workers can work; as long as one can, it does the others' part
      */
-    public Outcome run(List<? extends Work> workers) {
+    public Outcome run(List<? extends JobRunner> workers) {
         if (workers.isEmpty()) {
             throw new IllegalArgumentException("a sweep needs somebody to do its work");
         }
         Set<String> taken = requireOriginals();
-        try (Claims claims = store.claims()) {
-            Board board = new Board(this, claims, taken);
+        try (Leases claims = store.claims()) {
+            JobQueue board = new JobQueue(this, claims, taken);
             if (workers.size() == 1) {
                 workOff(board, workers.get(0));
             } else {
@@ -143,19 +143,19 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
         return new Outcome(results, failures, lacking, store.remarks());
     }
 
-    private static void sideBySide(Board board, List<? extends Work> workers) throws InterruptedException {
+    private static void sideBySide(JobQueue board, List<? extends JobRunner> workers) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(workers.size());
         try {
-            var ends = new ExecutorCompletionService<Optional<Unfit>>(threads);
+            var ends = new ExecutorCompletionService<Optional<UnfitMachineException>>(threads);
             workers.forEach(work -> ends.submit(() -> {
                 try {
                     workOff(board, work);
                     return Optional.empty();
-                } catch (Unfit e) {
+                } catch (UnfitMachineException e) {
                     return Optional.of(e);
                 }
             }));
-            List<Unfit> unfit = new ArrayList<>();
+            List<UnfitMachineException> unfit = new ArrayList<>();
             for (int i = 0; i < workers.size(); i++) {
                 ends.take().get().ifPresent(unfit::add);
             }
@@ -174,15 +174,15 @@ public record Sweep(List<Spec> specs, Store store, int shard, int shards, boolea
         }
     }
 
-    private static void workOff(Board board, Work work) throws InterruptedException {
-        for (Optional<Board.Taken> next = board.take(); next.isPresent(); next = board.take()) {
-            try (Board.Taken taken = next.get()) {
+    private static void workOff(JobQueue board, JobRunner work) throws InterruptedException {
+        for (Optional<JobQueue.Taken> next = board.take(); next.isPresent(); next = board.take()) {
+            try (JobQueue.Taken taken = next.get()) {
                 try {
                     taken.progress(0);
                     taken.finished(work.run(taken.job(), taken::progress));
                 } catch (CancellationException e) {
                     throw new InterruptedException(e.getMessage());
-                } catch (Unwritable | Unfit | OriginalMismatchException e) {
+                } catch (UnwritableException | UnfitMachineException | OriginalMismatchException e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                     if (Thread.interrupted()) {

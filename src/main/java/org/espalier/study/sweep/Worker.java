@@ -17,7 +17,7 @@ import org.espalier.study.Failure;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Row;
 import org.espalier.study.store.Store;
-import org.espalier.study.store.Unwritable;
+import org.espalier.study.store.UnwritableException;
 
 /**
  * The main class of a worker process: does jobs that it reads from its standard input, one line each, the specs separated by tabs. It answers
@@ -43,7 +43,7 @@ public final class Worker {
     }
 
     /** Works until the standard input ends; then the process ends. */
-    static void serve(Supplier<Work> hired) throws InterruptedException {
+    static void serve(Supplier<JobRunner> hired) throws InterruptedException {
         PrintStream out = System.out;
         // Libraries may print what they like; it goes where it can't be taken for an answer.
         System.setOut(System.err);
@@ -52,7 +52,7 @@ public final class Worker {
         reader.setDaemon(true);
         reader.start();
         try {
-            Work work = hired.get();
+            JobRunner work = hired.get();
             say(out, "ready");
             while (true) {
                 work(work, jobs.take(), out);
@@ -74,7 +74,7 @@ public final class Worker {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void work(Work work, String line, PrintStream out) throws InterruptedException {
+    private static void work(JobRunner work, String line, PrintStream out) throws InterruptedException {
         try {
             Job job = new Job(Stream.of(line.split("\t")).map(Spec::parse).toList());
             long[] told = {System.nanoTime()};
@@ -86,9 +86,9 @@ public final class Worker {
             });
             results.forEach(result -> say(out, "row " + new String(Row.of(result), StandardCharsets.UTF_8).strip()));
             say(out, "done");
-        } catch (Unfit e) {
+        } catch (UnfitMachineException e) {
             throw e;
-        } catch (Unwritable e) {
+        } catch (UnwritableException e) {
             say(out, "unwritable " + e.getMessage());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             say(out, "failed " + Failure.cause(e));

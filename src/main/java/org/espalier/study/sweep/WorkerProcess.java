@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.espalier.study.Result;
 import org.espalier.study.store.Row;
-import org.espalier.study.store.Unwritable;
+import org.espalier.study.store.UnwritableException;
 
 /**
  * Work that a {@link Worker} process does. The process is started when it is first needed, and again after it died: a death costs the job that
  * it was at, and nothing else.
  */
-final class WorkerProcess implements Work {
+final class WorkerProcess implements JobRunner {
     /** No line, so that none can be taken for it. */
     private static final String END = "\n";
     private static final String UNFIT = "unfit ";
@@ -58,7 +58,7 @@ final class WorkerProcess implements Work {
                 } else if (answer.startsWith("row ")) {
                     results.add(Row.result(answer.substring(4)));
                 } else if (answer.startsWith("unwritable ")) {
-                    throw new Unwritable(answer.substring(11));
+                    throw new UnwritableException(answer.substring(11));
                 } else if (answer.startsWith(UNFIT)) {
                     throw unfit(answer, null);
                 } else {
@@ -92,15 +92,15 @@ final class WorkerProcess implements Work {
         }
     }
 
-    private static Unfit unfit(String why, RuntimeException cause) {
-        return new Unfit("a worker can't work: " + why.replaceFirst("^" + UNFIT, "") + ". 'espalier doctor' says what is missing on this machine", cause);
+    private static UnfitMachineException unfit(String why, RuntimeException cause) {
+        return new UnfitMachineException("a worker can't work: " + why.replaceFirst("^" + UNFIT, "") + ". 'espalier doctor' says what is missing on this machine", cause);
     }
 
     private void start() throws InterruptedException {
         try {
             process = command.start();
         } catch (IOException e) {
-            throw new Unfit("a worker process can't be started: " + e.getMessage(), e);
+            throw new UnfitMachineException("a worker process can't be started: " + e.getMessage(), e);
         }
         BlockingQueue<String> said = new LinkedBlockingQueue<>();
         answers = said;

@@ -88,7 +88,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** To be given to {@link Sweep#run(List)}. */
-    public List<? extends Work> all() {
+    public List<? extends JobRunner> all() {
         return processes;
     }
 

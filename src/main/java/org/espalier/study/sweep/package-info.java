@@ -3,7 +3,7 @@
  * checkpoint, so that it goes on after any end.
  *
  * <pre>
- * Sweep --> Board (what is left) --> Work: Experiment here, or WorkerProcess --> Worker --> Experiment
+ * Sweep --> JobQueue (what is left) --> JobRunner: Experiment here, or WorkerProcess --> Worker --> Experiment
  * </pre>
  */
 package org.espalier.study.sweep;

@@ -95,7 +95,7 @@ class StoreTest {
         fill(1, 2);
         Path own = segment();
         byte[] whole = Files.readAllBytes(own);
-        Owner gone = new Owner("elsewhen", Owner.thisProcess().machine(), Owner.thisProcess().pid(), 1);
+        LeaseOwner gone = new LeaseOwner("elsewhen", LeaseOwner.thisProcess().machine(), LeaseOwner.thisProcess().pid(), 1);
         Path torn = folder.resolve("rows/rows-" + gone.text() + "-abc.jsonl");
         Files.write(torn, java.util.Arrays.copyOf(whole, whole.length - 20));
         Files.setLastModifiedTime(torn, FileTime.from(Instant.now().minusSeconds(60)));

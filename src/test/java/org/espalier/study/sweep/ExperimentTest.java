@@ -40,7 +40,7 @@ class ExperimentTest {
 
         Store twice = Store.open(folder.resolve("twice"));
         Experiment real = Experiment.in(twice).checkpointing(0);
-        Work mortal = (job, progress) -> {
+        JobRunner mortal = (job, progress) -> {
             boolean resumed = Files.exists(twice.checkpoint(job.key()));
             return real.run(job, share -> {
                 if (!resumed && Files.exists(twice.checkpoint(job.key()))) {
@@ -127,8 +127,8 @@ class ExperimentTest {
     void aNetworkTrainedElsewhereIsTakenAsItIs() {
         Store store = Store.open(folder);
         Network network = Initial.network(Architecture.parse(NETWORK), 7);
-        Spec original = Spec.original(DATA, NETWORK).with("weights", Given.to(store, network)).with("recipe", "batch=20");
-        assertEquals(original.weights(), Given.to(store, network), "the same weights, the same name");
+        Spec original = Spec.original(DATA, NETWORK).with("weights", PretrainedNetworks.to(store, network)).with("recipe", "batch=20");
+        assertEquals(original.weights(), PretrainedNetworks.to(store, network), "the same weights, the same name");
         Spec spec = original.retrained("uniform(0.5)", "l1", "ft", 1);
         assertEquals(1, Sweep.of(List.of(spec), store).run(Experiment.in(store)).complete().size());
         assertEquals(network, Networks.load(store.network(original)));

@@ -13,7 +13,7 @@ import org.espalier.study.Result;
 import org.espalier.study.store.Store;
 
 /** Work that leaves every trace of real work, and takes a moment; and what some criteria make of it. */
-record FakeWork(Store store, long millis) implements Work {
+record FakeWork(Store store, long millis) implements JobRunner {
     static final Grid GRID = Grid.of("sample", "cifar-resnet-8").original(8).plans("uniform(0.5)").criteria("l1", "random")
             .schedules("ft", "clr").budgets(2, 4).seeds(1, 2, 3);
 
@@ -54,7 +54,7 @@ record FakeWork(Store store, long millis) implements Work {
         public static void main(String[] args) throws InterruptedException {
             if (args[1].equals("unfit")) {
                 Worker.serve(() -> {
-                    throw new Unfit("no natives here", null);
+                    throw new UnfitMachineException("no natives here", null);
                 });
             }
             Store store = Store.open(Path.of(args[0]));

@@ -40,7 +40,7 @@ class SweepTest {
     private final List<Job> done = Collections.synchronizedList(new ArrayList<>());
 
     /** Work that takes no time: results depend on the spec alone. */
-    private Work fake(Store store) {
+    private JobRunner fake(Store store) {
         return (job, progress) -> {
             progress.accept(.5);
             done.add(job);
@@ -122,7 +122,7 @@ class SweepTest {
         Store store = Store.open(folder);
         Spec bad = GRID.specs().get(0).with("criterion", "magic");
         List<Spec> specs = Stream.concat(Stream.of(bad), GRID.specs().stream()).toList();
-        Function<String, Work> picky = word -> (job, progress) -> {
+        Function<String, JobRunner> picky = word -> (job, progress) -> {
             if (job.longest().criterion().equals(word)) {
                 throw new IllegalArgumentException("'magic' is no criterion");
             }

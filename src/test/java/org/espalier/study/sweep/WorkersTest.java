@@ -100,10 +100,10 @@ class WorkersTest {
     @Test
     void thoseThatCannotWorkSayWhyAndTheirJobsStayToBeDone() {
         Store store = Store.open(folder);
-        var error = assertThrows(Unfit.class, () -> Sweep.of(SPECS, store).run(fakes(2, "unfit").all()));
+        var error = assertThrows(UnfitMachineException.class, () -> Sweep.of(SPECS, store).run(fakes(2, "unfit").all()));
         assertTrue(error.getMessage().contains("no natives here"), error.getMessage());
         assertTrue(store.failures().isEmpty());
-        List<Work> mixed = Stream.<Work>concat(fakes(1, "unfit").all().stream(), fakes(1, "0").all().stream()).toList();
+        List<JobRunner> mixed = Stream.<JobRunner>concat(fakes(1, "unfit").all().stream(), fakes(1, "0").all().stream()).toList();
         assertEquals(SPECS.size(), Sweep.of(SPECS, store).run(mixed).complete().size());
     }
 
@@ -116,7 +116,7 @@ class WorkersTest {
                 "-Dai.djl.offline=true", "-DDJL_CACHE_DIR=" + folder, Worker.class.getName()));
         command.addAll(Worker.arguments(store, Evaluated.BUDGETS, List.of()));
         try (Workers workers = Workers.of(command, 1, 1)) {
-            var error = assertThrows(Unfit.class, () -> Sweep.of(SPECS, store).run(workers.all()));
+            var error = assertThrows(UnfitMachineException.class, () -> Sweep.of(SPECS, store).run(workers.all()));
             assertTrue(error.getMessage().contains("native libraries can't be loaded"), error.getMessage());
             System.out.println(error.getMessage());
         }

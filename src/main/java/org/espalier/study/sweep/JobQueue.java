@@ -13,16 +13,16 @@ import java.util.stream.Collectors;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
-import org.espalier.study.store.Claims;
+import org.espalier.study.store.Leases;
 import org.espalier.study.store.Store;
 
 /** What a sweep still has to do: hands out jobs, takes their results, and knows how far it is. Safe for several threads. */
-final class Board {
+final class JobQueue {
     private static final long POLL_MILLIS = 300;
 
     private final Sweep sweep;
     private final Store store;
-    private final Claims claims;
+    private final Leases claims;
     private final Set<Spec> asked;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> originals = new HashMap<>();
@@ -59,7 +59,7 @@ final class Board {
         }
     }
 
-    Board(Sweep sweep, Claims claims, Set<String> taken) {
+    JobQueue(Sweep sweep, Leases claims, Set<String> taken) {
         this.sweep = sweep;
         this.claims = claims;
         this.taken = taken;
@@ -81,9 +81,9 @@ final class Board {
     final class Taken implements AutoCloseable {
         private final Entry entry;
         private final Job job;
-        private final Claims.Claim claim;
+        private final Leases.Lease claim;
 
-        private Taken(Entry entry, Job job, Claims.Claim claim) {
+        private Taken(Entry entry, Job job, Leases.Lease claim) {
             this.entry = entry;
             this.job = job;
             this.claim = claim;
@@ -94,10 +94,10 @@ final class Board {
         }
 
         void progress(double share) {
-            synchronized (Board.this) {
+            synchronized (JobQueue.this) {
                 entry.share = Math.max(0, Math.min(1, share));
             }
-            sweep.listener().accept(Board.this.progress());
+            sweep.listener().accept(JobQueue.this.progress());
         }
 
         void finished(List<Result> results) {
@@ -117,7 +117,7 @@ final class Board {
         }
 
         private void end(State state) {
-            synchronized (Board.this) {
+            synchronized (JobQueue.this) {
                 entry.state = state;
                 paid += entry.cost;
             }
@@ -127,13 +127,13 @@ final class Board {
         @Override
         public void close() {
             claim.close();
-            synchronized (Board.this) {
+            synchronized (JobQueue.this) {
                 if (entry.state == State.RUNNING) {
                     entry.state = State.WAITING;
                 }
-                Board.this.notifyAll();
+                JobQueue.this.notifyAll();
             }
-            sweep.listener().accept(Board.this.progress());
+            sweep.listener().accept(JobQueue.this.progress());
         }
     }
 
@@ -148,7 +148,7 @@ final class Board {
             boolean open = false;
             for (Entry entry : entries) {
                 if (entry.state == State.WAITING && !isSettled(entry)) {
-                    Optional<Claims.Claim> claim = isReady(entry, there) ? claims.take(entry.job.key()) : Optional.empty();
+                    Optional<Leases.Lease> claim = isReady(entry, there) ? claims.take(entry.job.key()) : Optional.empty();
                     if (claim.isPresent()) {
                         store.refresh();
                         if (!isSettled(entry)) {

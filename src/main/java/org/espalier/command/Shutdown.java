@@ -4,13 +4,13 @@ package org.espalier.command;
  * As long as it is open, Ctrl-C and SIGTERM (a job scheduler's way to say that time is up) interrupt a thread and give it a while to put its
  * things in order before the process ends.
  */
-final class Ending implements AutoCloseable {
+final class Shutdown implements AutoCloseable {
     private static final long GRACE_MILLIS = 10_000;
 
     private final Thread hook;
     private volatile boolean over;
 
-    private Ending(Thread worker) {
+    private Shutdown(Thread worker) {
         hook = new Thread(() -> {
             worker.interrupt();
             long end = System.currentTimeMillis() + GRACE_MILLIS;
@@ -24,8 +24,8 @@ final class Ending implements AutoCloseable {
         }, "espalier-ending");
     }
 
-    static Ending interrupts(Thread worker) {
-        Ending ending = new Ending(worker);
+    static Shutdown interrupts(Thread worker) {
+        Shutdown ending = new Shutdown(worker);
         Runtime.getRuntime().addShutdownHook(ending.hook);
         return ending;
     }

@@ -16,12 +16,12 @@ import org.espalier.study.Provenance;
  * and its container, within which the process number means something; the process number; and when the process began: on Linux in ticks since
  * the boot, which no correction of the clock changes, elsewhere in milliseconds.
  */
-record Owner(String host, String machine, long pid, long started) {
+record LeaseOwner(String host, String machine, long pid, long started) {
     private static final Pattern TEXT = Pattern.compile("(.+)-([0-9a-f]{8})-(\\d+)-(\\d+)");
-    private static final Owner THIS = new Owner(Provenance.thisHost().replaceAll("[^A-Za-z0-9.]", "_"), thisMachine(),
+    private static final LeaseOwner THIS = new LeaseOwner(Provenance.thisHost().replaceAll("[^A-Za-z0-9.]", "_"), thisMachine(),
             ProcessHandle.current().pid(), started(ProcessHandle.current()));
 
-    static Owner thisProcess() {
+    static LeaseOwner thisProcess() {
         return THIS;
     }
 
@@ -30,10 +30,10 @@ record Owner(String host, String machine, long pid, long started) {
         return host + "-" + machine + "-" + pid + "-" + started;
     }
 
-    static Optional<Owner> parse(String text) {
+    static Optional<LeaseOwner> parse(String text) {
         Matcher parts = TEXT.matcher(text.strip());
         return parts.matches()
-                ? Optional.of(new Owner(parts.group(1), parts.group(2), Long.parseLong(parts.group(3)), Long.parseLong(parts.group(4))))
+                ? Optional.of(new LeaseOwner(parts.group(1), parts.group(2), Long.parseLong(parts.group(3)), Long.parseLong(parts.group(4))))
                 : Optional.empty();
     }
 

@@ -14,7 +14,7 @@ import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
 
 /** What has to be right on a machine before a study can run on it. */
-public enum Checkup {
+public enum Diagnostics {
     ESPALIER("Espalier") {
         @Override
         public String look(DatasetRegistry library) {
@@ -81,7 +81,7 @@ public enum Checkup {
 
     private final String label;
 
-    Checkup(String label) {
+    Diagnostics(String label) {
         this.label = label;
     }
 

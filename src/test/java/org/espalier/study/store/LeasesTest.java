@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClaimsTest {
+class LeasesTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @TempDir
@@ -23,18 +23,18 @@ class ClaimsTest {
 
     @Test
     void oneOfManyGetsIt() {
-        List<Claims> rivals = IntStream.range(0, 8).mapToObj(i -> Claims.in(folder)).toList();
+        List<Leases> rivals = IntStream.range(0, 8).mapToObj(i -> Leases.in(folder)).toList();
         for (int round = 0; round < 50; round++) {
             String id = "job" + round;
             assertEquals(1, rivals.parallelStream().map(claims -> claims.take(id)).filter(Optional::isPresent).count());
         }
-        rivals.forEach(Claims::close);
+        rivals.forEach(Leases::close);
     }
 
     @Test
     void whatIsReleasedCanBeTakenAgain() throws IOException {
-        try (Claims one = Claims.in(folder); Claims other = Claims.in(folder)) {
-            try (Claims.Claim claim = one.take("job").orElseThrow()) {
+        try (Leases one = Leases.in(folder); Leases other = Leases.in(folder)) {
+            try (Leases.Lease claim = one.take("job").orElseThrow()) {
                 assertTrue(other.take("job").isEmpty());
             }
             other.take("job").orElseThrow().close();
@@ -46,7 +46,7 @@ class ClaimsTest {
 
     @Test
     void whoLivesKeepsItForLongerThanALease() throws InterruptedException {
-        try (Claims one = Claims.in(folder, SHORT); Claims other = Claims.in(folder, SHORT)) {
+        try (Leases one = Leases.in(folder, SHORT); Leases other = Leases.in(folder, SHORT)) {
             one.take("job").orElseThrow();
             for (int i = 0; i < 10; i++) {
                 Thread.sleep(100);
@@ -57,19 +57,19 @@ class ClaimsTest {
 
     @Test
     void whoIsSilentForALeaseLosesItToExactlyOne() throws IOException, InterruptedException {
-        Files.writeString(folder.resolve("job.1"), new Owner("far", "00000000", 1, 1).text());
-        List<Claims> rivals = IntStream.range(0, 8).mapToObj(i -> Claims.in(folder, SHORT)).toList();
+        Files.writeString(folder.resolve("job.1"), new LeaseOwner("far", "00000000", 1, 1).text());
+        List<Leases> rivals = IntStream.range(0, 8).mapToObj(i -> Leases.in(folder, SHORT)).toList();
         assertTrue(rivals.stream().noneMatch(claims -> claims.take("job").isPresent()));
         Thread.sleep(400);
         assertEquals(1, rivals.parallelStream().map(claims -> claims.take("job")).filter(Optional::isPresent).count());
-        rivals.forEach(Claims::close);
+        rivals.forEach(Leases::close);
     }
 
     @Test
     void whoWasTakenForDeadDoesNotReleaseItsSuccessor() throws IOException {
-        try (Claims one = Claims.in(folder); Claims other = Claims.in(folder)) {
-            Claims.Claim slow = one.take("job").orElseThrow();
-            Files.writeString(folder.resolve("job.2"), Owner.thisProcess().text());
+        try (Leases one = Leases.in(folder); Leases other = Leases.in(folder)) {
+            Leases.Lease slow = one.take("job").orElseThrow();
+            Files.writeString(folder.resolve("job.2"), LeaseOwner.thisProcess().text());
             slow.close();
             assertTrue(other.take("job").isEmpty());
         }
@@ -79,9 +79,9 @@ class ClaimsTest {
     void aProcessThatIsGoneLosesItAtOnce() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
-        Owner self = Owner.thisProcess();
-        Files.writeString(folder.resolve("job.1"), new Owner(self.host(), self.machine(), process.pid(), 1).text());
-        try (Claims claims = Claims.in(folder)) {
+        LeaseOwner self = LeaseOwner.thisProcess();
+        Files.writeString(folder.resolve("job.1"), new LeaseOwner(self.host(), self.machine(), process.pid(), 1).text());
+        try (Leases claims = Leases.in(folder)) {
             claims.take("job").orElseThrow().close();
             Files.writeString(folder.resolve("job.1"), self.text());
             assertFalse(claims.take("job").isPresent(), "this process is alive");

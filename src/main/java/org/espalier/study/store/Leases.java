@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>Who holds a claim looks into the store again before working: a predecessor may have finished.
  */
-public final class Claims implements AutoCloseable {
+public final class Leases implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(60);
 
     private final Path folder;
@@ -46,11 +46,11 @@ public final class Claims implements AutoCloseable {
     }
 
     /** The right to do one job, until it is closed. */
-    public final class Claim implements AutoCloseable {
+    public final class Lease implements AutoCloseable {
         private final String id;
         private final int generation;
 
-        private Claim(String id, int generation) {
+        private Lease(String id, int generation) {
             this.id = id;
             this.generation = generation;
         }
@@ -61,7 +61,7 @@ public final class Claims implements AutoCloseable {
         }
     }
 
-    private Claims(Path folder, Duration lease) {
+    private Leases(Path folder, Duration lease) {
         this.folder = folder;
         this.lease = lease;
         long beat = Math.max(1, lease.toMillis() / 6);
@@ -69,21 +69,21 @@ public final class Claims implements AutoCloseable {
     }
 
     /** With the usual lease of a minute. */
-    public static Claims in(Path folder) {
+    public static Leases in(Path folder) {
         return in(folder, LEASE);
     }
 
-    public static Claims in(Path folder, Duration lease) {
+    public static Leases in(Path folder, Duration lease) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new Unwritable(folder, e);
+            throw new UnwritableException(folder, e);
         }
-        return new Claims(folder, lease);
+        return new Leases(folder, lease);
     }
 
     /** Empty when somebody else, who may be alive, has it. */
-    public synchronized Optional<Claim> take(String id) {
+    public synchronized Optional<Lease> take(String id) {
         try {
             int generation = generation(id);
             if (generation > 0 && !isAbandoned(file(id, generation))) {
@@ -96,15 +96,15 @@ public final class Claims implements AutoCloseable {
             held.add(mine);
             // No channel: an interrupt would close it.
             try (FileOutputStream out = new FileOutputStream(mine.toFile())) {
-                out.write(Owner.thisProcess().text().getBytes(StandardCharsets.UTF_8));
+                out.write(LeaseOwner.thisProcess().text().getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 held.remove(mine);
                 Files.deleteIfExists(mine);
                 throw e;
             }
-            return Optional.of(new Claim(id, generation + 1));
+            return Optional.of(new Lease(id, generation + 1));
         } catch (IOException e) {
-            throw new Unwritable(folder, e);
+            throw new UnwritableException(folder, e);
         }
     }
 
@@ -115,13 +115,13 @@ public final class Claims implements AutoCloseable {
         try (FileInputStream in = new FileInputStream(file.toFile())) {
             FileTime touched = Files.getLastModifiedTime(file);
             // An empty file is one whose owner is just writing its name, or was killed before it could: the lease decides.
-            Optional<Owner> owner = Owner.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Optional<LeaseOwner> owner = LeaseOwner.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             Sighting sighting = seen.get(file);
             if (sighting == null || !sighting.touched.equals(touched)) {
                 sighting = new Sighting(touched, System.nanoTime());
                 seen.put(file, sighting);
             }
-            return owner.map(Owner::isGone).orElse(false) || System.nanoTime() - sighting.nanoTime > lease.toNanos();
+            return owner.map(LeaseOwner::isGone).orElse(false) || System.nanoTime() - sighting.nanoTime > lease.toNanos();
         } catch (FileNotFoundException | NoSuchFileException e) {
             // Released this moment. Not ours to follow: somebody who lists the folder now starts again at the first generation.
             return false;
@@ -134,8 +134,8 @@ public final class Claims implements AutoCloseable {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
                 String name = file.getFileName().toString();
-                Optional<Owner> owner = Owner.parse(Files.readString(file));
-                if (owner.map(Owner::isGone).orElse(true)) {
+                Optional<LeaseOwner> owner = LeaseOwner.parse(Files.readString(file));
+                if (owner.map(LeaseOwner::isGone).orElse(true)) {
                     continue;
                 }
                 owners.put(name.substring(0, name.lastIndexOf('.')), "process " + owner.get().pid() + " on " + owner.get().host());
@@ -166,7 +166,7 @@ public final class Claims implements AutoCloseable {
             }
             held.remove(file(id, own));
         } catch (IOException e) {
-            throw new Unwritable(folder, e);
+            throw new UnwritableException(folder, e);
         }
     }
 

@@ -13,10 +13,10 @@ import org.espalier.model.Networks;
 import org.espalier.study.store.Store;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */
-public final class Given {
+public final class PretrainedNetworks {
     private static final String HASH = "sha256:";
 
-    private Given() {
+    private PretrainedNetworks() {
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.function.DoubleConsumer;
 import org.espalier.study.Result;
 
 /** What does a job: this JVM, or a worker process. It does one at a time. */
-public interface Work extends AutoCloseable {
+public interface JobRunner extends AutoCloseable {
 
     /**
      * @param progress is told the share of the job that is done, now and then
