@@ -1,5 +1,6 @@
 package org.espalier.prune;
 
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -46,6 +47,11 @@ public interface Calibration {
      */
     static Calibration of(Network network, Dataset data, long seed) {
         return of(network, data, 5, Math.min(128, data.train().size() / 5), seed);
+    }
+
+    /** One that is made at the first question, which most criteria never ask. */
+    static Calibration deferred(Supplier<Calibration> calibration) {
+        return new DeferredCalibration(calibration);
     }
 
     /** How many mini-batches there are. */

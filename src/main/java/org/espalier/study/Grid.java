@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.espalier.method.Method;
 import org.espalier.model.Architecture;
 import org.espalier.prune.Plan;
 import org.espalier.train.Schedule;
@@ -59,6 +60,10 @@ public record Grid(Map<String, List<String>> axes) {
 
     public Grid criteria(Object... criteria) {
         return over("criterion", criteria);
+    }
+
+    public Grid methods(Object... methods) {
+        return over("method", methods);
     }
 
     public Grid schedules(Object... schedules) {
@@ -111,6 +116,7 @@ public record Grid(Map<String, List<String>> axes) {
         fields.computeIfPresent("original", (field, text) -> canonical(text, t -> Schedule.parse(t).text()));
         fields.computeIfPresent("plan", (field, text) -> canonical(text, t -> Plan.parse(t).text()));
         fields.computeIfPresent("schedule", (field, text) -> canonical(text, t -> Schedule.parse(t, fields.getOrDefault("original", "step")).text()));
+        fields.computeIfPresent("method", (field, text) -> canonical(text, t -> Method.parse(t).text()));
         Spec spec = Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
         // What only a retraining looks at makes no other original.
         return spec.isOriginal() ? spec.parent() : spec;
