@@ -7,6 +7,9 @@ import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.data.files.ImageFolderOptions;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
@@ -15,6 +18,7 @@ import org.espalier.model.Network;
 import org.espalier.model.Networks;
 import org.espalier.model.Shortcut;
 import org.espalier.model.Vgg;
+import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.L1Norm;
 import org.espalier.prune.Plan;
@@ -217,6 +221,24 @@ public final class Espalier {
     /** The filters that the criterion scores lowest removed, within each layer; {@code network} itself is unchanged. */
     public static Network prune(Network network, Plan plan, Criterion criterion) {
         return Pruning.prune(network, plan, criterion);
+    }
+
+    /** The same by a criterion that looks at data, such as taylor or hrank: at 5 mini-batches of 128 training images, drawn with the seed 1. */
+    public static Network prune(Network network, Plan plan, Criterion criterion, Dataset data) {
+        return Pruning.prune(network, plan, criterion, Calibration.of(network, data, 1));
+    }
+
+    /** A method by its text, such as {@code method("slimming ratio=0.4")}; an unknown name is answered by those known. */
+    public static Method method(String text) {
+        return Method.parse(text);
+    }
+
+    /**
+     * Pruned by a method that may train in between, with the usual recipe. What comes out is retrained with its hooks:
+     * {@code retrain(result.network(), clr(), epochs(40), data, recipe(), result.hooks().toArray(TrainingHook[]::new))}.
+     */
+    public static MethodResult prune(Network network, Plan plan, Dataset data, Method method) {
+        return method.run(new MethodContext(network, plan, new L1Norm(), clr(), data, recipe(), Watching::train));
     }
 
     // Schedules

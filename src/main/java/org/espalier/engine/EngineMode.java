@@ -25,7 +25,7 @@ public final class EngineMode implements AutoCloseable {
     }
 
     /** Divides each operation among all threads of this process. */
-    static EngineMode ofWholeBatches() {
+    public static EngineMode ofWholeBatches() {
         return new EngineMode(THREADS, () -> THREADS, threads -> { });
     }
 

@@ -7,9 +7,9 @@ import org.espalier.model.ChannelGroup;
 
 /**
  * How many channels each prunable group keeps. The paper's plans have names ({@code R56-B}); {@link UniformPlan} and {@link TargetPlan} fit any
- * network; {@link WidthsPlan} says every width.
+ * network; {@link WidthsPlan} says every width, {@link FoundPlan} leaves them to a method.
  */
-public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetPlan {
+public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetPlan, FoundPlan {
 
     /** Canonical, and what {@link #parse} reads. */
     String text();

@@ -16,6 +16,9 @@ final class Plans {
 
     static Plan parse(String text) {
         Matcher call = CALL.matcher(text);
+        if (text.equals("found")) {
+            return new FoundPlan();
+        }
         if (!call.matches()) {
             return named(text);
         }
@@ -50,7 +53,7 @@ final class Plans {
     private static Plan named(String text) {
         Plan named = PaperPlans.BY_NAME.get(text);
         if (named == null) {
-            throw new IllegalArgumentException("'" + text + "' is no plan; known are uniform(ratio), macs(fraction), parameters(fraction), widths(list) and "
+            throw new IllegalArgumentException("'" + text + "' is no plan; known are uniform(ratio), macs(fraction), parameters(fraction), widths(list), found and "
                     + PaperPlans.BY_NAME.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         return named;

@@ -25,7 +25,8 @@ public final class Studies {
     private static final double LEVEL = .95;
     /** Plan by plan what is pruned by l1 first, and what is unpruned last. */
     private static final Comparator<Treatment> ORDER = Comparator.comparing(Treatment::isUnpruned).thenComparing(Treatment::plan)
-            .thenComparing(Studies::order).thenComparing(Treatment::criterion).thenComparing(Treatment::schedule);
+            .thenComparing(Studies::order).thenComparing(Treatment::criterion).thenComparing(Treatment::schedule)
+            .thenComparing(Treatment::method);
 
     private Studies() {
     }

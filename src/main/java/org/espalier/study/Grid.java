@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.espalier.data.Dataset;
+import org.espalier.method.Method;
 import org.espalier.model.Architecture;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
@@ -63,6 +64,10 @@ public record Grid(Map<String, List<String>> axes) {
 
     public Grid criteria(Object... criteria) {
         return over("criterion", criteria);
+    }
+
+    public Grid methods(Object... methods) {
+        return over("method", methods);
     }
 
     public Grid schedules(Object... schedules) {
@@ -135,6 +140,7 @@ public record Grid(Map<String, List<String>> axes) {
         read(fields, "plan", text -> Plan.parse(text).text());
         read(fields, "criterion", text -> Criterion.parse(text, seed).text());
         read(fields, "schedule", text -> Schedule.parse(text, fields.getOrDefault("original", "step")).text());
+        read(fields, "method", text -> Method.parse(text).text());
         Spec spec = Spec.parse(fields.entrySet().stream().map(field -> field.getKey() + "=" + field.getValue()).collect(Collectors.joining("; ")));
         if (!spec.isOriginal()) {
             requireFit(spec);

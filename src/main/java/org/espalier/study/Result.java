@@ -16,14 +16,21 @@ package org.espalier.study;
  *                       of releases that didn't note it
  * @param seconds        that the training took; of a budget read off a longer training, its share
  * @param history        the id of the training whose per-epoch history holds this run
+ * @param architecture   the text of the network that is left, where the plan is {@code found}; empty where the plan says it
  */
 public record Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
-        long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance) {
+        long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance, String architecture) {
 
     public Result {
         if (!originalSha256.matches("([0-9a-f]{64})?")) {
             throw new IllegalArgumentException("originalSha256 is a SHA-256 of 64 hex digits, not '" + originalSha256 + "'");
         }
+    }
+
+    /** Of a plan that says what is left. */
+    public Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
+            long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance) {
+        this(spec, before, pruned, last, best, bestEpoch, split, parameters, macs, originalSha256, seconds, history, provenance, "");
     }
 
     public String id() {

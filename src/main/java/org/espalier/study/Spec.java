@@ -26,23 +26,27 @@ import java.util.Map;
  * @param schedule     of the retraining; empty for an original network
  * @param epochs       the budget of the retraining; 0 for an original network
  * @param seed         of the pruning and the retraining
+ * @param method       how it is pruned; empty for one-shot
  */
 public record Spec(String data, String network, String weights, String original, long originalSeed, String recipe,
-        String plan, String criterion, String schedule, int epochs, long seed) {
+        String plan, String criterion, String schedule, int epochs, long seed, String method) {
     private static final List<String> NAMES = List.of("data", "network", "weights", "original", "originalSeed", "recipe",
-            "plan", "criterion", "schedule", "epochs", "seed");
-    private static final Spec USUAL = new Spec("", "", "", "step", 1, "", "", "l1", "", 0, 1);
+            "plan", "criterion", "schedule", "epochs", "seed", "method");
+    private static final Spec USUAL = new Spec("", "", "", "step", 1, "", "", "l1", "", 0, 1, "");
     private static final String[] USUAL_VALUES = USUAL.values();
 
     /** @throws IllegalArgumentException when a value can't stand in a canonical text, or when budget and schedule don't belong together */
     public Spec {
-        requireFit(data, network, weights, original, recipe, plan, criterion, schedule);
+        requireFit(data, network, weights, original, recipe, plan, criterion, schedule, method);
         if (plan.isEmpty() != schedule.isEmpty()) {
             throw new IllegalArgumentException("a plan and a schedule belong together, not plan '" + plan + "' and schedule '" + schedule + "'");
         }
         if (schedule.isEmpty() ? epochs != 0 : epochs < 1) {
             throw new IllegalArgumentException(schedule.isEmpty() ? "an original network has no retraining budget, not " + epochs + " epochs"
                     : "a retraining lasts at least 1 epoch, not " + epochs);
+        }
+        if (schedule.isEmpty() && !method.isEmpty()) {
+            throw new IllegalArgumentException("an original network is pruned by no method, not by '" + method + "'");
         }
     }
 
@@ -53,12 +57,12 @@ public record Spec(String data, String network, String weights, String original,
 
     /** This original network, pruned and retrained. */
     public Spec retrained(String plan, String criterion, String schedule, int epochs) {
-        return new Spec(data, network, weights, original, originalSeed, recipe, plan, criterion, schedule, epochs, seed);
+        return new Spec(data, network, weights, original, originalSeed, recipe, plan, criterion, schedule, epochs, seed, method);
     }
 
     /** The original network that this starts from; of an original network, itself. */
     public Spec parent() {
-        return new Spec(data, network, weights, original, originalSeed, recipe, "", USUAL.criterion, "", 0, USUAL.seed);
+        return new Spec(data, network, weights, original, originalSeed, recipe, "", USUAL.criterion, "", 0, USUAL.seed, "");
     }
 
     public boolean isOriginal() {
@@ -101,11 +105,11 @@ public record Spec(String data, String network, String weights, String original,
 
     private String[] values() {
         return new String[] {data, network, weights, original, Long.toString(originalSeed), recipe, plan, criterion, schedule,
-            Integer.toString(epochs), Long.toString(seed)};
+            Integer.toString(epochs), Long.toString(seed), method};
     }
 
     private static Spec of(String[] v) {
-        return new Spec(v[0], v[1], v[2], v[3], whole(4, v[4]), v[5], v[6], v[7], v[8], epochs(whole(9, v[9])), whole(10, v[10]));
+        return new Spec(v[0], v[1], v[2], v[3], whole(4, v[4]), v[5], v[6], v[7], v[8], epochs(whole(9, v[9])), whole(10, v[10]), v[11]);
     }
 
     /** Canonical, one line: {@code data=cifar10; network=cifar-resnet-56; plan=R56-B; schedule=clr; epochs=72}; {@link #parse} reads it back. */

@@ -8,8 +8,9 @@ import org.espalier.train.Schedule;
  * @param plan      canonical text
  * @param criterion canonical text
  * @param schedule  canonical text, with its parameters: two rates of FT are two treatments
+ * @param method    canonical text; empty for one-shot pruning
  */
-public record Treatment(String plan, String criterion, String schedule) {
+public record Treatment(String plan, String criterion, String schedule, String method) {
     private static final String UNPRUNED = "uniform(0.0)";
 
     /** @throws IllegalArgumentException for an original network, to which nothing is done */
@@ -17,7 +18,7 @@ public record Treatment(String plan, String criterion, String schedule) {
         if (spec.isOriginal()) {
             throw new IllegalArgumentException(spec + " is an original network, neither pruned nor retrained");
         }
-        return new Treatment(spec.plan(), spec.criterion(), spec.schedule());
+        return new Treatment(spec.plan(), spec.criterion(), spec.schedule(), spec.method());
     }
 
     /** Whether its plan removes nothing, as in a control. */
@@ -29,11 +30,16 @@ public record Treatment(String plan, String criterion, String schedule) {
     public String label() {
         Schedule parsed = Schedule.parse(schedule);
         String parameters = schedule.startsWith("lrw") || !schedule.contains(" ") ? "" : schedule.substring(schedule.indexOf(' '));
-        return (isUnpruned() ? "unpruned" : criterion) + " + " + parsed.label() + parameters;
+        return (isUnpruned() ? "unpruned" : pruning()) + " + " + parsed.label() + parameters;
+    }
+
+    /** {@code l1}; {@code sfp}; {@code taylor, iterative}: l1 stands in specs of methods that have a criterion of their own, too. */
+    public String pruning() {
+        return method.isEmpty() ? criterion : criterion.equals("l1") ? method : criterion + ", " + method;
     }
 
     /** All of it: {@code R20-D, l1 + lrw epochs=40}. */
     public String text() {
-        return plan + ", " + criterion + " + " + schedule;
+        return plan + ", " + pruning() + " + " + schedule;
     }
 }

@@ -9,7 +9,7 @@ import org.espalier.engine.Libtorch;
  * <p>The engine's native step keeps rate v in its buffer instead of v, which is something else as soon as the rate moves. Multiplying the
  * momentum by rate / previous rate makes both the same, at no cost.
  */
-final class Sgd {
+public final class Sgd {
     /** Moves no weight, but leaves v in the buffer, which a rate of 0 would forget. */
     private static final double AS_GOOD_AS_ZERO = 1e-20;
 
@@ -20,7 +20,7 @@ final class Sgd {
     private double previousRate;
 
     /** @param weights all of them, in one array */
-    Sgd(NDArray weights, double weightDecay, boolean nesterov) {
+    public Sgd(NDArray weights, double weightDecay, boolean nesterov) {
         this.weights = weights;
         this.weightDecay = (float) weightDecay;
         this.nesterov = nesterov;
@@ -28,7 +28,7 @@ final class Sgd {
     }
 
     /** One step. @param gradients of the weights; what is in them afterwards is of no use */
-    void step(NDArray gradients, double scheduled, double momentum) {
+    public void step(NDArray gradients, double scheduled, double momentum) {
         double rate = Math.max(scheduled, AS_GOOD_AS_ZERO);
         double ratio = previousRate == 0 ? 1 : rate / previousRate;
         if (nesterov) {

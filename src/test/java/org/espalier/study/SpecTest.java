@@ -26,7 +26,7 @@ class SpecTest {
     Arbitrary<Spec> specs() {
         Arbitrary<String> words = Arbitraries.strings().withChars("abcXYZ019 =.,()*-:/").ofMaxLength(20).map(String::strip);
         Arbitrary<Spec> originals = Combinators.combine(words, words, words, words, Arbitraries.longs(), words)
-                .as((data, network, weights, original, seed, recipe) -> new Spec(data, network, weights, original, seed, recipe, "", "l1", "", 0, 1));
+                .as((data, network, weights, original, seed, recipe) -> new Spec(data, network, weights, original, seed, recipe, "", "l1", "", 0, 1, ""));
         Arbitrary<String> nonEmpty = words.filter(word -> !word.isEmpty());
         return Combinators.combine(originals, nonEmpty, words, nonEmpty, Arbitraries.integers().between(1, 1000), Arbitraries.longs())
                 .as((spec, plan, criterion, schedule, epochs, seed) -> seed % 2 == 0 ? spec

@@ -13,6 +13,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelGroup;
+import com.acme.MeanActivation;
+import com.acme.Shrink;
+import java.util.Arrays;
+import java.util.Map;
+import org.espalier.data.Dataset;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -20,6 +28,9 @@ import org.espalier.model.Networks;
 import org.espalier.model.ResidualBlock;
 import org.espalier.prune.L1Norm;
 import org.espalier.prune.Pruning;
+import org.espalier.model.Tensor;
+import org.espalier.prune.Calibration;
+import org.espalier.prune.Criterion;
 import org.espalier.prune.UniformPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContributingTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"TinyNet", "Warm", "GammaPenalty"})
+    @ValueSource(strings = {"TinyNet", "Warm", "GammaPenalty", "MeanActivation", "Shrink"})
     void theGuideShowsWhatIsTested(String example) throws Exception {
         String code = Files.readString(Path.of("src/test/java/com/acme/" + example + ".java"));
         assertTrue(Files.readString(Path.of("CONTRIBUTING.md")).contains("```java\n" + code + "```"), example);
@@ -68,6 +79,31 @@ class ContributingTest {
         TrainingSetup setup = TrainingSetup.of(network, new Warm(.05), 2, TrainingTest.stripes(50), Recipe.ofPaper().withBatch(25));
         assertTrue(scales(setup.withHooks(new GammaPenalty(.1))) < .95 * scales(setup));
         assertEquals("com.acme.GammaPenalty s=0.1", new GammaPenalty(.1).text());
+    }
+
+    @Test
+    void theCriterionRanksByWhatChannelsPutOut() {
+        Network network = Steps.random(CifarResNet.of(8, 2), 1);
+        Dataset data = TrainingTest.stripes(50);
+        float[] weights = network.weights().get("layer1.0.conv1.weight").values();
+        Arrays.fill(weights, 3 * 16 * 9, 4 * 16 * 9, 0);
+        Network silenced = new Network(network.architecture(), network.weights().with(Map.of("layer1.0.conv1.weight", Tensor.of(weights, 16, 16, 3, 3))));
+        double[] scores = new MeanActivation().scores(silenced, silenced.architecture().group("layer1.0.conv1"), Calibration.of(silenced, data, 1));
+        assertEquals(0, scores[3]);
+        assertTrue(IntStream.range(0, 16).allMatch(channel -> channel == 3 || scores[channel] > 0));
+        assertEquals(new MeanActivation(), Criterion.parse(new MeanActivation().text(), 1));
+    }
+
+    @Test
+    void theMethodTrainsAndPrunes() {
+        Network network = Steps.random(CifarResNet.of(8, 2), 1);
+        Method shrink = Method.parse("com.acme.Shrink epochs=2 s=0.1");
+        MethodResult result = shrink.run(MethodContext.of(network, new UniformPlan(.5), new L1Norm(), new FT(.01), TrainingTest.stripes(50),
+                Recipe.ofPaper().withBatch(25)));
+        assertEquals(new Shrink(2, .1), shrink);
+        assertEquals(List.of(8, 16, 32), result.network().architecture().widths());
+        assertEquals(2, result.epochs());
+        assertEquals(2, shrink.epochs());
     }
 
     /** The sum of |gamma| after the training. */

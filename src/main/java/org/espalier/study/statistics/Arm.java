@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.espalier.method.Method;
 import org.espalier.prune.Plan;
 import org.espalier.study.Result;
 import org.espalier.study.Treatment;
@@ -16,7 +17,7 @@ import org.espalier.train.Schedule;
  * @param epochs the budgets
  */
 public record Arm(Treatment treatment, List<Integer> epochs) {
-    private static final List<String> FIELDS = List.of("plan", "criterion", "schedule", "epochs");
+    private static final List<String> FIELDS = List.of("plan", "criterion", "schedule", "epochs", "method");
 
     public Arm {
         epochs = List.copyOf(epochs);
@@ -39,7 +40,7 @@ public record Arm(Treatment treatment, List<Integer> epochs) {
             throw new IllegalArgumentException("'" + text + "' lacks one of plan, schedule and epochs");
         }
         return new Arm(new Treatment(Plan.parse(fields.get("plan")).text(), fields.getOrDefault("criterion", "l1"),
-                Schedule.parse(fields.get("schedule")).text()), Stream.of(fields.get("epochs").split("\\|")).map(Arm::whole).toList());
+                Schedule.parse(fields.get("schedule")).text(), Method.parse(fields.getOrDefault("method", "")).text()), Stream.of(fields.get("epochs").split("\\|")).map(Arm::whole).toList());
     }
 
     private static int whole(String text) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.espalier.study.DataTitle;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
+import org.espalier.study.Treatment;
 
 /** Results of many experiments, those of one that differ in their seeds only taken together. */
 public record Comparison(List<Cell> cells) {
@@ -58,7 +59,7 @@ public record Comparison(List<Cell> cells) {
             Cell other = bySpec.get(cell.experiment().with("schedule", baseline));
             if (other != null && other != cell) {
                 Spec spec = cell.experiment();
-                claims.add(Claim.beats(spec.schedule() + " beats " + baseline + " (" + spec.plan() + ", " + spec.criterion() + ", "
+                claims.add(Claim.beats(spec.schedule() + " beats " + baseline + " (" + spec.plan() + ", " + Treatment.of(spec).pruning() + ", "
                         + spec.epochs() + " epochs)", Paired.of(cell.results(), other.results(), Result::change)));
             }
         }
@@ -72,7 +73,7 @@ public record Comparison(List<Cell> cells) {
         for (Cell cell : cells) {
             Spec spec = cell.experiment();
             text.append(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d | %+.2f | %s |%n", spec.network(), DataTitle.of(spec.data()), spec.plan(),
-                    spec.criterion(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
+                    spec.isOriginal() ? spec.criterion() : Treatment.of(spec).pruning(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
                             .map(interval -> String.format(Locale.ROOT, "%+.2f to %+.2f", interval.low(), interval.high())).orElse("one seed")));
         }
         return text.toString();

@@ -24,7 +24,8 @@ public final class Csv {
             .thenComparing(result -> result.spec().original()).thenComparing(result -> result.spec().originalSeed())
             .thenComparing(result -> result.spec().recipe()).thenComparing(result -> result.spec().plan())
             .thenComparing(result -> result.spec().criterion()).thenComparing(result -> result.spec().schedule())
-            .thenComparing(result -> result.spec().epochs()).thenComparing(result -> result.spec().seed());
+            .thenComparing(result -> result.spec().epochs()).thenComparing(result -> result.spec().seed())
+            .thenComparing(result -> result.spec().method());
 
     private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.names().stream()).toList();
     private static final Map<String, Function<Result, Object>> OUTCOME = new LinkedHashMap<>();
@@ -39,6 +40,7 @@ public final class Csv {
         OUTCOME.put("split", Result::split);
         OUTCOME.put("parameters", Result::parameters);
         OUTCOME.put("macs", Result::macs);
+        OUTCOME.put("architecture", Result::architecture);
         OUTCOME.put("originalSha256", Result::originalSha256);
         CIRCUMSTANCES.put("seconds", result -> String.format(Locale.ROOT, "%.1f", result.seconds()));
         CIRCUMSTANCES.put("history", Result::history);

@@ -48,6 +48,9 @@ public final class Row {
         row.addProperty("split", result.split());
         row.addProperty("parameters", result.parameters());
         row.addProperty("macs", result.macs());
+        if (!result.architecture().isEmpty()) {
+            row.addProperty("architecture", result.architecture());
+        }
         row.addProperty("originalSha256", result.originalSha256());
         row.addProperty("history", result.history());
         row.addProperty("seconds", result.seconds());
@@ -132,7 +135,7 @@ public final class Row {
                 member(row, "history"), new Provenance(member(row, "commit"), member(row, "djl"), member(row, "libtorch"),
                 member(row, "device"), (int) whole(row, "threads"), member(row, "layout"),
                 row.getOrDefault("processor", "unknown"), member(row, "host"),
-                Instant.parse(member(row, "started"))));
+                Instant.parse(member(row, "started"))), row.getOrDefault("architecture", ""));
     }
 
     static Failure failure(String line) {

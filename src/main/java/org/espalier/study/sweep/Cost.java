@@ -1,6 +1,8 @@
 package org.espalier.study.sweep;
 
 import org.espalier.model.Architecture;
+import org.espalier.method.Method;
+import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.study.Spec;
 import org.espalier.train.Schedule;
@@ -21,7 +23,9 @@ final class Cost {
                 int epochs = spec.weights().isEmpty() && Schedule.parse(spec.original()) instanceof StepDecay original ? original.epochs() : 0;
                 return (double) dense.macs(SIDE, SIDE) * Math.max(1, epochs);
             }
-            return (double) dense.withWidths(Plan.parse(spec.plan()).kept(dense)).macs(SIDE, SIDE) * spec.epochs();
+            Plan plan = Plan.parse(spec.plan());
+            Architecture left = plan instanceof FoundPlan ? dense : dense.withWidths(plan.kept(dense));
+            return (double) left.macs(SIDE, SIDE) * spec.epochs() + (double) dense.macs(SIDE, SIDE) * Method.parse(spec.method()).epochs();
         } catch (IllegalArgumentException e) {
             return 1;
         }

@@ -5,31 +5,38 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
+import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Networks;
 import org.espalier.prune.Criterion;
+import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
-import org.espalier.prune.Pruning;
 import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.store.UnwritableException;
 import org.espalier.train.Epoch;
+import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
+import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
 
@@ -108,8 +115,14 @@ public final class Experiment implements JobRunner {
         Schedule schedule = Schedule.parse(spec.schedule());
         Criterion criterion = Criterion.parse(spec.criterion(), spec.seed());
         Network original = Networks.load(store.network(spec.parent()));
-        Network pruned = Pruning.prune(original, Plan.parse(spec.plan()), criterion);
-        return train(job, setup(pruned, schedule.resolve(original, pruned), spec.epochs(), data, Recipe.parse(spec.recipe(), spec.seed())), progress);
+        Method method = Method.parse(spec.method());
+        Recipe recipe = Recipe.parse(spec.recipe(), spec.seed());
+        Phases phases = new Phases(job, method.epochs(), progress);
+        MethodResult left = method.run(new MethodContext(original, Plan.parse(spec.plan()), criterion, schedule, data, recipe, phases));
+        TrainingSetup setup = setup(left.network(), schedule.resolve(original, left.network()), spec.epochs(), data, recipe);
+        Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), phases::retraining);
+        phases.forget();
+        return run;
     }
 
     private TrainingSetup setup(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
@@ -119,19 +132,74 @@ public final class Experiment implements JobRunner {
     private Run train(Job job, TrainingSetup setup, DoubleConsumer progress) {
         Path checkpoint = store.checkpoint(job.key());
         String identity = identity(job, machine);
-        int epochs = setup.epochs();
-        try (Training training = left(checkpoint, identity, job).map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup))) {
+        try (Training training = started(left(checkpoint, identity, job), setup)) {
             training.evaluating(evaluated.epochs(job));
-            long kept = System.nanoTime();
-            while (!training.isDone()) {
-                training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
-                progress.accept((double) training.epochsDone() / epochs);
-                if (System.nanoTime() - kept >= checkpointNanos && !training.isDone()) {
-                    written(checkpoint, file -> StateFile.write(training.state(), identity, file));
-                    kept = System.nanoTime();
-                }
-            }
+            finish(training, setup.epochs(), checkpoint, identity, progress);
             return training.run();
+        }
+    }
+
+    private static Training started(Optional<TrainingState> left, TrainingSetup setup) {
+        return left.map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup));
+    }
+
+    private void finish(Training training, int epochs, Path checkpoint, String identity, DoubleConsumer progress) {
+        long kept = System.nanoTime();
+        while (!training.isDone()) {
+            training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
+            progress.accept((double) training.epochsDone() / epochs);
+            if (System.nanoTime() - kept >= checkpointNanos && !training.isDone()) {
+                written(checkpoint, file -> StateFile.write(training.state(), identity, file));
+                kept = System.nanoTime();
+            }
+        }
+    }
+
+    /**
+     * The trainings of a method's own, in their order. Each leaves its end on disk until the retraining is done: an attempt that comes after a kill
+     * runs the method again, and finds there what was trained already.
+     */
+    private final class Phases implements Trainer {
+        private final Job job;
+        private final int epochs;
+        private final DoubleConsumer progress;
+        private final List<Path> files = new ArrayList<>();
+        private int done;
+
+        Phases(Job job, int epochs, DoubleConsumer progress) {
+            this.job = job;
+            this.epochs = epochs;
+            this.progress = progress;
+        }
+
+        @Override
+        public Run train(TrainingSetup given) {
+            TrainingSetup setup = given.on(machine.device(), machine.execution(given.network().architecture()));
+            Path file = store.checkpoint(job.key() + "-" + files.size());
+            String identity = identity(job, machine) + "; training " + files.size() + " of its method";
+            files.add(file);
+            try (Training training = started(left(file, identity), setup)) {
+                boolean wasDone = training.isDone();
+                training.evaluating(EvaluatedEpochs.only(List.of()));
+                finish(training, setup.epochs(), file, identity, share -> progress.accept((done + share * setup.epochs()) / total()));
+                if (!wasDone) {
+                    written(file, path -> StateFile.write(training.state(), identity, path));
+                }
+                done += setup.epochs();
+                return training.run();
+            }
+        }
+
+        private double total() {
+            return Math.max(epochs, done) + job.longest().epochs();
+        }
+
+        void retraining(double share) {
+            progress.accept((done + share * job.longest().epochs()) / total());
+        }
+
+        void forget() {
+            files.forEach(store::delete);
         }
     }
 
@@ -142,10 +210,14 @@ public final class Experiment implements JobRunner {
 
     /** What an earlier attempt left, if it was the same training under the same circumstances, and evaluated where this one is read. */
     private static Optional<TrainingState> left(Path checkpoint, String identity, Job job) {
+        return left(checkpoint, identity).filter(state -> job.specs().stream().map(Spec::epochs)
+                .filter(epochs -> 1 <= epochs && epochs <= state.history().size())
+                .allMatch(epochs -> state.history().get(epochs - 1).isEvaluated()));
+    }
+
+    private static Optional<TrainingState> left(Path checkpoint, String identity) {
         try {
-            return Optional.of(checkpoint).filter(Files::exists).map(file -> StateFile.read(file, identity))
-                    .filter(state -> job.specs().stream().map(Spec::epochs).filter(epochs -> 1 <= epochs && epochs <= state.history().size())
-                            .allMatch(epochs -> state.history().get(epochs - 1).isEvaluated()));
+            return Optional.of(checkpoint).filter(Files::exists).map(file -> StateFile.read(file, identity));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             return Optional.empty();
         }
@@ -169,7 +241,8 @@ public final class Experiment implements JobRunner {
         return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(),
                 everyEpoch ? best.testAccuracy() : Double.NaN, everyEpoch ? best.number() : 0,
                 run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()), originalSha256,
-                history.stream().mapToDouble(Epoch::seconds).sum(), trained.id(), provenance);
+                history.stream().mapToDouble(Epoch::seconds).sum(), trained.id(), provenance,
+                spec.plan().equals(new FoundPlan().text()) ? architecture.text() : "");
     }
 
     /** An original that was trained elsewhere: taken as it is, and measured. */

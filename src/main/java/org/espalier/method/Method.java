@@ -1,0 +1,36 @@
+package org.espalier.method;
+
+import org.espalier.text.ClassText;
+
+/**
+ * A pruning procedure: what it makes of a network before the retraining that all procedures share. One-shot pruning by a criterion is the plainest;
+ * others train in between, each by a budget of its own, which {@link #epochs} counts.
+ *
+ * <p>Open: a public record on the class path has a text, and so works in sweeps and workers. A method is told nothing of the retraining's budget,
+ * so that one retraining may be read at several.
+ */
+@FunctionalInterface
+public interface Method {
+
+    /**
+     * Prunes a network; the network of the context is unchanged.
+     *
+     * @throws IllegalArgumentException when plan or criterion aren't for this method, before anything is trained
+     */
+    MethodResult run(MethodContext context);
+
+    /** The epochs of its own trainings, which a result costs besides the retraining. */
+    default int epochs() {
+        return 0;
+    }
+
+    /** Canonical, and what {@link #parse} reads. @throws IllegalStateException when there is none, as for a lambda */
+    default String text() {
+        return ClassText.require(this, "method");
+    }
+
+    /** A method by its text; the empty one is {@link OneShot}'s. @throws IllegalArgumentException that names the known methods, or the known fields */
+    static Method parse(String text) {
+        return text.isBlank() ? new OneShot() : KnownMethods.ALL.parse(text);
+    }
+}

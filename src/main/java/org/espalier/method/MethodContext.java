@@ -1,0 +1,57 @@
+package org.espalier.method;
+
+import org.espalier.data.Dataset;
+import org.espalier.model.Network;
+import org.espalier.prune.Calibration;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.FoundPlan;
+import org.espalier.prune.L1Norm;
+import org.espalier.prune.Plan;
+import org.espalier.train.Recipe;
+import org.espalier.train.Run;
+import org.espalier.train.Schedule;
+import org.espalier.train.TrainingHook;
+import org.espalier.train.TrainingSetup;
+
+/**
+ * What a method is given.
+ *
+ * @param original  the trained network, which stays as it is
+ * @param plan      how many channels each group keeps; {@code found} for a method that finds its own widths
+ * @param criterion which channels go; l1 where nobody says another
+ * @param schedule  of the retraining, which an iterative method follows between its rounds, too
+ * @param recipe    of the retraining; its seed decides all that a method draws
+ * @param trainer   does trainings of the method's own
+ */
+public record MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer) {
+
+    /** With trainings that nothing is kept of. */
+    public static MethodContext of(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe) {
+        return new MethodContext(original, plan, criterion, schedule, data, recipe, Trainer.PLAIN);
+    }
+
+    /** For criteria that look at data: nothing is drawn or computed before the first question. */
+    public Calibration calibration(Network network) {
+        return Calibration.deferred(() -> Calibration.of(network, data, recipe.seed()));
+    }
+
+    /** Trains a network to the end. */
+    public Run train(Network network, Schedule by, int epochs, Recipe recipe, TrainingHook... hooks) {
+        return trainer.train(TrainingSetup.of(network, by, epochs, data, recipe).withHooks(hooks));
+    }
+
+    /** For a method that decides itself which channels go. @throws IllegalArgumentException when a criterion other than l1, which stands for none, is given */
+    public void requireNoCriterion(String method) {
+        if (!(criterion instanceof L1Norm)) {
+            throw new IllegalArgumentException("the method " + method + " has a criterion of its own; leave the criterion " + criterion.text() + " out");
+        }
+    }
+
+    /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */
+    public void requireFound(String method) {
+        if (!(plan instanceof FoundPlan)) {
+            throw new IllegalArgumentException("the method " + method + " finds by itself what goes: its plan is 'found', not " + plan.text());
+        }
+        requireNoCriterion(method);
+    }
+}

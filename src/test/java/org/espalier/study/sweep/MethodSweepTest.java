@@ -1,0 +1,100 @@
+package org.espalier.study.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.espalier.model.Architecture;
+import org.espalier.prune.WidthsPlan;
+import org.espalier.study.Grid;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
+import org.espalier.study.store.Csv;
+import org.espalier.study.store.Store;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Methods and criteria that look at data, in a sweep: 40 images, a ResNet-8. */
+class MethodSweepTest {
+    private static final Grid GRID = Grid.of("fashion-mnist-sample/take=4,5", "cifar-resnet-8 stages=4,8,8 channels=1").original(1)
+            .over("recipe", "batch=20").schedules("ft").budgets(1, 2).seeds(1);
+
+    @TempDir
+    Path folder;
+
+    private static List<Spec> specs() {
+        return Stream.of(GRID.plans("uniform(0.5)").criteria("taylor", "hrank", new com.acme.MeanActivation().text()).methods("one-shot").specs(),
+                GRID.plans("uniform(0.5)").criteria("l1").methods("iterative rounds=2 epochs=2", "sfp epochs=2", new com.acme.Shrink(2, .01).text()).specs(),
+                GRID.plans("found").criteria("l1").methods("slimming epochs=2", "magnitude ratio=0.5").specs()).flatMap(List::stream).toList();
+    }
+
+    @Test
+    void aKilledRunOfEveryMethodGoesOnToTheSameResult() throws Exception {
+        Store once = Store.open(folder.resolve("once"));
+        Sweep.of(specs(), once).run(Experiment.in(once)).complete();
+
+        Store twice = Store.open(folder.resolve("twice"));
+        Experiment real = Experiment.in(twice).checkpointing(0);
+        AtomicInteger killed = new AtomicInteger();
+        // Dies after every checkpoint of a job that is new: within a method's training, at its end, and within the retraining.
+        Work mortal = (job, progress) -> {
+            long before = files(twice, job);
+            return real.run(job, share -> {
+                if (files(twice, job) > before) {
+                    killed.incrementAndGet();
+                    throw new IllegalStateException("killed");
+                }
+            });
+        };
+        Sweep.of(specs(), twice).run(mortal);
+        for (int attempt = 0; attempt < 4; attempt++) {
+            Sweep.of(specs(), twice).again().run(mortal);
+        }
+        Sweep.of(specs(), twice).again().run(mortal).complete();
+        assertTrue(killed.get() >= 12, killed + " kills");
+        assertEquals(Csv.textOfResults(once.results()), Csv.textOfResults(twice.results()));
+        try (Stream<Path> left = Files.list(twice.folder().resolve("checkpoints"))) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    private static long files(Store store, Job job) {
+        Path folder = store.checkpoint(job.key()).getParent();
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(job.key()) && file.toString().endsWith(".safetensors")).count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aMethodThatFindsItsWidthsLeavesThemInItsRow() {
+        Store store = Store.open(folder);
+        Spec spec = GRID.plans("found").methods("slimming epochs=1").budgets(1).specs().get(0);
+        Result result = Sweep.of(List.of(spec), store).run(Experiment.in(store)).complete().get(0);
+        Architecture left = Architecture.parse(result.architecture());
+        assertEquals(left.parameters(), result.parameters());
+        assertEquals(11, left.widths().stream().mapToInt(Integer::intValue).sum());
+        assertEquals(List.of(result), Store.open(folder).results(other -> !other.isOriginal()));
+        assertEquals("", store.result(spec.parent().id()).orElseThrow().architecture());
+        Spec same = spec.with("method", "").with("plan", WidthsPlan.of(left).text());
+        assertEquals(result.parameters(), Sweep.of(List.of(same), store).run(Experiment.in(store)).complete().get(0).parameters());
+    }
+
+    @Test
+    void oneShotIsWrittenInNoSpec() {
+        List<Spec> plain = GRID.plans("uniform(0.5)").criteria("l1").specs();
+        assertEquals(plain, GRID.plans("uniform(0.5)").criteria("l1").methods("one-shot").specs());
+        assertFalse(plain.get(0).text().contains("method"));
+        assertTrue(GRID.plans("found").methods("magnitude ratio=.5").specs().get(0).text().endsWith("; method=magnitude ratio=0.5"));
+    }
+}
