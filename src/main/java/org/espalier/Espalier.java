@@ -155,7 +155,7 @@ public final class Espalier {
     /** The same where the file leaves more open: {@code loadResNet(file, entry("ema"))}. */
     public static Network loadResNet(Path file, LoadOptions options) {
         Network network = Networks.load(file, options);
-        if (network.architecture() instanceof CifarResNet) {
+        if (!network.architecture().blocks().isEmpty()) {
             return network;
         }
         throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", which is no ResNet; load(path) takes any");
