@@ -195,7 +195,7 @@ class ForeignNetworksTest {
             dense.groups().forEach(group -> widths.put(group.name(), 1 + (widths.size() * 7 + 3) % 5));
             Architecture narrow = dense.resized(widths);
             assertLoaded(narrow, name -> name);
-            assertLoaded(narrow, name -> "module." + name.replace("downsample", "shortcut").replaceAll("^(fc|classifier(\\.1)?)\\.", "head."));
+            assertLoaded(narrow, name -> "encoder." + name.replace("downsample", "shortcut").replaceAll("^(fc|classifier(\\.1)?)\\.", "head."));
         }
     }
 
