@@ -21,6 +21,7 @@ import org.espalier.model.ChannelGroup.Slice;
  */
 final class ChannelFlow {
     private final Graph graph;
+    private final Map<String, Node> nodes = new HashMap<>();
     /** What each node puts out: runs of channels, side by side. */
     private final Map<String, List<Run>> outputs = new HashMap<>();
     private final List<Run> runs = new ArrayList<>();
@@ -46,6 +47,7 @@ final class ChannelFlow {
 
     private ChannelFlow(Graph graph) {
         this.graph = graph;
+        graph.nodes().forEach(node -> nodes.put(node.name(), node));
         for (Node node : graph.nodes()) {
             outputs.put(node.name(), flow(node));
         }
@@ -125,13 +127,18 @@ final class ChannelFlow {
     /** The axis of the weight that the inputs lie along. */
     private void read(Node node, int axis) {
         String input = node.inputs().get(0);
-        Node before = input.equals(Node.INPUT) ? null : graph.node(input);
-        int block = before != null && before.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
+        int block = pixels(input);
         int from = 0;
         for (Run run : runs(input)) {
             run.root().slices.add(slice(node, "weight", axis, from, block));
             from += run.width * block;
         }
+    }
+
+    /** Places of a channel side by side in what this node puts out. */
+    private int pixels(String name) {
+        Node node = nodes.get(name);
+        return node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
     }
 
     private List<Run> passed(Node node, String... parts) {
@@ -180,13 +187,14 @@ final class ChannelFlow {
     /** The groups that may lose channels, in the order of the nodes that put them out. */
     List<ChannelGroup> groups() {
         Map<String, Integer> numbers = numbers();
-        List<String> order = graph.nodes().stream().map(Node::name).toList();
+        Map<String, Integer> order = new HashMap<>();
+        graph.nodes().forEach(node -> order.put(node.name(), order.size()));
         return roots().stream().map(run -> {
-            List<Node> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.indexOf(node.name()))).toList();
+            List<Node> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.get(node.name()))).toList();
             Node first = producers.get(0);
             return new ChannelGroup(first.name(), numbers.get(first.name()), first.stage(), run.width / run.parts,
                     producers.stream().map(Node::name).toList(), run.slices.stream().map(slice -> divided(slice, run)).toList());
-        }).sorted(Comparator.comparingInt(group -> order.indexOf(group.name()))).toList();
+        }).sorted(Comparator.comparingInt(group -> order.get(group.name()))).toList();
     }
 
     private List<Run> roots() {
@@ -235,8 +243,6 @@ final class ChannelFlow {
     }
 
     private int width(String name, Map<Run, Integer> wanted) {
-        Node node = name.equals(Node.INPUT) ? null : graph.node(name);
-        int block = node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
-        return block * runs(name).stream().mapToInt(run -> wanted.getOrDefault(run.root(), run.width)).sum();
+        return pixels(name) * runs(name).stream().mapToInt(run -> wanted.getOrDefault(run.root(), run.width)).sum();
     }
 }

@@ -60,10 +60,14 @@ public final class ChannelRemoval {
 
     /** The network with the channels that aren't kept set to zero, scale and shift included: the same function as without them. */
     public static Network mask(Network network, List<int[]> kept) {
-        Map<String, int[]> named = named(network.architecture().prunable(), kept);
+        return mask(network, named(network.architecture().prunable(), kept));
+    }
+
+    /** The same for any groups, by their names; those that aren't named keep all. */
+    public static Network mask(Network network, Map<String, int[]> kept) {
         Map<String, Tensor> all = new LinkedHashMap<>(network.weights().tensors());
         for (ChannelGroup group : network.architecture().groups()) {
-            int[] channels = removed(group, named);
+            int[] channels = removed(group, kept);
             for (ChannelGroup.Slice slice : group.slices()) {
                 if (slice.axis() == 0 && !slice.tensor().contains(".running_") && channels.length > 0) {
                     all.computeIfPresent(slice.tensor(), (name, tensor) -> zeroed(tensor, slice, channels));

@@ -12,11 +12,13 @@ import org.espalier.text.CanonicalText;
  * pixels, a linear layer. Only the first convolution of a block can lose filters: what a block puts out must fit its shortcut.
  *
  * @param depth    6n+2
+ * @param stem     what the first convolution puts out; mostly as much as the first stage, else a shortcut leads from one to the other
  * @param stages   what the three stages put out; 16, 32, 64 in the literature
  * @param inner    the width inside each of the 3n blocks, in order; the dense network has its stage's width in each
  * @param channels of an input image
  */
-public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, int channels, int classes, Shortcut shortcut) implements Architecture {
+public record CifarResNet(int depth, int stem, List<Integer> stages, List<Integer> inner, int channels, int classes, Shortcut shortcut)
+        implements Architecture {
     private static final List<Integer> USUAL_STAGES = List.of(16, 32, 64);
 
     public CifarResNet {
@@ -28,12 +30,21 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
         if (stages.size() != 3 || stages.get(0) < 1 || stages.get(1) < stages.get(0) || stages.get(2) < stages.get(1)) {
             throw new IllegalArgumentException("three stage widths that don't shrink are needed, not " + stages);
         }
+        if (stem < 1 || stem > stages.get(0)) {
+            throw new IllegalArgumentException("the stem puts out at least one channel and at most as many as the first stage, " + stages.get(0)
+                    + ", not " + stem);
+        }
         if (inner.size() != depth / 2 - 1 || inner.stream().anyMatch(width -> width < 1)) {
             throw new IllegalArgumentException("depth " + depth + " has " + (depth / 2 - 1) + " inner widths of at least 1, not " + inner);
         }
         if (channels < 1 || classes < 1) {
             throw new IllegalArgumentException("at least one channel and one class are needed, not " + channels + " and " + classes);
         }
+    }
+
+    /** With a stem as wide as the first stage. */
+    public CifarResNet(int depth, List<Integer> stages, List<Integer> inner, int channels, int classes, Shortcut shortcut) {
+        this(depth, stages.isEmpty() ? 0 : stages.get(0), stages, inner, channels, classes, shortcut);
     }
 
     /** The dense network of the literature for colour images. */
@@ -56,7 +67,7 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
 
     @Override
     public List<Node> nodes() {
-        NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, stages.get(0), 3, 1));
+        NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, stem, 3, 1));
         for (int block = 0; block < inner.size(); block++) {
             addBlock(chain, block);
         }
@@ -66,14 +77,14 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
     /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
     private void addBlock(NodeChain chain, int block) {
         int stage = stageOf(block);
-        int in = stages.get(stageBefore(block));
+        int in = block == 0 ? stem : stages.get(stageBefore(block));
         int out = stages.get(stage);
-        boolean first = stageBefore(block) != stage;
+        int stride = stageBefore(block) == stage ? 1 : 2;
         String name = "layer" + (stage + 1) + "." + block % blocksPerStage() + ".";
         String input = chain.last();
-        String branch = chain.stage(stage).convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, inner.get(block), 3, first ? 2 : 1))
+        String branch = chain.stage(stage).convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, inner.get(block), 3, stride))
                 .then(name + "conv2", Op.Conv2d.of(inner.get(block), out, 3, 1)).then(name + "bn2", new Op.BatchNorm(out)).last();
-        String around = first ? shortcut.add(chain.from(input), name, in, out) : input;
+        String around = stride > 1 || in != out ? shortcut.add(chain.from(input), name, in, out, stride) : input;
         chain.join(name + "add", new Op.Add(), branch, around).then(name + "relu", new Op.Relu());
     }
 
@@ -96,24 +107,25 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
 
     @Override
     public CifarResNet dense() {
-        return dense(depth, stages, channels, classes, shortcut);
+        return withWidths(dense(depth, stages, channels, classes, shortcut).inner);
     }
 
     @Override
     public CifarResNet withWidths(List<Integer> widths) {
-        return new CifarResNet(depth, stages, widths, channels, classes, shortcut);
+        return new CifarResNet(depth, stem, stages, widths, channels, classes, shortcut);
     }
 
     /** The same with other zero channels and pooling in its shortcuts; no file tells them apart. */
     public CifarResNet withShortcut(Shortcut other) {
-        return new CifarResNet(depth, stages, inner, channels, classes, other);
+        return new CifarResNet(depth, stem, stages, inner, channels, classes, other);
     }
 
     @Override
     public String text() {
         var fields = new CanonicalText("cifar-resnet-" + depth);
         fields.add("stages", stages, USUAL_STAGES);
-        fields.add("inner", inner, dense(depth, stages, channels, classes, shortcut).inner);
+        fields.add("stem", stem, stages.get(0));
+        fields.add("inner", inner, dense().inner);
         fields.add("channels", channels, 3);
         fields.add("classes", classes, 10);
         fields.add("shortcut", shortcut.name().toLowerCase(Locale.ROOT), "subsample");
@@ -127,7 +139,8 @@ public record CifarResNet(int depth, List<Integer> stages, List<Integer> inner, 
         }
         CifarResNet dense = dense(depth, fields.numbers("stages", USUAL_STAGES), fields.number("channels", 3), fields.number("classes", 10),
                 fields.choice("shortcut", Shortcut.class, Shortcut.SUBSAMPLE));
-        return dense.withWidths(fields.numbers("inner", dense.inner));
+        return new CifarResNet(depth, fields.number("stem", dense.stem), dense.stages, fields.numbers("inner", dense.inner), dense.channels, dense.classes,
+                dense.shortcut);
     }
 
     int stageOf(int block) {

@@ -10,8 +10,8 @@ import org.espalier.text.Quoted;
 
 /** Says of networks that no {@link Recogniser} knows what they probably are, by the names that well-known code gives their layers. */
 final class OtherNetworks {
-    private static final String LOADABLE = "; what can be loaded are CIFAR ResNets of basic blocks (conv1, bn1, layer1.0.conv1 ... layer3.N.bn2, linear "
-            + "or fc) and the paper's VGG-16";
+    private static final String LOADABLE = "; what can be loaded are the networks of " + String.join(", ", Architectures.names())
+            + ", by the names of torchvision and of well-known CIFAR code (conv1, bn1, layer1.0.conv1 ... layer3.N.bn2, linear or fc)";
     /** What networks with so many convolutions are called, whether they have three linear layers or one. */
     private static final Map<Long, Long> VGG = Map.of(8L, 11L, 10L, 13L, 13L, 16L, 16L, 19L);
     private static final Map<String, String> KINDS = new LinkedHashMap<>();

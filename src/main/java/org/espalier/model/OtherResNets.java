@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.espalier.text.Quoted;
 
-/** Names ResNets that have another structure than CIFAR's basic blocks with parameter-free shortcuts. */
+/** Names ResNets of structures that no network here has. */
 final class OtherResNets {
     private static final Pattern BLOCK = Pattern.compile("(layer[1-9]\\.\\d{1,4})\\..*", Pattern.DOTALL);
-    private static final String INSTEAD = "but only CIFAR ResNets of basic blocks (depth 6n+2, three stages, shortcuts without weights) can be loaded";
+    private static final String INSTEAD = "but of ResNets only those of torchvision (18, 34, 50, 101, 152) and CIFAR's can be loaded: "
+            + "three stages of n basic blocks or bottlenecks each, with a norm behind each convolution, or of n pre-activation bottlenecks";
 
     private OtherResNets() {
     }
@@ -22,17 +23,12 @@ final class OtherResNets {
         boolean fourth = names.stream().anyMatch(name -> name.startsWith("layer4."));
         if (names.stream().anyMatch(name -> name.matches("layer\\d\\.\\d+\\.conv3\\.weight"))) {
             throw new IllegalArgumentException("it is a bottleneck ResNet of depth " + (3 * blocks.size() + 2) + " (blocks of three convolutions"
-                    + (fourth ? ", four stages, as for ImageNet" : "") + "), " + INSTEAD);
+                    + (fourth ? ", four stages, as for ImageNet" : "") + (names.stream().anyMatch(name -> name.endsWith("running_mean")) ? "" : ", no norms")
+                    + "), " + INSTEAD);
         }
         if (fourth) {
             throw new IllegalArgumentException("it is a ResNet of depth " + (2 * blocks.size() + 2) + ": its tensor "
                     + first(names, "layer4.") + " belongs to a fourth stage, as ResNets for larger images have it, " + INSTEAD);
-        }
-        for (String word : new String[] {"downsample", "shortcut"}) {
-            if (names.stream().anyMatch(name -> name.contains(word))) {
-                throw new IllegalArgumentException("it is a ResNet of depth " + (2 * blocks.size() + 2) + " with projections: its tensor "
-                        + first(names, word) + " belongs to a shortcut with weights (\"option B\"), " + INSTEAD);
-            }
         }
         if (!names.contains("bn1.weight") && names.contains("bn.weight")) {
             throw new IllegalArgumentException("it is a pre-activation ResNet of depth " + (2 * blocks.size() + 2)

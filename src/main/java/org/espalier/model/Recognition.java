@@ -11,7 +11,9 @@ import java.util.Set;
 /** Finds the network whose tensors a file holds: asks each {@link Recogniser}, with prefixes and without. */
 final class Recognition {
     /** In this order. A new family adds a line. */
-    private static final List<Recogniser> ALL = List.of(new CifarResNetRecogniser(), new PaperVggRecogniser());
+    private static final List<Recogniser> ALL = List.of(new GroupsRecogniser(Families::resNet), new GroupsRecogniser(Families::cifarBottleneck),
+            new GroupsRecogniser(Families::preResNet), new GroupsRecogniser(Families::denseNet), new GroupsRecogniser(Families::mobileNetV2),
+            new GroupsRecogniser(Families::vgg), new PaperVggRecogniser(), new CifarResNetRecogniser());
     private static final Set<String> WRAPPERS = Set.of("module", "model", "net", "network", "backbone");
 
     private Recognition() {
@@ -23,6 +25,7 @@ final class Recognition {
         Recognised incomplete = null;
         for (boolean stripped : new boolean[] {false, true}) {
             Map<String, String> view = view(clues, stripped);
+            IllegalArgumentException first = null;
             for (Recogniser recogniser : ALL) {
                 try {
                     Optional<Recognised> found = recogniser.recognise(seen(clues, view));
@@ -32,12 +35,13 @@ final class Recognition {
                         if (named.architecture().shapes().keySet().stream().map(named.names()::of).allMatch(clues::has)) {
                             return named;
                         }
-                        incomplete = named;
+                        incomplete = incomplete == null ? named : incomplete;
                     }
                 } catch (IllegalArgumentException e) {
-                    nearest = e;
+                    first = first == null ? e : first;
                 }
             }
+            nearest = first == null ? nearest : first;
         }
         if (incomplete != null) {
             return incomplete;

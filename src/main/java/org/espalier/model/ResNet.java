@@ -1,7 +1,9 @@
 package org.espalier.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -10,8 +12,18 @@ import org.espalier.text.CanonicalText;
  * a 1x1 convolution with a batch norm, {@code downsample}.
  *
  * @param depth 18, 34 (basic blocks), 50, 101, 152 (bottlenecks)
+ * @param stem  {@link Stem#SMALL} for the variant that many use on 32 x 32 images
  */
-public record ResNet(int depth, int channels, int classes) implements Architecture {
+public record ResNet(int depth, Stem stem, int channels, int classes) implements Architecture {
+    /** What stands before the first block. */
+    public enum Stem {
+        /** A 7x7 convolution with stride 2, and a max pool. */
+        USUAL,
+        /** A 3x3 convolution, without a pool. */
+        SMALL
+    }
+
+
     /** Blocks of each stage. */
     private static final Map<Integer, List<Integer>> BLOCKS = Map.of(18, List.of(2, 2, 2, 2), 34, List.of(3, 4, 6, 3), 50, List.of(3, 4, 6, 3),
             101, List.of(3, 4, 23, 3), 152, List.of(3, 8, 36, 3));
@@ -24,13 +36,24 @@ public record ResNet(int depth, int channels, int classes) implements Architectu
         }
     }
 
+    /** The depth of the network with so many blocks in its four stages, or nothing. */
+    static OptionalInt depth(List<Integer> blocks, boolean bottlenecks) {
+        return BLOCKS.entrySet().stream().filter(depth -> depth.getValue().equals(blocks) && depth.getKey() >= 50 == bottlenecks)
+                .mapToInt(Map.Entry::getKey).findFirst();
+    }
+
     private boolean bottleneck() {
         return depth >= 50;
     }
 
     @Override
     public List<Node> nodes() {
-        NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, 64, 7, 2)).then("maxpool", new Op.MaxPool(3, 2, 1));
+        NodeChain chain = new NodeChain();
+        if (stem == Stem.USUAL) {
+            chain.convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, 64, 7, 2)).then("maxpool", new Op.MaxPool(3, 2, 1));
+        } else {
+            chain.convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, 64, 3, 1));
+        }
         int in = 64;
         for (int stage = 0; stage < 4; stage++) {
             int width = 64 << stage;
@@ -67,16 +90,17 @@ public record ResNet(int depth, int channels, int classes) implements Architectu
 
     @Override
     public int imageSize() {
-        return 224;
+        return stem == Stem.USUAL ? 224 : 32;
     }
 
     @Override
     public String text() {
-        return new CanonicalText("resnet-" + depth).add("channels", channels, 3).add("classes", classes, 1000).toString();
+        return new CanonicalText("resnet-" + depth).add("stem", stem.name().toLowerCase(Locale.ROOT), "usual").add("channels", channels, 3)
+                .add("classes", classes, 1000).toString();
     }
 
     static ResNet parse(CanonicalText fields) {
-        return new ResNet(fields.number("resnet-"), fields.number("channels", 3), fields.number("classes", 1000));
+        return new ResNet(fields.number("resnet-"), fields.choice("stem", Stem.class, Stem.USUAL), fields.number("channels", 3), fields.number("classes", 1000));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.espalier.model;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,12 +63,16 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements A
         return of(base, all);
     }
 
-    /** Blocks are removed first, so that there is one way to write it. */
+    /** Blocks are removed first, so that there is one way to write it. What was a group stays as wide, also by the name of another of its producers. */
     @Override
     public Architecture without(Set<String> blocks) {
         Architecture smaller = base.without(blocks);
-        Map<String, Integer> left = new LinkedHashMap<>(named());
-        left.keySet().retainAll(new ArrayList<>(smaller.groups().stream().map(ChannelGroup::name).toList()));
+        Map<String, Integer> left = new LinkedHashMap<>();
+        Map<String, int[]> shapes = shapes();
+        smaller.groups().forEach(group -> {
+            ChannelGroup.Slice filters = group.filters().get(0);
+            left.put(group.name(), shapes.get(filters.tensor())[0] / filters.repeats());
+        });
         return of(smaller, left);
     }
 

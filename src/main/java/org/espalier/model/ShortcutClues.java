@@ -14,6 +14,10 @@ import java.util.Optional;
 record ShortcutClues(Shortcut shortcut, Optional<String> assumed) {
 
     static ShortcutClues of(Clues clues, String head, List<Integer> inner) {
+        if (clues.shortcut().isPresent() && clues.shortcut().get() == Shortcut.PROJECTION) {
+            throw new IllegalArgumentException("its shortcuts have no weights (there is no layer2.0.shortcut.0.weight), so they aren't "
+                    + "Shortcut.PROJECTION; load it without one");
+        }
         if (clues.shortcut().isPresent()) {
             return new ShortcutClues(clues.shortcut().get(), Optional.empty());
         }

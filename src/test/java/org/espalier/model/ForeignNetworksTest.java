@@ -57,6 +57,7 @@ class ForeignNetworksTest {
             assertEquals(NET.withShortcut(shortcut), Networks.load(file, options).architecture());
             assertEquals("", said(file, options));
         }
+        assertRefused(file, LoadOptions.none().with(Shortcut.PROJECTION), "its shortcuts have no weights");
     }
 
     @Test
@@ -170,10 +171,44 @@ class ForeignNetworksTest {
     }
 
     @Test
-    void aNarrowStemIsNamed() throws IOException {
-        Map<String, Tensor> tensors = tensors(name -> name);
-        tensors.put("conv1.weight", Tensor.filled(0, 1, 3, 3, 3));
-        assertNamed(tensors, "whose stem puts out 1 channels and its first stage 2");
+    void aNarrowStemIsReadOffTheFile() throws IOException {
+        CifarResNet narrow = new CifarResNet(8, 1, List.of(2, 3, 4), List.of(1, 2, 3), 3, 5, Shortcut.SUBSAMPLE);
+        assertEquals("cifar-resnet-8 stages=2,3,4 stem=1 inner=1,2,3 classes=5", narrow.text());
+        assertEquals(narrow, Architecture.parse(narrow.text()));
+        assertLoaded(narrow, name -> name);
+    }
+
+    @Test
+    void projectionsAreReadByBothOfTheirNames() throws IOException {
+        CifarResNet net = new CifarResNet(14, 2, List.of(3, 3, 4), List.of(1, 2, 3, 4, 5, 6), 3, 5, Shortcut.PROJECTION);
+        assertLoaded(net, name -> name);
+        assertLoaded(net, name -> name.replace("shortcut", "downsample").replace("linear", "fc"));
+        assertRefused(file(folder, TorchFile.zip(network(net, 1).weights().tensors())), LoadOptions.none().with(Shortcut.AVERAGE), "its shortcuts have weights");
+    }
+
+    @Test
+    void otherNetworksAreReadInAnyWidths() throws IOException {
+        for (String text : List.of("resnet-18 classes=3", "resnet-34 stem=small classes=3", "resnet-50 channels=1 classes=3", "mobilenet-v2 classes=3",
+                "cifar-bottleneck-20 classes=3", "preresnet-20", "densenet-13", "vgg-bn-11", "vgg-bn-13 classes=3", "vgg-bn-16", "vgg-19 channels=1")) {
+            Architecture dense = Architecture.parse(text);
+            Map<String, Integer> widths = new LinkedHashMap<>();
+            dense.groups().forEach(group -> widths.put(group.name(), 1 + (widths.size() * 7 + 3) % 5));
+            Architecture narrow = dense.resized(widths);
+            assertLoaded(narrow, name -> name);
+            assertLoaded(narrow, name -> "encoder." + name.replace("downsample", "shortcut").replaceAll("^(fc|classifier(\\.1)?)\\.", "head."));
+        }
+    }
+
+    /** From a file without our metadata; and saved again by the names that it came with. */
+    private void assertLoaded(Architecture architecture, UnaryOperator<String> names) throws IOException {
+        Network network = network(architecture, 1);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        network.weights().tensors().forEach((name, tensor) -> tensors.put(names.apply(name), tensor));
+        Network loaded = Networks.load(file(folder, TorchFile.zip(tensors)));
+        assertEquals(network, loaded.with(Names.OWN));
+        Networks.save(loaded, folder.resolve("again"));
+        assertEquals(tensors, Checkpoint.read(folder.resolve("again")).weights().tensors());
+        assertEquals(loaded, Networks.load(folder.resolve("again")));
     }
 
     private void assertNamed(Map<String, Tensor> tensors, String what) throws IOException {

@@ -54,6 +54,28 @@ class GraphTest {
         assertTrue(grown.slices().stream().filter(slice -> slice.tensor().startsWith("trans1")).allMatch(slice -> slice.from() == 24));
     }
 
+    /** Every group of a small network of each kind. */
+    @Test
+    void allGroupsAreThoseThatAPersonTyped() {
+        assertGroups("cifar-resnet-8", "layer1.0.conv1 layer2.0.conv1 layer3.0.conv1");
+        assertGroups("cifar-resnet-8 shortcut=projection", "conv1+layer1.0.conv2 layer1.0.conv1 layer2.0.conv1 layer2.0.conv2+layer2.0.shortcut.0 "
+                + "layer3.0.conv1 layer3.0.conv2+layer3.0.shortcut.0");
+        assertGroups("vgg-bn-11", "features.0 features.4 features.8 features.11 features.15 features.18 features.22 features.25");
+        assertGroups("densenet-7", "conv1 dense1.0.conv1 trans1.conv1 dense2.0.conv1 trans2.conv1 dense3.0.conv1");
+        assertGroups("preresnet-11", "conv1 layer1.0.conv1 layer1.0.conv2 layer1.0.conv3+layer1.0.downsample.0 layer2.0.conv1 layer2.0.conv2 "
+                + "layer2.0.conv3+layer2.0.downsample.0 layer3.0.conv1 layer3.0.conv2 layer3.0.conv3+layer3.0.downsample.0");
+        assertGroups("cifar-bottleneck-8", "conv1 layer1.0.conv1 layer1.0.conv2 layer1.0.conv3+layer1.0.downsample.0 layer2.0.conv1 layer2.0.conv2 "
+                + "layer2.0.conv3+layer2.0.downsample.0 layer3.0.conv1 layer3.0.conv2 layer3.0.conv3+layer3.0.downsample.0");
+        assertGroups("resnet-18", "conv1+layer1.0.conv2+layer1.1.conv2 layer1.0.conv1 layer1.1.conv1 "
+                + "layer2.0.conv1 layer2.0.conv2+layer2.0.downsample.0+layer2.1.conv2 layer2.1.conv1 "
+                + "layer3.0.conv1 layer3.0.conv2+layer3.0.downsample.0+layer3.1.conv2 layer3.1.conv1 "
+                + "layer4.0.conv1 layer4.0.conv2+layer4.0.downsample.0+layer4.1.conv2 layer4.1.conv1");
+    }
+
+    private static void assertGroups(String text, String typed) {
+        assertEquals(typed, Architecture.parse(text).groups().stream().map(group -> String.join("+", group.producers())).collect(Collectors.joining(" ")));
+    }
+
     private static Set<String> places(ChannelGroup group) {
         return group.slices().stream().map(slice -> slice.tensor() + "/" + slice.axis()).collect(Collectors.toSet());
     }
