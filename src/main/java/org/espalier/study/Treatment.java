@@ -1,5 +1,6 @@
 package org.espalier.study;
 
+import org.espalier.train.FT;
 import org.espalier.train.Schedule;
 
 /**
@@ -30,7 +31,7 @@ public record Treatment(String plan, String criterion, String schedule, String m
     public String label() {
         Schedule parsed = Schedule.parse(schedule);
         String parameters = schedule.startsWith("lrw") || !schedule.contains(" ") ? "" : schedule.substring(schedule.indexOf(' '));
-        return (isUnpruned() ? "unpruned" : pruning()) + " + " + parsed.label() + parameters;
+        return (isUnpruned() ? "unpruned" : pruning()) + " + " + (parsed instanceof FT ? "FT" : parsed.label()) + parameters;
     }
 
     /** {@code l1}; {@code sfp}; {@code taylor, iterative}: l1 stands in specs of methods that have a criterion of their own, too. */

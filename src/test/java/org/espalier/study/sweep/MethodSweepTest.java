@@ -43,7 +43,7 @@ class MethodSweepTest {
         Experiment real = Experiment.in(twice).checkpointing(0);
         AtomicInteger killed = new AtomicInteger();
         // Dies after every checkpoint of a job that is new: within a method's training, at its end, and within the retraining.
-        Work mortal = (job, progress) -> {
+        JobRunner mortal = (job, progress) -> {
             long before = files(twice, job);
             return real.run(job, share -> {
                 if (files(twice, job) > before) {
