@@ -17,6 +17,7 @@ import org.espalier.engine.*;
 import org.espalier.data.*;
 import org.espalier.model.*;
 import org.espalier.prune.*;
+import org.espalier.method.*;
 import org.espalier.train.*;
 import org.espalier.study.*;
 import org.espalier.study.statistics.*;

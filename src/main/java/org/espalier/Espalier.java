@@ -2,7 +2,9 @@ package org.espalier;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
@@ -142,6 +144,11 @@ public final class Espalier {
         return resNet(depth, data, 1);
     }
 
+    /** Any new network by its text, such as {@code network("mobilenet-v2 classes=10", 1)}, with initial weights drawn from the seed. */
+    public static Network network(String text, long seed) {
+        return Initial.network(Architecture.parse(text), seed);
+    }
+
     /** A new VGG-16 with batch norm that fits the data. */
     public static Network vgg16(Dataset data, long seed) {
         return Initial.network(Vgg.of(data.train().classes().size()).withChannels(data.train().channels()), seed);
@@ -239,6 +246,13 @@ public final class Espalier {
      */
     public static MethodResult prune(Network network, Plan plan, Dataset data, Method method) {
         return method.run(new MethodContext(network, plan, new L1Norm(), clr(), data, recipe(), Watching::train));
+    }
+
+    /** Which channels of the original network are left, by the name of the layer that puts them out, through all rounds, files and retraining. */
+    public static Map<String, List<Integer>> kept(Network network) {
+        Map<String, List<Integer>> kept = new LinkedHashMap<>();
+        network.architecture().prunable().forEach(group -> kept.put(group.name(), network.kept().of(group)));
+        return kept;
     }
 
     // Schedules

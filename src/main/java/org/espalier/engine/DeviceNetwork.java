@@ -11,6 +11,7 @@ import org.espalier.engine.cpu.FastPath;
 import org.espalier.model.Architecture;
 import org.espalier.model.ChannelPadding;
 import org.espalier.model.ChannelRemoval;
+import org.espalier.model.Kept;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Weights;
@@ -22,6 +23,7 @@ import org.espalier.model.Weights;
 public final class DeviceNetwork implements AutoCloseable {
     private final Architecture architecture;
     private final Names names;
+    private final Kept kept;
     private final Architecture executed;
     private final Execution execution;
     private final NDManager manager;
@@ -33,6 +35,7 @@ public final class DeviceNetwork implements AutoCloseable {
         this.execution = execution;
         architecture = network.architecture();
         names = network.names();
+        kept = network.kept();
         Network padded = ChannelPadding.pad(network, execution.widths(architecture));
         executed = padded.architecture();
         parameters = new Parameters(manager, executed, padded.weights(), execution.layout());
@@ -99,7 +102,7 @@ public final class DeviceNetwork implements AutoCloseable {
 
     /** The network as it is now, in its own widths. */
     public Network snapshot() {
-        return new Network(architecture, unpadded(parameters.download()), names);
+        return new Network(architecture, unpadded(parameters.download()), names, kept);
     }
 
     /** Copies an array like {@link #trained()}, such as an optimizer's buffer, to tensors by the parameters' names, in the network's own widths. */

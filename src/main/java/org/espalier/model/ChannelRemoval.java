@@ -27,7 +27,8 @@ public final class ChannelRemoval {
     public static Network keep(Network network, Map<String, int[]> kept) {
         Map<String, Integer> widths = new LinkedHashMap<>();
         kept.forEach((name, indices) -> widths.put(name, indices.length));
-        return new Network(network.architecture().resized(widths), keep(network.architecture(), network.weights(), kept), network.names());
+        return new Network(network.architecture().resized(widths), keep(network.architecture(), network.weights(), kept), network.names(),
+                network.kept().then(network.architecture(), kept));
     }
 
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
@@ -74,7 +75,7 @@ public final class ChannelRemoval {
                 }
             }
         }
-        return new Network(network.architecture(), new Weights(all), network.names());
+        return new Network(network.architecture(), new Weights(all), network.names(), network.kept());
     }
 
     private static Tensor zeroed(Tensor tensor, ChannelGroup.Slice slice, int[] channels) {

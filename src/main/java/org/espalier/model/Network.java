@@ -12,12 +12,18 @@ import org.espalier.text.Quoted;
  *
  * @param weights by the architecture's names
  * @param names   those of the file that it was loaded from, by which it is saved again
+ * @param kept    what pruning left of the original channels
  */
-public record Network(Architecture architecture, Weights weights, Names names) {
+public record Network(Architecture architecture, Weights weights, Names names, Kept kept) {
 
     /** By the architecture's own names. */
     public Network(Architecture architecture, Weights weights) {
         this(architecture, weights, Names.OWN);
+    }
+
+    /** Of which nobody knows that anything was removed. */
+    public Network(Architecture architecture, Weights weights, Names names) {
+        this(architecture, weights, names, Kept.ALL);
     }
 
     /** @throws IllegalArgumentException when the tensors' names or shapes aren't exactly the architecture's */
@@ -42,7 +48,12 @@ public record Network(Architecture architecture, Weights weights, Names names) {
 
     /** The same network, saved by other names. */
     public Network with(Names names) {
-        return new Network(architecture, weights, names);
+        return new Network(architecture, weights, names, kept);
+    }
+
+    /** The same network, of which this is known. */
+    Network with(Kept other) {
+        return new Network(architecture, weights, names, other);
     }
 
     /** They may come out of any file. */

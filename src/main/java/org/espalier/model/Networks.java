@@ -12,6 +12,7 @@ import org.espalier.text.Quoted;
 public final class Networks {
     private static final String ARCHITECTURE = "architecture";
     private static final String NAMES = "names";
+    private static final String KEPT = "kept";
     private static final int MAX_TEXT = 4096;
 
     private Networks() {
@@ -35,6 +36,9 @@ public final class Networks {
         try {
             Recognised found = recognised(checkpoint, options);
             Network network = named(found, checkpoint.weights());
+            if (checkpoint.metadata().containsKey(KEPT)) {
+                network = network.with(Kept.parse(checkpoint.metadata().get(KEPT), network.architecture()));
+            }
             FiniteWeights.require(network);
             found.assumed().ifPresent(line -> System.err.println(file.getFileName() + ": " + line));
             return network;
@@ -62,6 +66,9 @@ public final class Networks {
         Map<String, String> metadata = new LinkedHashMap<>(Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
         if (!names.foreign().isEmpty()) {
             metadata.put(NAMES, names.text());
+        }
+        if (!network.kept().equals(Kept.ALL)) {
+            metadata.put(KEPT, network.kept().text());
         }
         new Checkpoint(new Weights(tensors), metadata).write(file);
     }

@@ -17,6 +17,7 @@ import org.espalier.data.Dataset;
 import org.espalier.method.Method;
 import org.espalier.model.Architecture;
 import org.espalier.prune.Criterion;
+import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.prune.TargetPlan;
 import org.espalier.train.Recipe;
@@ -161,9 +162,12 @@ public record Grid(Map<String, List<String>> axes) {
         }
     }
 
+    /** Plans that need more than the architecture are left to the run: those that rank globally, and the widths that a method finds. */
     private static void requireFit(Spec spec) {
         Plan plan = Plan.parse(spec.plan());
-        if (!(plan instanceof TargetPlan target && target.ranking() == TargetPlan.Ranking.GLOBAL)) {
+        boolean ranksGlobally = plan instanceof TargetPlan target && target.ranking() == TargetPlan.Ranking.GLOBAL;
+        boolean isFound = plan instanceof FoundPlan && !spec.method().isEmpty();
+        if (!ranksGlobally && !isFound) {
             plan.kept(Architecture.parse(spec.network()));
         }
     }

@@ -28,7 +28,7 @@ class EveryNetworkTest {
     /** Widths, weights, images and choices all follow from the seed. */
     record Case(Architecture architecture, long seed) {
         private static Stream<Case> of(Architecture dense) {
-            return IntStream.range(1, 4).mapToObj(seed -> new Case(narrow(dense, new Random(seed)), seed));
+            return IntStream.range(1, 3).mapToObj(seed -> new Case(narrow(dense, new Random(seed)), seed));
         }
 
         private static Architecture narrow(Architecture dense, Random random) {
@@ -61,7 +61,8 @@ class EveryNetworkTest {
         }
 
         float[] logits(Network network, Execution execution) {
-            int side = architecture.imageSize() > 32 ? 64 : architecture.imageSize();
+            int side = Math.min(32, architecture.blocks().isEmpty() || architecture.imageSize() < 32 ? architecture.imageSize()
+                    : architecture.imageSize() > 32 ? 32 : 16);
             Random random = random();
             float[] images = new float[2 * architecture.channels() * side * side];
             IntStream.range(0, images.length).forEach(i -> images[i] = (float) random.nextGaussian());

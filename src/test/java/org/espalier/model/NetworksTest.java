@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.espalier.Espalier;
 import org.espalier.model.files.Checkpoint;
 import org.espalier.model.files.CheckpointTest;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,27 @@ class NetworksTest {
         assertThrows(UncheckedIOException.class, () -> Networks.save(network(PRUNED, 1), target));
         assertTrue(Files.exists(target.resolve("precious")));
         assertNothingBeside(target);
+    }
+
+    @Test
+    void whichChannelsSurvivedIsKnownThroughRoundsAndFiles() {
+        Network once = ChannelRemoval.keep(network(CifarResNet.of(8, 10), 1), Map.of("layer1.0.conv1", new int[] {1, 4, 7, 15}));
+        Networks.save(once, folder.resolve("once"));
+        Network twice = ChannelRemoval.keep(Networks.load(folder.resolve("once")), Map.of("layer1.0.conv1", new int[] {0, 2}, "layer2.0.conv1", new int[] {31}));
+        Networks.save(twice, folder.resolve("twice"));
+        Map<String, List<Integer>> kept = Espalier.kept(Networks.load(folder.resolve("twice")));
+        assertEquals(List.of("layer1.0.conv1", "layer2.0.conv1", "layer3.0.conv1"), List.copyOf(kept.keySet()));
+        assertEquals(List.of(List.of(1, 7), List.of(31)), List.copyOf(kept.values()).subList(0, 2));
+        assertEquals(IntStream.range(0, 64).boxed().toList(), kept.get("layer3.0.conv1"));
+    }
+
+    @Test
+    void whatAFileSaysOfSurvivorsIsDroppedWhereItDoesNotFit() {
+        for (String kept : List.of("", "[]", "{\"layer1.0.conv1\":[1,2]}", "{\"layer1.0.conv1\":[]}", "{\"nowhere\":[1]}", "{\"layer1.0.conv1\":\"x\"}",
+                "{\"layer3.1.conv1\":[0,2,1,3,4,5,6,7]}", "{\"layer1.0.conv1\":[-1]}")) {
+            assertEquals(Kept.ALL, Kept.parse(kept, PRUNED), kept);
+        }
+        assertEquals(List.of(5), Kept.parse("{\"layer1.0.conv1\":[5]}", PRUNED).channels().get("layer1.0.conv1"));
     }
 
     private void assertNothingBeside(Path only) throws IOException {

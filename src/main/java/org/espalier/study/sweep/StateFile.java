@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
+import org.espalier.model.Kept;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -37,6 +38,7 @@ final class StateFile {
         if (!state.network().names().foreign().isEmpty()) {
             texts.put("names", state.network().names().text());
         }
+        texts.put("kept", state.network().kept().text());
         texts.put("correct", "" + state.before().correct());
         texts.put("images", "" + state.before().images());
         state.before().correctOfFive().ifPresent(five -> texts.put("correctOfFive", "" + five));
@@ -57,7 +59,8 @@ final class StateFile {
         }
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
         Names names = Names.parse(texts.getOrDefault("names", "{}")).orElse(Names.OWN);
-        return new TrainingState(new Network(architecture, part(checkpoint, NOW), names), new Network(architecture, part(checkpoint, BEST), names),
+        Kept kept = Kept.parse(texts.getOrDefault("kept", "{}"), architecture);
+        return new TrainingState(new Network(architecture, part(checkpoint, NOW), names, kept), new Network(architecture, part(checkpoint, BEST), names, kept),
                 new Evaluation(Integer.parseInt(text(texts, "correct")), texts.containsKey("correctOfFive")
                         ? OptionalInt.of(Integer.parseInt(text(texts, "correctOfFive"))) : OptionalInt.empty(), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),
