@@ -13,7 +13,6 @@ import org.espalier.study.Spec;
 import org.espalier.study.Treatment;
 import org.espalier.study.statistics.Interval;
 import org.espalier.study.statistics.Statistics;
-import org.espalier.train.Schedule;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -139,7 +138,7 @@ public final class Studies {
 
     /** FT, LRW, SLR, CLR, as the paper has them, then others. */
     private static int order(Treatment treatment) {
-        int schedule = List.of("FT", "LRW", "SLR", "CLR").indexOf(Schedule.parse(treatment.schedule()).label());
+        int schedule = List.of("ft", "lrw", "slr", "clr").indexOf(treatment.schedule().split(" ")[0]);
         return (treatment.isUnpruned() ? 200 : treatment.criterion().equals("l1") ? 0 : 100) + (schedule < 0 ? 50 : schedule);
     }
 
