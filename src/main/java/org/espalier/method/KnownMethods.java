@@ -9,6 +9,7 @@ final class KnownMethods {
             .with("iterative", Iterative::parse)
             .with("sfp", SoftFilterPruning::parse)
             .with("slimming", NetworkSlimming::parse)
+            .with("gal", Gal::parse)
             .with("magnitude", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.MAGNITUDE))
             .with("random-weights", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.RANDOM));
 
