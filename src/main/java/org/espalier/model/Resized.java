@@ -12,7 +12,7 @@ import org.espalier.text.CanonicalText;
  *
  * @param groupWidths of all {@link Architecture#groups()} of the base, in their order
  */
-public record Resized(Architecture base, List<Integer> groupWidths) implements Architecture {
+public record Resized(Architecture base, List<Integer> groupWidths) implements DerivedArchitecture {
 
     public Resized {
         groupWidths = List.copyOf(groupWidths);
@@ -51,12 +51,6 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements A
     }
 
     @Override
-    public List<ChannelGroup> prunable() {
-        Set<String> ofBase = new LinkedHashSet<>(base.prunable().stream().map(ChannelGroup::name).toList());
-        return groups().stream().filter(group -> ofBase.contains(group.name())).toList();
-    }
-
-    @Override
     public Architecture resized(Map<String, Integer> other) {
         Map<String, Integer> all = new LinkedHashMap<>(named());
         all.putAll(other);
@@ -74,26 +68,6 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements A
             left.put(group.name(), shapes.get(filters.tensor())[0] / filters.repeats());
         });
         return of(smaller, left);
-    }
-
-    @Override
-    public int channels() {
-        return base.channels();
-    }
-
-    @Override
-    public Initialisation initialisation() {
-        return base.initialisation();
-    }
-
-    @Override
-    public int imageSize() {
-        return base.imageSize();
-    }
-
-    @Override
-    public Architecture dense() {
-        return base.dense();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param removed the names of the blocks, in the network's order
  */
-public record WithoutBlocks(Architecture base, List<String> removed) implements Architecture {
+public record WithoutBlocks(Architecture base, List<String> removed) implements DerivedArchitecture {
 
     public WithoutBlocks {
         removed = List.copyOf(removed);
@@ -38,33 +38,6 @@ public record WithoutBlocks(Architecture base, List<String> removed) implements 
     @Override
     public List<Node> nodes() {
         return ResidualBlock.removed(base.nodes(), base.blocks().stream().filter(block -> removed.contains(block.name())).toList());
-    }
-
-    /** Those of the base that are left. */
-    @Override
-    public List<ChannelGroup> prunable() {
-        Set<String> ofBase = new LinkedHashSet<>(base.prunable().stream().map(ChannelGroup::name).toList());
-        return groups().stream().filter(group -> ofBase.contains(group.name())).toList();
-    }
-
-    @Override
-    public int channels() {
-        return base.channels();
-    }
-
-    @Override
-    public Initialisation initialisation() {
-        return base.initialisation();
-    }
-
-    @Override
-    public int imageSize() {
-        return base.imageSize();
-    }
-
-    @Override
-    public Architecture dense() {
-        return base.dense();
     }
 
     @Override
