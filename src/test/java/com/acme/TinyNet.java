@@ -2,7 +2,7 @@ package com.acme;
 
 import java.util.List;
 import org.espalier.model.Architecture;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 import org.espalier.model.NodeChain;
 import org.espalier.model.Op;
 
@@ -10,7 +10,7 @@ import org.espalier.model.Op;
 public record TinyNet(int width, int channels, int classes) implements Architecture {
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain().convNormRelu("stem", "stem_bn", Op.Conv2d.of(channels, width, 3, 2));
         String input = chain.last();
         String branch = chain.convNormRelu("block.expand", "block.bn1", Op.Conv2d.of(width, 4 * width, 1, 1))

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.espalier.model.Graph;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 
 /** Computes a network node by node over the whole batch, on any device; libtorch records and computes the gradient. */
 final class PlainEngine implements Computation {
     private static final String CUDNN_BENCHMARK = "ai.djl.pytorch.cudnn_benchmark";
 
-    private final List<Node> nodes;
+    private final List<GraphNode> nodes;
     private final Map<String, Integer> lastUses;
     private final Parameters parameters;
     private NDArray gradients;
@@ -36,7 +36,7 @@ final class PlainEngine implements Computation {
 
     @Override
     public NDArray activation(NDArray images, String node) {
-        List<String> names = nodes.stream().map(Node::name).toList();
+        List<String> names = nodes.stream().map(GraphNode::name).toList();
         if (!names.contains(node)) {
             throw new IllegalArgumentException("no node is called '" + node + "'; there are " + names);
         }
@@ -62,9 +62,9 @@ final class PlainEngine implements Computation {
 
     /** Computes up to the node in this place, and frees what no later node takes at once; libtorch keeps what its backward pass needs. */
     private NDArray forward(NDArray images, Map<String, NDArray> tensors, boolean training, int end) {
-        Map<String, NDArray> outputs = new HashMap<>(Map.of(Node.INPUT, images));
+        Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
         for (int place = 0; place <= end; place++) {
-            Node node = nodes.get(place);
+            GraphNode node = nodes.get(place);
             List<NDArray> inputs = node.inputs().stream().map(outputs::get).toList();
             outputs.put(node.name(), Operations.compute(node.op(), node.name(), inputs, tensors, training));
             for (String input : Set.copyOf(node.inputs())) {

@@ -25,7 +25,7 @@ import org.espalier.engine.Operations;
 import org.espalier.engine.Recording;
 import org.espalier.model.Graph;
 import org.espalier.model.Network;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.random.Randomness;
@@ -201,8 +201,8 @@ final class GalTraining {
 
     /** In training mode, with what blocks add scaled by their masks, if there are any. */
     private NDArray logits(NDArray images, Map<String, NDArray> tensors, NDArray mask) {
-        Map<String, NDArray> outputs = new HashMap<>(Map.of(Node.INPUT, images));
-        for (Node node : graph.nodes()) {
+        Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
+        for (GraphNode node : graph.nodes()) {
             NDArray out = Operations.compute(node.op(), node.name(), node.inputs().stream().map(outputs::get).toList(), tensors, true);
             int block = norms.indexOf(node.name());
             outputs.put(node.name(), mask != null && block >= 0 ? out.mul(mask.get(block)) : out);

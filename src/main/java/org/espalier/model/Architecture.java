@@ -15,7 +15,7 @@ import org.espalier.text.ClassText;
 public interface Architecture {
 
     /** The operations, in the order in which they are computed and in which PyTorch's {@code state_dict} lists their tensors. */
-    List<Node> nodes();
+    List<GraphNode> nodes();
 
     /** Channels of an input image. */
     int channels();
@@ -83,7 +83,7 @@ public interface Architecture {
 
     /** Where a group's channels are in vectors of batch norms: {@code weight} for gamma, {@code bias} for beta, behind the layers that put them out. */
     default List<ChannelGroup.Slice> normSlices(ChannelGroup group, String part) {
-        Map<String, Node> norms = new HashMap<>();
+        Map<String, GraphNode> norms = new HashMap<>();
         nodes().stream().filter(node -> node.op() instanceof Op.BatchNorm && group.producers().contains(node.inputs().get(0)))
                 .forEach(node -> norms.put(node.name() + "." + part, node));
         return group.slices().stream().filter(slice -> norms.containsKey(slice.tensor())).toList();

@@ -21,7 +21,7 @@ import org.espalier.model.ChannelGroup.Slice;
  */
 final class ChannelFlow {
     private final Graph graph;
-    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, GraphNode> nodes = new HashMap<>();
     /** What each node puts out: runs of channels, side by side. */
     private final Map<String, List<Run>> outputs = new HashMap<>();
     private final List<Run> runs = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ChannelFlow {
         boolean fixed;
         /** Into how many equal parts a grouped convolution divides them; each loses the same channels. */
         int parts = 1;
-        final List<Node> producers = new ArrayList<>();
+        final List<GraphNode> producers = new ArrayList<>();
         final List<Slice> slices = new ArrayList<>();
 
         Run(int width) {
@@ -48,7 +48,7 @@ final class ChannelFlow {
     private ChannelFlow(Graph graph) {
         this.graph = graph;
         graph.nodes().forEach(node -> nodes.put(node.name(), node));
-        for (Node node : graph.nodes()) {
+        for (GraphNode node : graph.nodes()) {
             outputs.put(node.name(), flow(node));
         }
         outputs.get(graph.output().name()).forEach(run -> run.root().fixed = true);
@@ -58,7 +58,7 @@ final class ChannelFlow {
         return new ChannelFlow(graph);
     }
 
-    private List<Run> flow(Node node) {
+    private List<Run> flow(GraphNode node) {
         if (node.op() instanceof Op.Conv2d conv) {
             return conv.isDepthwise() ? passed(node, "weight", "bias") : convolved(node, conv);
         }
@@ -87,7 +87,7 @@ final class ChannelFlow {
 
     /** The images' channels stay. */
     private List<Run> runs(String name) {
-        if (name.equals(Node.INPUT)) {
+        if (name.equals(GraphNode.INPUT)) {
             int width = graph.nodes().stream().filter(node -> node.inputs().contains(name)).findFirst()
                     .map(node -> node.op() instanceof Op.Conv2d conv ? conv.in() : node.op() instanceof Op.Linear linear ? linear.in() : 1).orElse(1);
             return outputs.computeIfAbsent(name, input -> List.of(fixed(width)));
@@ -101,7 +101,7 @@ final class ChannelFlow {
         return run;
     }
 
-    private Run produced(Node node, int width) {
+    private Run produced(GraphNode node, int width) {
         Run run = new Run(width);
         run.producers.add(node);
         runs.add(run);
@@ -109,7 +109,7 @@ final class ChannelFlow {
         return run;
     }
 
-    private List<Run> convolved(Node node, Op.Conv2d conv) {
+    private List<Run> convolved(GraphNode node, Op.Conv2d conv) {
         Run out = produced(node, conv.out());
         if (conv.groups() == 1) {
             read(node, 1);
@@ -125,7 +125,7 @@ final class ChannelFlow {
     }
 
     /** The axis of the weight that the inputs lie along. */
-    private void read(Node node, int axis) {
+    private void read(GraphNode node, int axis) {
         String input = node.inputs().get(0);
         int block = pixels(input);
         int from = 0;
@@ -137,11 +137,11 @@ final class ChannelFlow {
 
     /** Places of a channel side by side in what this node puts out. */
     private int pixels(String name) {
-        Node node = nodes.get(name);
+        GraphNode node = nodes.get(name);
         return node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
     }
 
-    private List<Run> passed(Node node, String... parts) {
+    private List<Run> passed(GraphNode node, String... parts) {
         int from = 0;
         for (Run run : runs(node.inputs().get(0))) {
             for (String part : parts) {
@@ -154,11 +154,11 @@ final class ChannelFlow {
         return runs(node.inputs().get(0));
     }
 
-    private static Slice slice(Node node, String part, int axis, int from, int block) {
+    private static Slice slice(GraphNode node, String part, int axis, int from, int block) {
         return new Slice(node.name() + "." + part, axis, from, block, 1, 0, part.equals("running_var") ? 1 : 0);
     }
 
-    private List<Run> added(Node node) {
+    private List<Run> added(GraphNode node) {
         List<Run> first = runs(node.inputs().get(0));
         for (String input : node.inputs().subList(1, node.inputs().size())) {
             List<Run> other = runs(input);
@@ -190,10 +190,10 @@ final class ChannelFlow {
         Map<String, Integer> order = new HashMap<>();
         graph.nodes().forEach(node -> order.put(node.name(), order.size()));
         return roots().stream().map(run -> {
-            List<Node> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.get(node.name()))).toList();
-            Node first = producers.get(0);
+            List<GraphNode> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.get(node.name()))).toList();
+            GraphNode first = producers.get(0);
             return new ChannelGroup(first.name(), numbers.get(first.name()), first.stage(), run.width / run.parts,
-                    producers.stream().map(Node::name).toList(), run.slices.stream().map(slice -> divided(slice, run)).toList());
+                    producers.stream().map(GraphNode::name).toList(), run.slices.stream().map(slice -> divided(slice, run)).toList());
         }).sorted(Comparator.comparingInt(group -> order.get(group.name()))).toList();
     }
 
@@ -208,23 +208,23 @@ final class ChannelFlow {
 
     private Map<String, Integer> numbers() {
         Map<String, Integer> numbers = new LinkedHashMap<>();
-        List<Node> producers = graph.nodes().stream().filter(node -> kind(node) < 3).sorted(Comparator.comparingInt(ChannelFlow::kind)).toList();
+        List<GraphNode> producers = graph.nodes().stream().filter(node -> kind(node) < 3).sorted(Comparator.comparingInt(ChannelFlow::kind)).toList();
         producers.forEach(node -> numbers.put(node.name(), numbers.size() + 1));
         return numbers;
     }
 
-    private static int kind(Node node) {
+    private static int kind(GraphNode node) {
         return node.op() instanceof Op.Conv2d conv ? conv.kernel() > 1 ? 0 : 1 : node.op() instanceof Op.Linear ? 2 : 3;
     }
 
     /** The nodes with other widths of {@link #groups}, by the groups' names; groups that aren't named keep theirs. */
-    List<Node> resized(Map<String, Integer> widths) {
+    List<GraphNode> resized(Map<String, Integer> widths) {
         Map<Run, Integer> wanted = new HashMap<>();
         List<ChannelGroup> groups = groups();
         roots().forEach(run -> groups.stream().filter(group -> run.producers.stream().anyMatch(node -> node.name().equals(group.name())))
                 .findFirst().ifPresent(group -> wanted.put(run, run.parts * widths.getOrDefault(group.name(), group.width()))));
-        List<Node> resized = new ArrayList<>();
-        for (Node node : graph.nodes()) {
+        List<GraphNode> resized = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
             int in = node.inputs().stream().mapToInt(input -> width(input, wanted)).sum();
             int out = width(node.name(), wanted);
             resized.add(node.with(resized(node, in, out)));
@@ -232,7 +232,7 @@ final class ChannelFlow {
         return resized;
     }
 
-    private static Op resized(Node node, int in, int out) {
+    private static Op resized(GraphNode node, int in, int out) {
         if (node.op() instanceof Op.Conv2d conv) {
             return new Op.Conv2d(in, out, conv.kernel(), conv.stride(), conv.padding(), conv.isDepthwise() ? out : conv.groups(), conv.bias());
         }

@@ -20,7 +20,7 @@ public record CifarBottleneck(int depth, int channels, int classes) implements A
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, 16, 3, 1));
         int in = 16;
         for (int stage = 0; stage < 3; stage++) {

@@ -66,7 +66,7 @@ public record CifarResNet(int depth, int stem, List<Integer> stages, List<Intege
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, stem, 3, 1));
         for (int block = 0; block < inner.size(); block++) {
             addBlock(chain, block);

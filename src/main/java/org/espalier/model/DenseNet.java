@@ -19,7 +19,7 @@ public record DenseNet(int depth, int channels, int classes) implements Architec
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         int width = 2 * GROWTH;
         NodeChain chain = new NodeChain().then("conv1", Op.Conv2d.of(channels, width, 3, 1));
         for (int block = 1; block <= 3; block++) {

@@ -10,7 +10,7 @@ import java.util.Map;
  * A network's nodes, checked: each takes what stands before it, names are unique, and there is one output, the last node. What doesn't depend
  * on the size of the images is derived here; {@link #shapes} derives the rest.
  */
-public record Graph(List<Node> nodes) {
+public record Graph(List<GraphNode> nodes) {
 
     /** @throws IllegalArgumentException that names the node: an input that nobody puts out, a cycle, a name twice, an output that nobody takes */
     public Graph {
@@ -19,7 +19,7 @@ public record Graph(List<Node> nodes) {
             throw new IllegalArgumentException("a network has at least one node");
         }
         Map<String, Integer> places = new HashMap<>();
-        places.put(Node.INPUT, -1);
+        places.put(GraphNode.INPUT, -1);
         for (int i = 0; i < nodes.size(); i++) {
             if (places.putIfAbsent(nodes.get(i).name(), i) != null) {
                 throw new IllegalArgumentException("two nodes are called '" + nodes.get(i).name() + "'");
@@ -39,21 +39,21 @@ public record Graph(List<Node> nodes) {
                 uses.merge(input, 1, Integer::sum);
             }
         }
-        for (Node node : nodes.subList(0, nodes.size() - 1)) {
+        for (GraphNode node : nodes.subList(0, nodes.size() - 1)) {
             if (!uses.containsKey(node.name())) {
                 throw new IllegalArgumentException("nobody takes what node '" + node.name() + "' puts out; only the last node's output is the network's");
             }
         }
     }
 
-    public Node output() {
+    public GraphNode output() {
         return nodes.get(nodes.size() - 1);
     }
 
     /** Of the node with this name. */
-    public Node node(String name) {
+    public GraphNode node(String name) {
         return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                "no node is called '" + name + "'; there are " + nodes.stream().map(Node::name).limit(8).toList() + " ..."));
+                "no node is called '" + name + "'; there are " + nodes.stream().map(GraphNode::name).limit(8).toList() + " ..."));
     }
 
     /** Every tensor's name and shape, in the order of PyTorch's {@code state_dict}. */
@@ -74,8 +74,8 @@ public record Graph(List<Node> nodes) {
      */
     public Map<String, FeatureMap> shapes(FeatureMap image) {
         Map<String, FeatureMap> shapes = new LinkedHashMap<>();
-        shapes.put(Node.INPUT, image);
-        for (Node node : nodes) {
+        shapes.put(GraphNode.INPUT, image);
+        for (GraphNode node : nodes) {
             try {
                 shapes.put(node.name(), node.op().output(node.inputs().stream().map(shapes::get).toList()));
             } catch (IllegalArgumentException e) {

@@ -15,7 +15,7 @@ public final class Initial {
         Initialisation initialisation = architecture.initialisation();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         int index = 0;
-        for (Node node : architecture.nodes()) {
+        for (GraphNode node : architecture.nodes()) {
             Map<String, int[]> shapes = node.op().tensors();
             if (!shapes.isEmpty()) {
                 RandomGenerator random = Randomness.of(seed, "initial", index++);

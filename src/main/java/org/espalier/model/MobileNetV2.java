@@ -19,7 +19,7 @@ public record MobileNetV2(int channels, int classes) implements Architecture {
             new Stage(6, 96, 3, 1), new Stage(6, 160, 3, 2), new Stage(6, 320, 1, 1));
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain();
         add(chain, "features.0", Op.Conv2d.of(channels, STEM, 3, 2));
         int in = STEM;

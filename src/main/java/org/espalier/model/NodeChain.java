@@ -5,8 +5,8 @@ import java.util.List;
 
 /** Lists nodes in the order of the computation, each taking what the one before puts out, unless {@link #from} goes back to another. */
 public final class NodeChain {
-    private final List<Node> nodes = new ArrayList<>();
-    private String last = Node.INPUT;
+    private final List<GraphNode> nodes = new ArrayList<>();
+    private String last = GraphNode.INPUT;
     private int stage;
 
     /** The nodes that follow belong to this stage, counted from 0. */
@@ -33,17 +33,17 @@ public final class NodeChain {
 
     /** Adds a node that takes what these put out. */
     public NodeChain join(String name, Op op, String... inputs) {
-        nodes.add(Node.of(name, op, stage, inputs));
+        nodes.add(GraphNode.of(name, op, stage, inputs));
         last = name;
         return this;
     }
 
-    /** The name of the node that was added last, or {@link Node#INPUT}. */
+    /** The name of the node that was added last, or {@link GraphNode#INPUT}. */
     public String last() {
         return last;
     }
 
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         return List.copyOf(nodes);
     }
 }

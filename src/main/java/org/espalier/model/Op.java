@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * An operation of a network: what shape it puts out, which tensors it owns, and what it costs. The set is closed, because engines, channel
- * groups and files have to know each of them; networks are made of these by listing {@link Node nodes}.
+ * groups and files have to know each of them; networks are made of these by listing {@link GraphNode nodes}.
  */
 public sealed interface Op {
 

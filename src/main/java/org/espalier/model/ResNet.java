@@ -47,7 +47,7 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain();
         if (stem == Stem.USUAL) {
             chain.convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, 64, 7, 2)).then("maxpool", new Op.MaxPool(3, 2, 1));

@@ -20,9 +20,9 @@ public record ResidualBlock(String name, String addition, Set<String> branch, St
 
     static List<ResidualBlock> of(Graph graph) {
         Map<String, Set<String>> ancestors = new LinkedHashMap<>();
-        ancestors.put(Node.INPUT, Set.of());
+        ancestors.put(GraphNode.INPUT, Set.of());
         List<ResidualBlock> blocks = new ArrayList<>();
-        for (Node node : graph.nodes()) {
+        for (GraphNode node : graph.nodes()) {
             Set<String> all = new HashSet<>(node.inputs());
             node.inputs().forEach(input -> all.addAll(ancestors.get(input)));
             ancestors.put(node.name(), all);
@@ -33,7 +33,7 @@ public record ResidualBlock(String name, String addition, Set<String> branch, St
         return blocks;
     }
 
-    private static ResidualBlock block(Graph graph, Node add, Map<String, Set<String>> ancestors) {
+    private static ResidualBlock block(Graph graph, GraphNode add, Map<String, Set<String>> ancestors) {
         String first = add.inputs().get(0);
         String second = add.inputs().get(1);
         Set<String> ofFirst = only(first, second, ancestors);
@@ -58,7 +58,7 @@ public record ResidualBlock(String name, String addition, Set<String> branch, St
     }
 
     /** The nodes that are left without these blocks. */
-    static List<Node> removed(List<Node> nodes, List<ResidualBlock> blocks) {
+    static List<GraphNode> removed(List<GraphNode> nodes, List<ResidualBlock> blocks) {
         Set<String> gone = new HashSet<>();
         Map<String, String> instead = new LinkedHashMap<>();
         blocks.forEach(block -> {
@@ -66,7 +66,7 @@ public record ResidualBlock(String name, String addition, Set<String> branch, St
             gone.add(block.addition);
             instead.put(block.addition, block.shortcut);
         });
-        return nodes.stream().filter(node -> !gone.contains(node.name())).map(node -> new Node(node.name(), node.op(),
+        return nodes.stream().filter(node -> !gone.contains(node.name())).map(node -> new GraphNode(node.name(), node.op(),
                 node.inputs().stream().map(input -> resolved(input, instead)).toList(), node.stage())).toList();
     }
 

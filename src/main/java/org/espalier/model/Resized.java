@@ -46,7 +46,7 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements D
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         return ChannelFlow.of(base.graph()).resized(named());
     }
 

@@ -38,7 +38,7 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain();
         int in = channels;
         for (int i = 0; i < widths.size(); i++) {

@@ -22,7 +22,7 @@ public record VggBn(int depth, int channels, int classes) implements Architectur
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain();
         int in = channels;
         int number = 0;

@@ -36,7 +36,7 @@ public record WithoutBlocks(Architecture base, List<String> removed) implements 
     }
 
     @Override
-    public List<Node> nodes() {
+    public List<GraphNode> nodes() {
         return ResidualBlock.removed(base.nodes(), base.blocks().stream().filter(block -> removed.contains(block.name())).toList());
     }
 

@@ -1,5 +1,5 @@
 /**
- * Networks as values: an {@link org.espalier.model.Architecture} lists its operations as {@link org.espalier.model.Node nodes}, and tensors, sizes,
+ * Networks as values: an {@link org.espalier.model.Architecture} lists its operations as {@link org.espalier.model.GraphNode nodes}, and tensors, sizes,
  * costs, initial weights, channel groups, removal, padding and residual blocks derive from that list. A {@link org.espalier.model.Network} is an
  * architecture and its weights, in the host's memory, never changed. Nothing here computes.
  *

@@ -5,7 +5,7 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.espalier.model.ChannelGroup;
 import org.espalier.model.Graph;
 import org.espalier.model.Network;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
 import org.espalier.model.Tensor;
 
@@ -44,7 +44,7 @@ public record HRank() implements Criterion {
         String last = layer;
         while (true) {
             String from = last;
-            Node next = graph.nodes().stream().filter(node -> node.inputs().contains(from)).findFirst().orElse(null);
+            GraphNode next = graph.nodes().stream().filter(node -> node.inputs().contains(from)).findFirst().orElse(null);
             if (next == null || next.op() instanceof Op.Conv2d conv && !conv.isDepthwise() || next.op() instanceof Op.Linear) {
                 return last;
             }

@@ -155,7 +155,7 @@ class EveryNetworkTest {
     /** A reader's network, of what none of ours has: groups of channels, several readers of one layer, pixels that are flattened. */
     private record Own() implements Architecture {
         @Override
-        public List<Node> nodes() {
+        public List<GraphNode> nodes() {
             NodeChain chain = new NodeChain().convNormRelu("a", "norm", Op.Conv2d.of(2, 8, 3, 1)).then("b", new Op.Conv2d(8, 12, 3, 1, 1, 2, true))
                     .then("b.relu", new Op.Relu6());
             chain.join("both", new Op.Concat(), "a.relu", "b.relu").then("c", Op.Conv2d.of(20, 6, 3, 2)).join("d", Op.Conv2d.of(8, 6, 1, 2), "a.relu");

@@ -114,19 +114,19 @@ class GraphTest {
 
     @Test
     void faultsOfAGraphAreNamed() {
-        Node conv = Node.of("conv", Op.Conv2d.of(3, 4, 3, 1), 0, Node.INPUT);
-        assertMessage("'relu' takes 'norm', which no node puts out", List.of(conv, Node.of("relu", new Op.Relu(), 0, "norm")));
-        assertMessage("without cycles", List.of(conv, Node.of("a", new Op.Add(), 0, "conv", "b"), Node.of("b", new Op.Relu(), 0, "a")));
+        GraphNode conv = GraphNode.of("conv", Op.Conv2d.of(3, 4, 3, 1), 0, GraphNode.INPUT);
+        assertMessage("'relu' takes 'norm', which no node puts out", List.of(conv, GraphNode.of("relu", new Op.Relu(), 0, "norm")));
+        assertMessage("without cycles", List.of(conv, GraphNode.of("a", new Op.Add(), 0, "conv", "b"), GraphNode.of("b", new Op.Relu(), 0, "a")));
         assertMessage("two nodes are called 'conv'", List.of(conv, conv));
-        assertMessage("nobody takes what node 'conv' puts out", List.of(conv, Node.of("other", Op.Conv2d.of(3, 4, 3, 1), 0, Node.INPUT)));
-        Graph unfit = new Graph(List.of(conv, Node.of("next", Op.Conv2d.of(5, 4, 3, 1), 0, "conv")));
+        assertMessage("nobody takes what node 'conv' puts out", List.of(conv, GraphNode.of("other", Op.Conv2d.of(3, 4, 3, 1), 0, GraphNode.INPUT)));
+        Graph unfit = new Graph(List.of(conv, GraphNode.of("next", Op.Conv2d.of(5, 4, 3, 1), 0, "conv")));
         var error = assertThrows(IllegalArgumentException.class, () -> unfit.shapes(new FeatureMap(3, 8, 8)));
         assertTrue(error.getMessage().contains("node 'next'") && error.getMessage().contains("takes 5 channels, but 4 come in"), error.getMessage());
         var small = assertThrows(IllegalArgumentException.class, () -> Architecture.parse("vgg-16").macs(4, 4));
         assertTrue(small.getMessage().contains("nothing is left of the image"), small.getMessage());
     }
 
-    private static void assertMessage(String part, List<Node> nodes) {
+    private static void assertMessage(String part, List<GraphNode> nodes) {
         var error = assertThrows(IllegalArgumentException.class, () -> new Graph(nodes));
         assertTrue(error.getMessage().contains(part), error.getMessage());
     }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Network;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
 import org.espalier.model.Tensor;
 
@@ -40,8 +40,8 @@ final class DoubleNetwork {
 
     /** What each node puts out; batch norm computes by the batch's statistics in training. */
     Map<String, Maps> outputs(Maps images, boolean training) {
-        Map<String, Maps> outputs = new HashMap<>(Map.of(Node.INPUT, images));
-        for (Node node : network.architecture().nodes()) {
+        Map<String, Maps> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
+        for (GraphNode node : network.architecture().nodes()) {
             List<Maps> in = node.inputs().stream().map(outputs::get).toList();
             Maps out = compute(node, in, training);
             double[] gate = gates.get(node.name());
@@ -69,7 +69,7 @@ final class DoubleNetwork {
         return sum / labels.length;
     }
 
-    private Maps compute(Node node, List<Maps> inputs, boolean training) {
+    private Maps compute(GraphNode node, List<Maps> inputs, boolean training) {
         Maps x = inputs.get(0);
         Op op = node.op();
         if (op instanceof Op.Conv2d conv) {
@@ -112,7 +112,7 @@ final class DoubleNetwork {
         throw new IllegalArgumentException("no float64 of " + op);
     }
 
-    private Tensor weight(Node node, String part) {
+    private Tensor weight(GraphNode node, String part) {
         return network.weights().get(node.name() + "." + part);
     }
 
@@ -139,7 +139,7 @@ final class DoubleNetwork {
         return out;
     }
 
-    private Maps normalised(Maps x, Node node, boolean training) {
+    private Maps normalised(Maps x, GraphNode node, boolean training) {
         Maps out = new Maps(x.n, x.c, x.h, x.w);
         int pixels = x.h * x.w;
         for (int c = 0; c < x.c; c++) {

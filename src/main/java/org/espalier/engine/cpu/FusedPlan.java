@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.model.Graph;
-import org.espalier.model.Node;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
 
 /**
@@ -16,7 +16,7 @@ record FusedPlan(List<Unit> units, Head head) {
     /** Empty where the nodes can't be read so. */
     static Optional<FusedPlan> of(Graph graph) {
         List<Unit> units = new ArrayList<>();
-        List<String> outputs = new ArrayList<>(List.of(Node.INPUT));
+        List<String> outputs = new ArrayList<>(List.of(GraphNode.INPUT));
         int i = 0;
         while (i < graph.nodes().size()) {
             Reader reader = new Reader(graph.nodes(), i);
@@ -42,16 +42,16 @@ record FusedPlan(List<Unit> units, Head head) {
     }
 
     private static final class Reader {
-        private final List<Node> nodes;
+        private final List<GraphNode> nodes;
         int next;
         String last;
 
-        Reader(List<Node> nodes, int next) {
+        Reader(List<GraphNode> nodes, int next) {
             this.nodes = nodes;
             this.next = next;
         }
 
-        private Node take() {
+        private GraphNode take() {
             last = nodes.get(next).name();
             return nodes.get(next++);
         }

@@ -10,21 +10,21 @@ import java.util.List;
  * @param inputs names of the nodes whose outputs it takes, or {@link #INPUT}
  * @param stage  the part of the network that it belongs to, from 0; plans give each stage a ratio
  */
-public record Node(String name, Op op, List<String> inputs, int stage) {
+public record GraphNode(String name, Op op, List<String> inputs, int stage) {
     /** The images. */
     public static final String INPUT = "input";
 
-    public Node {
+    public GraphNode {
         inputs = List.copyOf(inputs);
     }
 
-    public static Node of(String name, Op op, int stage, String... inputs) {
-        return new Node(name, op, List.of(inputs), stage);
+    public static GraphNode of(String name, Op op, int stage, String... inputs) {
+        return new GraphNode(name, op, List.of(inputs), stage);
     }
 
     /** The same operation of other widths. */
-    Node with(Op other) {
-        return new Node(name, other, inputs, stage);
+    GraphNode with(Op other) {
+        return new GraphNode(name, other, inputs, stage);
     }
 
     @Override
