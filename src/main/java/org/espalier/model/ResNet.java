@@ -23,7 +23,6 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
         SMALL
     }
 
-
     /** Blocks of each stage. */
     private static final Map<Integer, List<Integer>> BLOCKS = Map.of(18, List.of(2, 2, 2, 2), 34, List.of(3, 4, 6, 3), 50, List.of(3, 4, 6, 3),
             101, List.of(3, 4, 23, 3), 152, List.of(3, 8, 36, 3));

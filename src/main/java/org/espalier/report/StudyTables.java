@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
+import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.study.DataTitle;
 import org.espalier.study.Provenance;
@@ -61,10 +62,14 @@ public final class StudyTables {
     }
 
     private static String removed(String network, String plan) {
+        if (Plan.parse(plan) instanceof FoundPlan) {
+            return "each method finds its own widths";
+        }
         Architecture dense = Architecture.parse(network);
         Architecture pruned = dense.withWidths(Plan.parse(plan).kept(dense));
+        int side = dense.imageSize();
         return String.format(Locale.ROOT, "%,d of %,d parameters are left (%.1f %% removed), and %.1f %% of the multiply-adds", pruned.parameters(),
-                dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs(32, 32) / dense.macs(32, 32));
+                dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs(side, side) / dense.macs(side, side));
     }
 
     /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
