@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,6 +66,10 @@ class EveryNetworkTest {
         }
 
         float[] logits(Network network, Execution execution) {
+            return computed(network, execution, DeviceNetwork::logits);
+        }
+
+        float[] computed(Network network, Execution execution, BiFunction<DeviceNetwork, NDArray, NDArray> computation) {
             int side = Math.min(32, architecture.blocks().isEmpty() || architecture.imageSize() < 32 ? architecture.imageSize()
                     : architecture.imageSize() > 32 ? 32 : 16);
             Random random = random();
@@ -71,7 +77,7 @@ class EveryNetworkTest {
             IntStream.range(0, images.length).forEach(i -> images[i] = (float) random.nextGaussian());
             try (DeviceNetwork device = DeviceNetwork.on(Device.cpu(), network, execution); var mode = device.mode();
                     var manager = device.manager().newSubManager()) {
-                return device.logits(manager.create(images, new Shape(2, architecture.channels(), side, side))).toFloatArray();
+                return computation.apply(device, manager.create(images, new Shape(2, architecture.channels(), side, side))).toFloatArray();
             }
         }
 
@@ -145,6 +151,14 @@ class EveryNetworkTest {
         for (boolean winograd : new boolean[] {false, true}) {
             assertClose(of.logits(network, PLAIN), of.logits(network, new Execution.Sharded(winograd)));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void normsFoldedForEvaluationChangeNoLogit(Case of) {
+        Network network = of.network();
+        String last = of.architecture.graph().output().name();
+        assertClose(of.computed(network, PLAIN, (device, images) -> device.activation(images, last)), of.logits(network, PLAIN));
     }
 
     private static void assertClose(float[] expected, float[] found) {
