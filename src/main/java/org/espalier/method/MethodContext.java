@@ -55,6 +55,12 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
         }
     }
 
+    /** For a method that goes back in the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
+    public TrainingSetup requireOriginalTraining(String method) {
+        return originalTraining.orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
+                + "initial weights, but how this one was trained isn't known: it works in sweeps whose originals are trained there, not with weights from elsewhere"));
+    }
+
     /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */
     public void requireFound(String method) {
         if (!(plan instanceof FoundPlan)) {
