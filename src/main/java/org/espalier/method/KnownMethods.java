@@ -1,5 +1,9 @@
 package org.espalier.method;
 
+import org.espalier.method.controls.ReestimatedNorms;
+import org.espalier.method.controls.Scratch;
+import org.espalier.method.controls.WeightRewinding;
+import org.espalier.method.gal.Gal;
 import org.espalier.text.Registry;
 
 /** The methods that have a name: a line each. */
@@ -16,9 +20,9 @@ final class KnownMethods {
             .with("scratch", fields -> new Scratch())
             .with("rewinding", WeightRewinding::parse)
             .with("reestimated-norms", ReestimatedNorms::parse)
-            .with("magnitude", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.MAGNITUDE))
-            .with("lamp", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.LAMP))
-            .with("random-weights", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.RANDOM));
+            .with("magnitude", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.MAGNITUDE))
+            .with("lamp", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.LAMP))
+            .with("random-weights", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.RANDOM));
 
     private KnownMethods() {
     }

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
-import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepFT;
+import org.espalier.train.schedules.StepFT;
 
 /**
  * Prunes one layer after the other and trains all weights after each, as HRank does (Lin et al., 2020, and their code); with the criterion

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
-import org.espalier.prune.Taylor;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.criteria.Taylor;
 import org.espalier.train.TrainingContext;
 import org.espalier.train.TrainingHook;
 

@@ -3,20 +3,20 @@ package org.espalier.method;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
-import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Budget;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
-import org.espalier.train.StepFT;
+import org.espalier.train.schedules.StepFT;
 
 /**
  * Taylor-FO-BN: prunes inside a training. Every 30 mini-batches the gates with the lowest scores of all layers are set to zero, and stay zero; what
  * is zero in the end is removed (Molchanov et al., "Importance Estimation for Neural Network Pruning", 2019, and their code). A gate's score is the
- * {@link org.espalier.prune.Taylor Taylor criterion's}, averaged over the mini-batches since the last pruning, then 0.1 of it and 0.9 of the average before.
+ * {@link org.espalier.prune.criteria.Taylor Taylor criterion's}, averaged over the mini-batches since the last pruning, then 0.1 of it and 0.9 of the average before.
  *
  * <p>As in their code the rate is 0.001, a tenth of it at 40 % and at 80 % of the epochs, without weight decay. Unlike there, gates stand in the
  * prunable groups only and not in sums of residual blocks, the scores of ImageNet's layers aren't divided by constants, the optimizer keeps its momentum when pruning ends, and a

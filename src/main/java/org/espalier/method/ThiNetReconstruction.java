@@ -3,12 +3,12 @@ package org.espalier.method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.espalier.model.ChannelGroup;
-import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
-import org.espalier.prune.MatchingPursuit;
-import org.espalier.prune.NextLayer;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.criteria.MatchingPursuit;
+import org.espalier.prune.criteria.NextLayer;
 
 /**
  * ThiNet: layer after layer keeps the channels that rebuild the next layer's output best, and multiplies that layer's weights of each by its

@@ -13,22 +13,22 @@ import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.channels.ChannelGroup;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.FoundPlan;
-import org.espalier.prune.HRank;
-import org.espalier.prune.L1Norm;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.UniformPlan;
+import org.espalier.prune.criteria.HRank;
+import org.espalier.prune.criteria.L1Norm;
 import org.espalier.train.Budget;
-import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.TrainingContext;
 import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
+import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 
 /** HRank's loop and Taylor's, on 40 images of Fashion-MNIST and a ResNet-8 of 4, 8 and 8 channels. */

@@ -22,15 +22,15 @@ import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.prune.Calibration;
-import org.espalier.prune.L1Norm;
-import org.espalier.prune.MatchingPursuit;
-import org.espalier.prune.NextLayer;
+import org.espalier.prune.criteria.MatchingPursuit;
+import org.espalier.prune.criteria.NextLayer;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
-import org.espalier.prune.ThiNet;
+import org.espalier.prune.criteria.ThiNet;
+import org.espalier.prune.criteria.L1Norm;
 import org.espalier.random.Randomness;
-import org.espalier.train.FT;
 import org.espalier.train.Recipe;
+import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 
 class ThiNetTest {

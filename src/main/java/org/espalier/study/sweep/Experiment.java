@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.method.Method;
@@ -20,7 +21,7 @@ import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
@@ -36,11 +37,11 @@ import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * Does a spec what it says, in this JVM: trains an original network and keeps it in the store's folder, or prunes one from there, retrains and
@@ -129,7 +130,7 @@ public final class Experiment implements JobRunner {
         Recipe recipe = Recipe.parse(spec.recipe(), spec.seed());
         Plan plan = Plan.parse(spec.plan());
         Phases phases = new Phases(job, method.phases(original.architecture(), plan).stream().mapToInt(Method.Phase::epochs).sum(), progress);
-        Optional<TrainingSetup> before = spec.weights().isEmpty() ? Optional.of(originalTraining(spec, data)) : Optional.empty();
+        Optional<Supplier<TrainingSetup>> before = spec.weights().isEmpty() ? Optional.of(() -> originalTraining(spec, data)) : Optional.empty();
         MethodResult left = method.run(new MethodContext(original, plan, criterion, schedule, data, recipe, phases, before));
         TrainingSetup setup = setup(left.network(), schedule.resolve(original, left.network()), spec.epochs(), data, recipe);
         Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), phases::retraining);
