@@ -28,6 +28,7 @@ import org.espalier.prune.TargetPlan;
 import org.espalier.prune.UniformPlan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.RandomScore;
+import org.espalier.report.BudgetPanels;
 import org.espalier.report.Figures;
 import org.espalier.report.StudyData;
 import org.espalier.report.StudyTables;
@@ -417,6 +418,16 @@ public final class Espalier {
     /** On what, at which scale, where and with what a study was measured. */
     public static Table about(StudyData study) {
         return StudyTables.about(study);
+    }
+
+    /** What others have printed about what a study measures, each value with its source and a flag. */
+    public static Table published(StudyData study) {
+        return study.published();
+    }
+
+    /** The change of accuracy by budget, a panel for each network and plan of these studies: {@code measured()}, and {@code published()} apart. */
+    public static BudgetPanels budgetPanels(StudyData... studies) {
+        return BudgetPanels.of(studies);
     }
 
     /** A study's tests, with effect, interval, corrected p-value and verdict. */

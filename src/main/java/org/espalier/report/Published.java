@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
@@ -88,16 +90,19 @@ public record Published(String subject, String network, String data, String epoc
 
     /** A row for all that a source says of a subject under the same flag, a column for each quantity. */
     public static Table table(List<Published> values) {
-        List<String> quantities = values.stream().map(Published::quantity).distinct().toList();
+        boolean byBudget = values.stream().map(Published::epochs).distinct().count() > 1;
+        Function<Published, String> column = one -> one.quantity + (byBudget && !one.epochs.isEmpty() ? ", " + one.epochs + " epochs" : "");
+        List<String> columns = values.stream().map(column).distinct().toList();
         Map<List<String>, List<Published>> rows = new LinkedHashMap<>();
-        values.forEach(one -> rows.computeIfAbsent(List.of(one.subject, one.network, one.data, one.epochs, one.source, one.flag.toString(), one.note),
+        values.forEach(one -> rows.computeIfAbsent(List.of(one.subject, one.network, one.data, byBudget ? "" : one.epochs, one.source, one.flag.toString(), one.note),
                 key -> new ArrayList<>()).add(one));
         Table table = Table.create("Published, not measured here");
         List<String> names = List.of("published", "network", "data", "epochs", "source", "flag", "note");
         for (int i = 0; i < names.size(); i++) {
             int field = i;
             if (field == 4) {
-                quantities.forEach(quantity -> table.addColumns(StringColumn.create(quantity, rows.values().stream().map(row -> cell(row, quantity)))));
+                columns.forEach(title -> table.addColumns(StringColumn.create(title, rows.values().stream().map(row -> row.stream()
+                        .filter(one -> column.apply(one).equals(title)).map(Published::value).collect(Collectors.joining(" or "))))));
             }
             List<String> cells = rows.keySet().stream().map(key -> key.get(field)).toList();
             if (cells.stream().anyMatch(cell -> !cell.isEmpty())) {
@@ -105,9 +110,5 @@ public record Published(String subject, String network, String data, String epoc
             }
         }
         return table;
-    }
-
-    private static String cell(List<Published> row, String quantity) {
-        return row.stream().filter(one -> one.quantity.equals(quantity)).map(Published::value).findFirst().orElse("");
     }
 }

@@ -20,6 +20,7 @@ import org.espalier.study.statistics.Family;
 import org.espalier.study.store.Originals;
 import org.espalier.study.store.Store;
 import org.espalier.data.DatasetRegistry;
+import tech.tablesaw.api.Table;
 
 /**
  * A study at a scale: its grid and its claims, read from the text files in {@code notebooks/studies/NAME/}, and the results that there are, from
@@ -133,6 +134,16 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         return of(name, scale, root);
     }
 
+    /** Another study at the same scale, as far as it has been measured: nothing is run. */
+    public StudyData beside(String other) {
+        return of(other, scale, root);
+    }
+
+    /** What others have printed about the same. */
+    public Table published() {
+        return Published.find(name).map(Published::table).orElseGet(() -> Table.create("Nothing published is kept for " + name));
+    }
+
     /** The grid's retrainings, the control included. */
     public List<Result> results() {
         return parts.get(0).retrainings();
@@ -174,12 +185,18 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         }
     }
 
+    /** Where the numbers of a page come from, in a sentence. */
+    public String source() {
+        return "Java " + Runtime.version() + ". What is measured above follows from " + (scale == Scale.SMOKE ? "the rows of this run."
+                : Files.exists(csv(name, scale, root)) ? "the rows of " + root.relativize(csv(name, scale, root)) + "." : "no rows: there are none yet.");
+    }
+
     /** {@code ResNet-20 on CIFAR-10 (JPEG q75), R20-D, scale laptop}. */
     public String title() {
         Spec spec = parts.get(0).specs().get(0);
         String plans = parts.get(0).specs().stream().filter(other -> !other.isOriginal()).map(Treatment::of).filter(treatment -> !treatment.isUnpruned())
                 .map(Treatment::plan).distinct().collect(Collectors.joining(" and "));
-        return spec.network().split(" ")[0].replace("cifar-resnet-", "ResNet-") + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
+        return Studies.network(spec.network()) + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
     }
 
     /** What is there, and how the rest is measured. */
