@@ -15,6 +15,7 @@ import org.espalier.prune.WidthsPlan;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
+import org.espalier.study.statistics.Comparison;
 import org.espalier.study.store.Csv;
 import org.espalier.study.store.Store;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,18 @@ class MethodSweepTest {
         assertEquals("", store.result(spec.parent().id()).orElseThrow().architecture());
         Spec same = spec.with("method", "").with("plan", WidthsPlan.of(left).text());
         assertEquals(result.parameters(), Sweep.of(List.of(same), store).run(Experiment.in(store)).complete().get(0).parameters());
+    }
+
+    @Test
+    void whatAMethodSaysOfItsOutcomeIsInTheRowOfEachBudget() {
+        Store store = Store.open(folder);
+        List<Spec> specs = GRID.plans("found").methods("slimming epochs=1 ratio=0.9").specs();
+        List<Result> results = Sweep.of(specs, store).run(Experiment.in(store)).complete();
+        assertEquals(2, results.size());
+        results.forEach(result -> assertTrue(result.remarks().get(0).contains("emptied 2 of 3 layers"), result.toString()));
+        assertEquals(results, Store.open(folder).results(other -> !other.isOriginal()));
+        String text = Comparison.of(results).text();
+        assertTrue(text.contains("found, slimming ratio=0.9 epochs=1 + ft, seed 1: slimming would have emptied 2 of 3 layers"), text);
     }
 
     @Test
