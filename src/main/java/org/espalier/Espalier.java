@@ -30,6 +30,7 @@ import org.espalier.prune.Pruning;
 import org.espalier.prune.RandomScore;
 import org.espalier.report.BudgetPanels;
 import org.espalier.report.Figures;
+import org.espalier.report.Recommendation;
 import org.espalier.report.StudyData;
 import org.espalier.report.StudyTables;
 import org.espalier.report.Tables;
@@ -422,12 +423,32 @@ public final class Espalier {
 
     /** What others have printed about what a study measures, each value with its source and a flag. */
     public static Table published(StudyData study) {
-        return study.published();
+        return published(study, "");
+    }
+
+    /** The same of one data set, such as {@code ImageNet}, or of those whose names begin so. */
+    public static Table published(StudyData study, String data) {
+        return study.published(data);
     }
 
     /** The change of accuracy by budget, a panel for each network and plan of these studies: {@code measured()}, and {@code published()} apart. */
     public static BudgetPanels budgetPanels(StudyData... studies) {
         return BudgetPanels.of(studies);
+    }
+
+    /** Every arm of a study, measured or not: accuracy, size, total cost, and what other ways to report would have made of it. */
+    public static Table compare(StudyData study) {
+        return StudyTables.comparison(study);
+    }
+
+    /** What the measured arms of a study hold equal (original networks, epochs, schedule, total cost, size), and what they don't. */
+    public static Table heldEqual(StudyData study) {
+        return StudyTables.heldEqual(study);
+    }
+
+    /** Which schedule retrains a network that this plan pruned within so many epochs: a sentence for each measurement, or "not measured". */
+    public static Recommendation recommend(Plan plan, int epochs) {
+        return Recommendation.of(plan, epochs);
     }
 
     /** A study's tests, with effect, interval, corrected p-value and verdict. */

@@ -41,8 +41,11 @@ public final class Studies {
      * two would still be called the same.
      */
     public static Map<Treatment, String> names(List<Result> results) {
-        List<Treatment> treatments = results.stream().map(Result::spec).filter(spec -> !spec.isOriginal()).map(Treatment::of).distinct()
-                .sorted(ORDER).toList();
+        return namesOf(results.stream().map(Result::spec).toList());
+    }
+
+    static Map<Treatment, String> namesOf(List<Spec> specs) {
+        List<Treatment> treatments = specs.stream().filter(spec -> !spec.isOriginal()).map(Treatment::of).distinct().sorted(ORDER).toList();
         boolean plans = treatments.stream().filter(treatment -> !treatment.isUnpruned()).map(Treatment::plan).distinct().count() > 1;
         Map<Treatment, String> names = new LinkedHashMap<>();
         treatments.forEach(treatment -> names.put(treatment, (plans && !treatment.isUnpruned() ? treatment.plan() + ", " : "") + treatment.label()));
@@ -132,7 +135,7 @@ public final class Studies {
     }
 
     /** What differs in more than its treatment, budget and seeds shares no table and no figure. */
-    private static void requireComparable(List<Result> results) {
+    static void requireComparable(List<Result> results) {
         for (String field : List.of("data", "network", "original", "recipe")) {
             List<String> values = results.stream().map(result -> result.spec().fields().get(field)).distinct().map(value -> value.isEmpty() ? "the usual" : value)
                     .toList();
