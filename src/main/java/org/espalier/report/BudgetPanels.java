@@ -14,7 +14,7 @@ import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.Treatment;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
+import org.espalier.train.schedules.StepDecay;
 import tech.tablesaw.plotly.components.Figure;
 
 /**

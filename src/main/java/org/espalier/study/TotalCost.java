@@ -8,7 +8,7 @@ import org.espalier.model.Architecture;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * What a result costs in all: the original's training, the trainings of its method, the retraining. It follows from the spec. A method that begins

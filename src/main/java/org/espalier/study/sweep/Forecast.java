@@ -22,10 +22,10 @@ import org.espalier.study.Spec;
 import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * What a grid takes: its trainings, their epochs and multiply-adds, memory and disk by arithmetic; and time, from a few steps of each kind of

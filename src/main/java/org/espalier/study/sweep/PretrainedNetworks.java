@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 
