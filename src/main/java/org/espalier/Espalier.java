@@ -28,7 +28,9 @@ import org.espalier.prune.TargetPlan;
 import org.espalier.prune.UniformPlan;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.RandomScore;
+import org.espalier.report.BudgetPanels;
 import org.espalier.report.Figures;
+import org.espalier.report.Recommendation;
 import org.espalier.report.StudyData;
 import org.espalier.report.StudyTables;
 import org.espalier.report.Tables;
@@ -417,6 +419,36 @@ public final class Espalier {
     /** On what, at which scale, where and with what a study was measured. */
     public static Table about(StudyData study) {
         return StudyTables.about(study);
+    }
+
+    /** What others have printed about what a study measures, each value with its source and a flag. */
+    public static Table published(StudyData study) {
+        return published(study, "");
+    }
+
+    /** The same of one data set, such as {@code ImageNet}, or of those whose names begin so. */
+    public static Table published(StudyData study, String data) {
+        return study.published(data);
+    }
+
+    /** The change of accuracy by budget, a panel for each network and plan of these studies: {@code measured()}, and {@code published()} apart. */
+    public static BudgetPanels budgetPanels(StudyData... studies) {
+        return BudgetPanels.of(studies);
+    }
+
+    /** Every arm of a study, measured or not: accuracy, size, total cost, and what other ways to report would have made of it. */
+    public static Table compare(StudyData study) {
+        return StudyTables.comparison(study);
+    }
+
+    /** What the measured arms of a study hold equal (original networks, epochs, schedule, total cost, size), and what they don't. */
+    public static Table heldEqual(StudyData study) {
+        return StudyTables.heldEqual(study);
+    }
+
+    /** Which schedule retrains a network that this plan pruned within so many epochs: a sentence for each measurement, or "not measured". */
+    public static Recommendation recommend(Plan plan, int epochs) {
+        return Recommendation.of(plan, epochs);
     }
 
     /** A study's tests, with effect, interval, corrected p-value and verdict. */

@@ -11,13 +11,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 /**
- * The command line: {@code espalier sweep|status|export|report|doctor}. Exit codes: 0 when all is well, 1 when results are missing or a check
+ * The command line: {@code espalier sweep|plan|status|export|report|doctor}. Exit codes: 0 when all is well, 1 when results are missing or a check
  * failed, 2 for a command that makes no sense, 3 when nothing can be done here (a full disk, no native libraries, an original network
  * that isn't the named one), 128 and the signal's number when it was ended.
  */
 @Command(name = "espalier", version = "espalier 0.1.0", mixinStandardHelpOptions = true,
         description = "Studies of pruning and retraining that outlive a notebook.", synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SweepCommand.class, StatusCommand.class, ExportCommand.class, ReportCommand.class, DoctorCommand.class, HelpCommand.class},
+        subcommands = {SweepCommand.class, PlanCommand.class, StatusCommand.class, ExportCommand.class, ReportCommand.class, DoctorCommand.class, HelpCommand.class},
         footer = {"", "Exit codes: 0 all is well; 1 results are missing or a check failed; 2 the command makes no sense;",
             "3 nothing can be done here; 128 + n ended by signal n."})
 public final class Main {

@@ -12,6 +12,7 @@ import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.sweep.Evaluated;
 import org.espalier.study.sweep.Outcome;
+import org.espalier.study.sweep.PretrainedNetworks;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.Workers;
 import picocli.CommandLine.Command;
@@ -40,6 +41,10 @@ final class SweepCommand implements Callable<Integer> {
             + "a folder for each class; "
             + "may be repeated (default: those in ESPALIER_DATA)")
     private List<Path> data = new ArrayList<>();
+
+    @Option(names = "--weights", paramLabel = "FOLDER", description = "a folder with the files that a grid's weights name; may be repeated (default: those "
+            + "of --data)")
+    private List<Path> weights = new ArrayList<>();
 
     @Option(names = "--shard", paramLabel = "I/N", description = "do only part I of N, counted from 0", defaultValue = "0/1")
     private String shard;
@@ -78,11 +83,12 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--originals goes with --export");
         }
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
-        List<Spec> specs = Source.meant(source.specs(grids), library);
+        List<Spec> asked = Source.meant(source.specs(grids), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Shutdown ending = Shutdown.interrupts(Thread.currentThread())) {
             try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {
+                List<Spec> specs = PretrainedNetworks.named(asked, weights.isEmpty() ? data : weights, store);
                 Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
                 Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
                 line.end();

@@ -45,6 +45,9 @@ record FigureScript(List<Map<String, Object>> traces, Map<String, Object> layout
         if (traces.isEmpty()) {
             throw new IllegalArgumentException("the figure has no traces: give it at least one");
         }
+        if (figure instanceof PanelFigure panels) {
+            panels.complete(layout);
+        }
         return new FigureScript(traces, layout);
     }
 

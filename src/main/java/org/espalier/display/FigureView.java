@@ -5,9 +5,11 @@ import com.google.gson.GsonBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -25,7 +27,7 @@ final class FigureView {
 
     static Bundle of(Figure figure) {
         FigureScript script = FigureScript.read(figure);
-        Map<String, Object> plotly = Map.of("data", plain(Histograms.counted(script.traces())), "layout", PlotlyLayout.of(script),
+        Map<String, Object> plotly = Map.of("data", grouped(plain(Histograms.counted(script.traces())), script), "layout", PlotlyLayout.of(script),
                 "config", Map.of("displaylogo", false));
         String title = title(script);
         Map<String, Object> data = new LinkedHashMap<>();
@@ -75,6 +77,20 @@ final class FigureView {
         return plain;
     }
 
+    /** In panels that share a legend a name stands there once, and shows or hides all of its curves. */
+    private static List<Map<String, Object>> grouped(List<Map<String, Object>> traces, FigureScript script) {
+        if (Trace.at(script.layout(), "legend.orientation") != null) {
+            Set<Object> named = new HashSet<>();
+            for (Map<String, Object> trace : traces) {
+                trace.put("legendgroup", trace.get("name"));
+                if (!"false".equals(String.valueOf(trace.get("showlegend"))) && !named.add(trace.get("name"))) {
+                    trace.put("showlegend", false);
+                }
+            }
+        }
+        return traces;
+    }
+
     /** JSON has no infinities, and plotly.js takes null for what is missing. */
     @SuppressWarnings("unchecked")
     private static <T> T finite(T value) {
@@ -105,6 +121,11 @@ final class FigureView {
                 if (!Plotly || !Plotly.newPlot) return;
                 var figure = JSON.parse(data.textContent), place = document.createElement('div');
                 div.parentNode.insertBefore(place, div);
+                if (figure.layout.width) {
+                  place.style.maxWidth = figure.layout.width + 'px';
+                  delete figure.layout.width;
+                  figure.config.responsive = true;
+                }
                 Plotly.newPlot(place, figure.data, figure.layout, figure.config).then(function () { div.style.display = 'none'; },
                   function () { place.remove(); });
               }

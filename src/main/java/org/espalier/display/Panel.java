@@ -55,11 +55,13 @@ record Panel(List<Trace> traces, Map<String, Object> layout, String xAxis, Strin
         style.setPlotBackgroundColor(Color.WHITE);
         style.setPlotBorderVisible(false);
         style.setChartTitleBoxVisible(false);
-        style.setChartTitleFont(font.deriveFont(16f));
+        style.setChartTitleFont(font.deriveFont(title.length() > 30 ? 13f : 16f));
         style.setChartTitleVisible(!title.isBlank());
         style.setLegendFont(font);
         style.setLegendBorderColor(Color.WHITE);
-        style.setLegendPosition(Styler.LegendPosition.OutsideE);
+        boolean below = "h".equals(Trace.at(layout, "legend.orientation"));
+        style.setLegendPosition(below ? Styler.LegendPosition.OutsideS : Styler.LegendPosition.OutsideE);
+        style.setLegendLayout(below ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical);
         style.setAntiAlias(true);
         boolean named = traces.stream().filter(trace -> !trace.name().isBlank() && !"false".equals(trace.text("showlegend", "true"))).count() > 1
                 || "true".equals(String.valueOf(layout.get("showlegend")));

@@ -92,9 +92,16 @@ public final class Picture {
         byAxes.forEach((axes, traces) -> {
             String[] names = axes.split(" ");
             panels.add(new Panel(traces, script.layout(), "xaxis" + names[0].substring(1), "yaxis" + names[1].substring(1),
-                    text != null && byAxes.size() == 1 ? text.toString() : "", width / columns, height / rows));
+                    title(script, text, panels.size(), byAxes.size()), width / columns, height / rows));
         });
         return panels;
+    }
+
+    /** The figure's own above a single panel; of several, each has the note that stands in its place. */
+    private static String title(FigureScript script, Object whole, int panel, int panels) {
+        boolean titled = script.layout().get("annotations") instanceof List<?> notes && notes.size() == panels;
+        Object title = titled ? Trace.at((Map<?, ?>) ((List<?>) script.layout().get("annotations")).get(panel), "text") : panels == 1 ? whole : null;
+        return title == null ? "" : title.toString().replace("<br>", ", ");
     }
 
     private static Chart<?, ?> chart(Panel panel) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -40,8 +41,11 @@ public final class Studies {
      * two would still be called the same.
      */
     public static Map<Treatment, String> names(List<Result> results) {
-        List<Treatment> treatments = results.stream().map(Result::spec).filter(spec -> !spec.isOriginal()).map(Treatment::of).distinct()
-                .sorted(ORDER).toList();
+        return namesOf(results.stream().map(Result::spec).toList());
+    }
+
+    static Map<Treatment, String> namesOf(List<Spec> specs) {
+        List<Treatment> treatments = specs.stream().filter(spec -> !spec.isOriginal()).map(Treatment::of).distinct().sorted(ORDER).toList();
         boolean plans = treatments.stream().filter(treatment -> !treatment.isUnpruned()).map(Treatment::plan).distinct().count() > 1;
         Map<Treatment, String> names = new LinkedHashMap<>();
         treatments.forEach(treatment -> names.put(treatment, (plans && !treatment.isUnpruned() ? treatment.plan() + ", " : "") + treatment.label()));
@@ -76,11 +80,20 @@ public final class Studies {
 
     /** A curve per treatment over the budgets, with the 95 % interval as a band where there are seeds enough. The l1 curves are solid. */
     public static Figure budgets(String title, List<Result> results) {
+        List<Curve> curves = curves(results, Spec::epochs);
+        if (curves.isEmpty()) {
+            curves = List.of(Curve.of("no result yet", new double[] {0}, new double[] {Double.NaN}));
+        }
+        return Figures.lines(title, "epochs of retraining", "change of test accuracy, points", curves);
+    }
+
+    /** @param budget what stands on the x axis */
+    static List<Curve> curves(List<Result> results, ToDoubleFunction<Spec> budget) {
         List<Curve> curves = new ArrayList<>();
         Map<Treatment, String> names = names(results);
         grouped(results).forEach((treatment, byBudget) -> {
-            double[] x = byBudget.keySet().stream().mapToDouble(Integer::doubleValue).toArray();
             List<List<Result>> groups = List.copyOf(byBudget.values());
+            double[] x = groups.stream().mapToDouble(group -> budget.applyAsDouble(group.get(0).spec())).toArray();
             Curve curve = Curve.of(names.get(treatment), x, groups.stream().mapToDouble(group -> mean(group, Result::change)).toArray());
             if (groups.stream().allMatch(group -> group.size() > 1)) {
                 curve = curve.withBand(groups.stream().mapToDouble(group -> interval(group).low()).toArray(),
@@ -92,10 +105,12 @@ public final class Studies {
             }
             curves.add(treatment.criterion().equals("l1") ? curve : curve.withDashes());
         });
-        if (curves.isEmpty()) {
-            curves.add(Curve.of("no result yet", new double[] {0}, new double[] {Double.NaN}));
-        }
-        return Figures.lines(title, "epochs of retraining", "change of test accuracy, points", curves);
+        return curves;
+    }
+
+    /** {@code ResNet-20}: a network's family and depth as people write them. */
+    static String network(String text) {
+        return text.split(" ")[0].replaceFirst("^(cifar-)?resnet", "ResNet").replaceFirst("^vgg", "VGG").replaceFirst("^densenet", "DenseNet");
     }
 
     /** A treatment's results at one budget, the treatment being called as in the table of all these results. */
@@ -119,6 +134,18 @@ public final class Studies {
         return Table.create("Ranking", treatment, change);
     }
 
+    /** What differs in more than its treatment, budget and seeds shares no table and no figure. */
+    static void requireComparable(List<Result> results) {
+        for (String field : List.of("data", "network", "original", "recipe")) {
+            List<String> values = results.stream().map(result -> result.spec().fields().get(field)).distinct().map(value -> value.isEmpty() ? "the usual" : value)
+                    .toList();
+            if (values.size() > 1) {
+                throw new IllegalArgumentException("results that differ in " + field + " (" + String.join("; ", values)
+                        + ") can't be compared in one table or figure; choose one, as in results.stream().filter(r -> r.spec()." + field + "().equals(...))");
+            }
+        }
+    }
+
     private static void requireReplicates(String name, int epochs, List<Result> group) {
         if (group.stream().mapToLong(result -> result.spec().seed()).distinct().count() < group.size()) {
             throw new IllegalArgumentException("several experiments share '" + name + "', " + epochs
@@ -128,6 +155,7 @@ public final class Studies {
 
     /** By treatment, in the paper's order, and by budget. */
     private static Map<Treatment, Map<Integer, List<Result>>> grouped(List<Result> results) {
+        requireComparable(results.stream().filter(result -> !result.spec().isOriginal()).toList());
         Map<Treatment, Map<Integer, List<Result>>> groups = results.stream().filter(result -> !result.spec().isOriginal())
                 .sorted(Comparator.comparingLong(result -> result.spec().seed()))
                 .collect(Collectors.groupingBy(result -> Treatment.of(result.spec()), () -> new TreeMap<>(ORDER),

@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.prune.Plan;
 import org.espalier.study.DataTitle;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
@@ -20,10 +24,11 @@ import org.espalier.study.statistics.Family;
 import org.espalier.study.store.Originals;
 import org.espalier.study.store.Store;
 import org.espalier.data.DatasetRegistry;
+import tech.tablesaw.api.Table;
 
 /**
  * A study at a scale: its grid and its claims, read from the text files in {@code notebooks/studies/NAME/}, and the results that there are, from
- * {@code results/NAME-SCALE.csv} and from the store in {@code target/studies/NAME-SCALE}.
+ * the CSV files of this scale in {@code results/} and from the store in {@code target/studies/NAME-SCALE}.
  *
  * <pre>
  * notebooks/studies/figure-2/laptop.txt      the grid
@@ -42,11 +47,17 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
      *
      * @param file    relative to the root
      * @param results those that there are, and those of its original networks
+     * @param names   of arms that follow from other rows; empty where the grid says its specs itself
      */
-    public record Part(Path file, List<Spec> specs, List<Result> results) {
+    public record Part(Path file, List<Spec> specs, List<Result> results, Map<Spec, String> names) {
         public Part {
             specs = List.copyOf(specs);
             results = List.copyOf(results);
+            names = Map.copyOf(names);
+        }
+
+        public Part(Path file, List<Spec> specs, List<Result> results) {
+            this(file, specs, results, Map.of());
         }
 
         /** Without original networks. */
@@ -88,13 +99,21 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         try (Store store = store(name, scale, root)) {
             List<Part> parts = new ArrayList<>();
             for (Path file : gridFiles(folder, scale)) {
-                List<Spec> specs = Grid.parse(Files.readString(file));
-                parts.add(new Part(root.relativize(file), specs, store.results(Store.withOriginals(specs))));
+                parts.add(part(root.relativize(file), Files.readString(file), parts, store));
             }
             return new StudyData(name, scale, root, parts, Files.exists(claims) ? Optional.of(Family.read(claims)) : Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException("the study " + folder + " can't be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Part part(Path file, String text, List<Part> before, Store store) {
+        if (!Matched.describes(text)) {
+            List<Spec> specs = Grid.parse(text);
+            return new Part(file, specs, store.results(Store.withOriginals(specs)));
+        }
+        Matched matched = Matched.of(text, before.stream().flatMap(part -> part.retrainings().stream()).distinct().toList());
+        return new Part(file, matched.specs(), store.results(Store.withOriginals(matched.specs())), matched.names());
     }
 
     private static List<Path> gridFiles(Path folder, Scale scale) throws IOException {
@@ -112,20 +131,38 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
 
     private static Store store(String name, Scale scale, Path root) {
         Store store = Store.open(root.resolve("target/studies/" + name + "-" + scale));
-        Path csv = csv(name, scale, root);
-        return scale != Scale.SMOKE && Files.exists(csv) ? store.including(csv) : store;
+        measured(scale, root).forEach(store::including);
+        return store;
+    }
+
+    /** The rows of all studies at this scale, which share their original networks. */
+    private static List<Path> measured(Scale scale, Path root) {
+        Path results = root.resolve("results");
+        if (scale == Scale.SMOKE || !Files.isDirectory(results)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(results)) {
+            return files.filter(file -> file.getFileName().toString().endsWith("-" + scale + ".csv")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the results in " + results + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     private static Path csv(String name, Scale scale, Path root) {
         return root.resolve("results/" + name + "-" + scale + ".csv");
     }
 
-    /** Runs what the grid lacks, and exports all results and their originals to {@code results/}, but for those of scale smoke. */
+    /** Runs what the grid lacks, then what follows from its rows, and exports all results and their originals to {@code results/}, but for those of scale smoke. */
     public StudyData measured() {
         try (Store store = store(name, scale, root)) {
             Watching.sweep(parts.get(0).specs(), store, DatasetRegistry.ofUser()).complete();
+            List<Part> now = of(name, scale, root).parts;
+            List<Spec> following = now.stream().filter(part -> !part.names().isEmpty()).flatMap(part -> part.specs().stream()).toList();
+            if (!following.isEmpty()) {
+                Watching.sweep(following, store, DatasetRegistry.ofUser()).complete();
+            }
             if (scale != Scale.SMOKE) {
-                List<Spec> all = parts.stream().flatMap(part -> part.specs().stream()).toList();
+                List<Spec> all = now.stream().flatMap(part -> part.specs().stream()).distinct().toList();
                 store.originals().export(store.results(Store.withOriginals(all)), root.resolve("results").resolve(Originals.FOLDER));
                 store.export(csv(name, scale, root), all);
             }
@@ -133,9 +170,49 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         return of(name, scale, root);
     }
 
+    /** Another study at the same scale, as far as it has been measured: nothing is run. */
+    public StudyData beside(String other) {
+        return of(other, scale, root);
+    }
+
+    /** What others have printed about the same, on data whose name begins so. */
+    public Table published(String data) {
+        return Published.find(name).map(values -> Published.table(values.stream().filter(one -> one.data().startsWith(data)).toList())).orElseGet(() -> Table.create("Nothing published is kept for " + name));
+    }
+
     /** The grid's retrainings, the control included. */
     public List<Result> results() {
         return parts.get(0).retrainings();
+    }
+
+    /** Those of all parts. */
+    public List<Result> retrainings() {
+        return parts.stream().flatMap(part -> part.retrainings().stream()).distinct().toList();
+    }
+
+    /** All that the grid asks for, measured or not, and what is beyond it: by what the arm is called, and by budget. */
+    Map<String, Map<Integer, List<Spec>>> arms() {
+        List<Spec> own = Stream.concat(parts.stream().limit(1), beyond().stream()).filter(part -> part.names().isEmpty()).flatMap(part -> part.specs().stream()).filter(spec -> !spec.isOriginal())
+                .distinct().toList();
+        Map<String, Map<Integer, List<Spec>>> arms = new LinkedHashMap<>();
+        Studies.namesOf(own).forEach((treatment, called) -> own.stream().filter(spec -> Treatment.of(spec).equals(treatment)).forEach(spec -> add(arms, called, spec)));
+        parts.forEach(part -> part.specs().stream().filter(part.names()::containsKey).forEach(spec -> add(arms, part.names().get(spec), spec)));
+        return arms;
+    }
+
+    private static void add(Map<String, Map<Integer, List<Spec>>> arms, String arm, Spec spec) {
+        arms.computeIfAbsent(arm, name -> new TreeMap<>()).computeIfAbsent(spec.epochs(), epochs -> new ArrayList<>()).add(spec);
+    }
+
+    /** The budgets of the grid, ascending. */
+    public List<Integer> budgets() {
+        return parts.get(0).specs().stream().map(Spec::epochs).filter(epochs -> epochs > 0).distinct().sorted().toList();
+    }
+
+    /** What this study's rows say about the grid's plan and a budget; those of studies beside it aren't asked. */
+    public Recommendation recommend(int epochs) {
+        Plan plan = Plan.parse(parts.get(0).specs().stream().filter(spec -> !spec.isOriginal()).findFirst().orElseThrow().plan());
+        return Recommendation.of(plan, epochs, retrainings());
     }
 
     /** Those of pruned networks. */
@@ -174,12 +251,19 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         }
     }
 
+    /** Where the numbers of a page come from, in a sentence. */
+    public String source() {
+        String files = measured(scale, root).stream().map(file -> root.relativize(file).toString()).collect(Collectors.joining(", "));
+        return "Java " + Runtime.version() + ". What is measured above follows from " + (scale == Scale.SMOKE ? "the rows of this run."
+                : files.isEmpty() ? "no rows: there are none yet." : "rows of " + files + ".");
+    }
+
     /** {@code ResNet-20 on CIFAR-10 (JPEG q75), R20-D, scale laptop}. */
     public String title() {
         Spec spec = parts.get(0).specs().get(0);
         String plans = parts.get(0).specs().stream().filter(other -> !other.isOriginal()).map(Treatment::of).filter(treatment -> !treatment.isUnpruned())
                 .map(Treatment::plan).distinct().collect(Collectors.joining(" and "));
-        return spec.network().split(" ")[0].replace("cifar-resnet-", "ResNet-") + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
+        return Studies.network(spec.network()) + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
     }
 
     /** What is there, and how the rest is measured. */
@@ -188,8 +272,11 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         Part grid = parts.get(0);
         Path csv = root.relativize(csv(name, scale, root));
         String rest = grid.missing() == 0 ? "" : "; this measures the rest:\n  environment/espalier sweep " + grid.file()
-                + (Files.exists(root.resolve(csv)) ? " --include " + csv : "") + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
+                + measured(scale, root).stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining()) + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
                 + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
+        if (grid.missing() == 0 && parts.stream().anyMatch(part -> !part.names().isEmpty() && part.missing() > 0)) {
+            rest = "; ESPALIER_MEASURE=yes measures what follows from these rows";
+        }
         return title() + ": " + (grid.specs().size() - grid.missing()) + " of " + grid.specs().size() + " results are there" + rest;
     }
 }

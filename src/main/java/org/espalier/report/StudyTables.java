@@ -7,19 +7,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.espalier.model.Architecture;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
+import org.espalier.prune.TargetPlan;
 import org.espalier.study.DataTitle;
+import org.espalier.study.HeldEqual;
 import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
+import org.espalier.study.TotalCost;
 import org.espalier.study.Treatment;
 import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Inflation;
 import org.espalier.study.statistics.Interval;
 import org.espalier.study.statistics.Paired;
+import org.espalier.study.statistics.Statistics;
 import org.espalier.study.statistics.Verdict;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -126,6 +132,99 @@ public final class StudyTables {
             shared.append(text.equals(own) ? 0 : difference.size());
         });
         return Table.create("The original networks", training, seeds, accuracy, low, high, gain, shared);
+    }
+
+    /**
+     * Every arm of a study, measured or not: accuracy, what is left of the network, what it cost in all, and by how much other ways to report
+     * would have exceeded the mean after the last epoch.
+     */
+    public static Table comparison(StudyData study) {
+        StringColumn arm = StringColumn.create("pruned by + retrained by");
+        IntColumn epochs = IntColumn.create("epochs");
+        StringColumn seeds = StringColumn.create("seeds");
+        List<DoubleColumn> numbers = Stream.of("test accuracy, %", "change, points", "95 % from", "to", "parameters, %", "MACs, %", "epochs in all",
+                "MAC-epochs in all, of the original's", "best epoch on test: above", "best of seeds: above").map(name -> Tables.real(name,
+                        name.equals("epochs in all") ? 0 : name.endsWith("%") && !name.startsWith("test") ? 1 : 2)).toList();
+        Studies.requireComparable(study.retrainings());
+        study.arms().forEach((name, byBudget) -> byBudget.forEach((budget, specs) -> {
+            List<Result> group = study.retrainings().stream().filter(result -> specs.contains(result.spec())).toList();
+            arm.append(name);
+            epochs.append(budget);
+            seeds.append(group.isEmpty() ? "not measured yet" : group.size() < specs.size() ? group.size() + " of " + specs.size() : "" + group.size());
+            double[] values = group.isEmpty() ? Stream.generate(() -> Double.NaN).limit(numbers.size()).mapToDouble(Double::doubleValue).toArray() : numbers(group);
+            for (int i = 0; i < values.length; i++) {
+                numbers.get(i).append(values[i]);
+            }
+        }));
+        return Table.create("Measured here: " + study.title(), arm, epochs, seeds).addColumns(numbers.toArray(DoubleColumn[]::new));
+    }
+
+    private static double[] numbers(List<Result> group) {
+        double[] changes = group.stream().mapToDouble(Result::change).toArray();
+        Interval interval = changes.length < 2 ? null : Statistics.tInterval(.95, changes);
+        Architecture dense = Architecture.parse(group.get(0).spec().network());
+        Inflation inflation = Inflation.of(group);
+        double original = TotalCost.of(group.get(0).spec().parent()).all().macEpochs();
+        return new double[] {mean(group, result -> 100 * result.last()), Statistics.mean(changes), interval == null ? Double.NaN : interval.low(),
+            interval == null ? Double.NaN : interval.high(), mean(group, result -> 100. * result.parameters() / dense.parameters()),
+            mean(group, result -> 100. * result.macs() / dense.macs(dense.imageSize(), dense.imageSize())), mean(group, result -> TotalCost.of(result).all().epochs()),
+            mean(group, result -> TotalCost.of(result).all().macEpochs() / original), inflation.bestEpoch(), inflation.bestOfSeeds()};
+    }
+
+    private static double mean(List<Result> group, ToDoubleFunction<Result> value) {
+        return group.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    /** What the measured arms of a study hold equal, and what they don't. */
+    public static Table heldEqual(StudyData study) {
+        StringColumn what = StringColumn.create("compared");
+        StringColumn equal = StringColumn.create("equal");
+        StringColumn values = StringColumn.create("values");
+        if (!study.retrainings().isEmpty()) {
+            HeldEqual.of(study.retrainings()).rows().forEach(row -> {
+                what.append(row.aspect().toString());
+                equal.append(row.isEqual() ? "yes" : "no");
+                values.append(row.values());
+            });
+        }
+        return Table.create(study.retrainings().isEmpty() ? "Nothing is measured yet" : "What the comparison holds equal", what, equal, values);
+    }
+
+    /**
+     * What the paper's plans are matched with: parameters and multiply-adds as published of a method, and as computed of the paper's plan, and of the
+     * plan that removes the same ratio everywhere and has the method's multiply-adds.
+     *
+     * @param table of published values
+     * @param plans of ResNet-50, by the published subject that each is matched with
+     */
+    public static Table matching(String table, Map<String, String> plans) {
+        StringColumn method = StringColumn.create("method");
+        List<DoubleColumn> published = List.of(Tables.real("parameters, M, published", 2), Tables.real("MACs, G, published", 2));
+        StringColumn plan = StringColumn.create("the paper's plan");
+        List<DoubleColumn> computed = List.of(Tables.real("parameters, M, computed", 2), Tables.real("MACs, G, computed", 2),
+                Tables.real("parameters, M, at the method's MACs", 2));
+        Architecture dense = Architecture.parse("resnet-50");
+        int side = dense.imageSize();
+        new TreeMap<>(plans).forEach((subject, own) -> {
+            double parameters = value(table, subject, "parameters, M");
+            double macs = value(table, subject, "MACs, G");
+            Architecture pruned = dense.withWidths(Plan.parse(own).kept(dense));
+            Architecture slower = dense.withWidths(TargetPlan.of(TargetPlan.Cost.MACS, 1e9 * macs / dense.macs(side, side)).kept(dense));
+            method.append(subject);
+            published.get(0).append(parameters);
+            published.get(1).append(macs);
+            plan.append(own);
+            computed.get(0).append(pruned.parameters() / 1e6);
+            computed.get(1).append(pruned.macs(side, side) / 1e9);
+            computed.get(2).append(slower.parameters() / 1e6);
+        });
+        return Table.create("What is matched", method).addColumns(published.toArray(DoubleColumn[]::new)).addColumns(plan)
+                .addColumns(computed.toArray(DoubleColumn[]::new));
+    }
+
+    private static double value(String table, String subject, String quantity) {
+        return Published.of(table).stream().filter(one -> one.subject().equals(subject) && one.quantity().equals(quantity) && one.number().isPresent())
+                .findFirst().orElseThrow(() -> new IllegalArgumentException("no " + quantity + " of " + subject + " is published in " + table)).number().orElseThrow();
     }
 
     /** By how much the best epoch on the test images, and the best of all seeds, exceed what is reported: the mean after the last epoch. */

@@ -1,6 +1,7 @@
 package org.espalier.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -65,6 +66,18 @@ class MainTest {
         assertEquals(6, Files.readAllLines(csv).size(), "a head, four results and their original's");
         assertEquals(0, espalier("sweep", grid.toString(), "--json"));
         assertEquals(4, JsonParser.parseString(out.toString()).getAsJsonObject().get("results").getAsInt());
+    }
+
+    @Test
+    void aPlanSaysWhatAGridTakesAndKeepsNothing() {
+        assertEquals(0, espalier("plan", grid.toString(), "--steps", "1", "--try", "2"), err.toString());
+        assertTrue(out.toString().startsWith("4 retrainings and 1 original networks: 10 epochs, "), out.toString());
+        assertTrue(out.toString().contains("from 1 steps of each kind") && out.toString().contains("The first 2 steps of 3 jobs that differ"), out.toString());
+        assertEquals(0, espalier("plan", grid.toString(), "--steps", "0", "--json"), err.toString());
+        JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals(4, answer.get("retrainings").getAsInt());
+        assertTrue(answer.get("hours").isJsonNull() && answer.get("memoryBytes").getAsLong() > 0, "nothing was timed");
+        assertFalse(Files.exists(folder.resolve("store")));
     }
 
     @Test

@@ -13,17 +13,24 @@ import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.Session;
 import org.espalier.display.Display;
 
-/** Runs the code of a notebook's cells, one after the other, as the kernel does: {@code NotebookCode imports.jsh notebook.ipynb}. */
+/** Runs the code of notebooks' cells, one after the other, as the kernel does: {@code NotebookCode imports.jsh notebook.ipynb...}. */
 public final class NotebookCode {
     private NotebookCode() {
     }
 
     public static void main(String[] args) throws Exception {
+        for (int i = 1; i < args.length; i++) {
+            run(Path.of(args[0]), Path.of(args[i]));
+        }
+        System.exit(0);
+    }
+
+    private static void run(Path imports, Path notebook) throws Exception {
         Session session = new Session(Optional.empty(), System.err);
-        KernelMain.startUp(session, Path.of(args[0]));
+        KernelMain.startUp(session, imports);
         Magics magics = new Magics(session, null);
         int number = 0;
-        for (JsonElement element : JsonParser.parseString(Files.readString(Path.of(args[1]))).getAsJsonObject().getAsJsonArray("cells")) {
+        for (JsonElement element : JsonParser.parseString(Files.readString(notebook)).getAsJsonObject().getAsJsonArray("cells")) {
             JsonObject cell = element.getAsJsonObject();
             if (cell.get("cell_type").getAsString().equals("code")) {
                 String code = StreamSupport.stream(cell.getAsJsonArray("source").spliterator(), false).map(JsonElement::getAsString).collect(Collectors.joining());
@@ -36,6 +43,5 @@ public final class NotebookCode {
                 }
             }
         }
-        System.exit(0);
     }
 }

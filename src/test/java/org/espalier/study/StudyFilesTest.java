@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.method.Method;
 import org.espalier.model.Architecture;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
@@ -21,28 +22,42 @@ import org.junit.jupiter.api.Test;
 
 /** The grids and claims that come with the notebooks. */
 class StudyFilesTest {
-    private static final Path FOLDER = Path.of("notebooks", "studies", "figure-2");
+    private static final Path STUDIES = Path.of("notebooks", "studies");
+    private static final Path FOLDER = STUDIES.resolve("figure-2");
 
     private static List<Spec> grid(String name) throws IOException {
         return Grid.parse(Files.readString(FOLDER.resolve(name)));
     }
 
+    private static List<Path> in(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
     @Test
     void everyGridCanBeReadAndIsCanonical() throws IOException {
-        List<Path> grids;
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            grids = files.filter(file -> !file.getFileName().toString().startsWith("claims")).toList();
-        }
-        assertTrue(grids.size() >= 3);
-        for (Path file : grids) {
-            for (Spec spec : Grid.parse(Files.readString(file))) {
-                Architecture dense = Architecture.parse(spec.network());
-                assertEquals(spec.network(), dense.text());
-                assertTrue(Schedule.parse(spec.original()) instanceof StepDecay, file + ": " + spec);
-                if (!spec.isOriginal()) {
-                    assertEquals(dense.widths().size(), Plan.parse(spec.plan()).kept(dense).size());
-                    assertEquals(spec.schedule(), Schedule.parse(spec.schedule()).text());
-                    assertEquals(spec.criterion(), Criterion.parse(spec.criterion(), 1).text());
+        for (Path study : in(STUDIES)) {
+            List<Path> grids = in(study).stream().filter(file -> !file.getFileName().toString().startsWith("claims")).toList();
+            for (String scale : List.of("smoke.txt", "laptop.txt", "paper.txt")) {
+                assertTrue(grids.contains(study.resolve(scale)), study + " has no " + scale);
+            }
+            for (Path file : grids) {
+                String text = Files.readString(file);
+                if (file.getFileName().toString().endsWith("matched.txt")) {
+                    assertTrue(text.contains("matched   "), file + " follows from a method's rows");
+                    continue;
+                }
+                for (Spec spec : Grid.parse(text)) {
+                    Architecture dense = Architecture.parse(spec.network());
+                    assertEquals(spec.network(), dense.text());
+                    assertTrue(Schedule.parse(spec.original()) instanceof StepDecay, file + ": " + spec);
+                    if (!spec.isOriginal()) {
+                        assertEquals(spec.plan(), Plan.parse(spec.plan()).text());
+                        assertEquals(spec.schedule(), Schedule.parse(spec.schedule()).text());
+                        assertEquals(spec.criterion(), Criterion.parse(spec.criterion(), 1).text());
+                        assertEquals(spec.method(), Method.parse(spec.method()).text());
+                    }
                 }
             }
         }
@@ -60,13 +75,16 @@ class StudyFilesTest {
 
     @Test
     void everyClaimIsAboutWhatItsGridMeasures() throws IOException {
-        for (var files : List.of(List.of("claims.txt", "laptop.txt"), List.of("claims-smoke.txt", "smoke.txt"), List.of("claims-paper.txt", "paper.txt"))) {
-            List<Spec> specs = grid(files.get(1));
-            Family family = Family.read(FOLDER.resolve(files.get(0)));
-            Stream<Arm> arms = family.hypotheses().stream().flatMap(test -> Stream.concat(Stream.of(test.first(), test.second()),
-                    test.control().stream().flatMap(control -> Stream.of(control.first(), control.second()))));
-            arms.forEach(arm -> arm.epochs().forEach(epochs -> assertTrue(specs.stream().anyMatch(spec -> spec.epochs() == epochs
-                    && Treatment.of(spec).equals(arm.treatment())), files + " lacks " + arm + ", " + epochs)));
+        for (Path study : in(STUDIES)) {
+            for (Path claims : in(study).stream().filter(file -> file.getFileName().toString().startsWith("claims")).toList()) {
+                String scale = claims.getFileName().toString().replaceFirst("claims-?", "").replaceFirst("^\\.txt", "laptop.txt");
+                List<Spec> specs = Grid.parse(Files.readString(study.resolve(scale)));
+                Family family = Family.read(claims);
+                Stream<Arm> arms = family.hypotheses().stream().flatMap(test -> Stream.concat(Stream.of(test.first(), test.second()),
+                        test.control().stream().flatMap(control -> Stream.of(control.first(), control.second()))));
+                arms.forEach(arm -> arm.epochs().forEach(epochs -> assertTrue(specs.stream().anyMatch(spec -> spec.epochs() == epochs
+                        && Treatment.of(spec).equals(arm.treatment())), claims + ": " + scale + " lacks " + arm + ", " + epochs)));
+            }
         }
         assertEquals(14, Family.read(FOLDER.resolve("claims.txt")).hypotheses().size());
     }

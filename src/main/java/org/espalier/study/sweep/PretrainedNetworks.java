@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;
+import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */
@@ -40,6 +44,21 @@ public final class PretrainedNetworks {
         } catch (IOException | NoSuchAlgorithmException e) {
             throw new UncheckedIOException("the network can't be put into " + folder + ": " + e.getMessage(), new IOException(e));
         }
+    }
+
+    /**
+     * The same specs with what stands for a file in the place of its name, such as {@code resnet50-0676ba61.pth}, whose network is put into the store's
+     * folder.
+     *
+     * @throws IllegalArgumentException when none of the folders has the file
+     */
+    public static List<Spec> named(List<Spec> specs, List<Path> folders, Store store) {
+        Map<String, String> names = new HashMap<>();
+        return specs.stream().map(spec -> spec.weights().isEmpty() || spec.weights().startsWith(HASH) ? spec : spec.with("weights",
+                names.computeIfAbsent(spec.weights(), file -> to(store, Networks.load(folders.stream().map(folder -> folder.resolve(file))
+                        .filter(Files::exists).findFirst().orElseThrow(() -> new IllegalArgumentException("weights = " + file + " is in none of the folders "
+                                + folders + "; --weights FOLDER names one more")))))))
+                .toList();
     }
 
     static Path file(Store store, String weights) {
