@@ -62,6 +62,10 @@ final class PlainEngine implements Computation {
 
     /** Computes up to the node in this place, and frees what no later node takes at once; libtorch keeps what its backward pass needs. */
     private NDArray forward(NDArray images, Map<String, NDArray> tensors, boolean training, int end) {
+        return forward(nodes, lastUses, images, tensors, training, end);
+    }
+
+    static NDArray forward(List<GraphNode> nodes, Map<String, Integer> lastUses, NDArray images, Map<String, NDArray> tensors, boolean training, int end) {
         Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
         for (int place = 0; place <= end; place++) {
             GraphNode node = nodes.get(place);

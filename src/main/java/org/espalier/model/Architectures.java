@@ -56,6 +56,11 @@ final class Architectures {
         return parsed;
     }
 
+    /** Of the first words of the families' texts. */
+    static Set<String> patterns() {
+        return FAMILIES.keySet();
+    }
+
     /** As a person reads them: {@code cifar-resnet-N}. */
     static List<String> names() {
         return FAMILIES.keySet().stream().map(name -> name.replace("\\d+", "N")).toList();
