@@ -142,7 +142,7 @@ class MainTest {
     @Test
     void doctorLooksAtEverything() {
         assertEquals(0, espalier("doctor"), out.toString());
-        assertTrue(Stream.of("libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
+        assertTrue(Stream.of("commit", "system", "jupyter", "libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
         assertEquals(1, espalier("doctor", "--json", "--data", folder.resolve("nothing").toString()));
         JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertTrue(!answer.get("well").getAsBoolean() && answer.get("data").getAsString().contains("nothing"), out.toString());
