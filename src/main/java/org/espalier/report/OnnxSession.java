@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 
 /** A network in ONNX Runtime, on its CPU with its usual settings. The library is optional: without it, naming this class is a LinkageError. */
 public final class OnnxSession implements AutoCloseable {

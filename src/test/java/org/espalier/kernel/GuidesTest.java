@@ -83,7 +83,7 @@ class GuidesTest {
     void shellAndPythonCanBeRead(Path page) throws Exception {
         for (String block : blocks(page, "(sh)?")) {
             assertEquals(0, exit(block.replaceAll("[<>]", ""), "bash", "-n"), page + ":\n" + block);
-            for (MatchResult file : Pattern.compile("\\b(?:environment|notebooks/studies|kernel)/[\\w./-]*\\w(?![\\w./*-])").matcher(block).results().toList()) {
+            for (MatchResult file : Pattern.compile("(?<![\\w/])(?:environment|notebooks/studies|kernel)/[\\w./-]*\\w(?![\\w./*-])").matcher(block).results().toList()) {
                 assertTrue(Files.exists(Path.of(file.group())), page + " names " + file.group());
             }
         }

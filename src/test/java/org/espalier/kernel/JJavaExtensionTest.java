@@ -24,7 +24,7 @@ class JJavaExtensionTest {
     void tablesAndFiguresAreRenderedByJJavasRenderer() {
         Renderer renderer = new Renderer();
         JJavaExtension.render(renderer);
-        DisplayData table = renderer.render(Table.create("t", IntColumn.create("answer", 42)));
+        DisplayData table = renderer.render(Table.create("t", IntColumn.create("answer", new int[] {42})));
         assertTrue(String.valueOf(table.getData(MIMEType.parse("text/html"))).contains("42"));
         assertTrue(String.valueOf(table.getData(MIMEType.parse("text/plain"))).contains("answer"));
         DisplayData figure = renderer.render(Espalier.plot(4, Espalier.clr()));
