@@ -22,13 +22,8 @@ target_is_ours() {
 }
 
 maven() {
-  local platform=()
-  case "$(uname -sm)" in
-    'Linux aarch64') platform=(-Dlibtorch.platform=linux-aarch64) ;;
-    'Darwin arm64') platform=(-Dlibtorch.platform=osx-aarch64) ;;
-  esac
   cd "$ROOT" || return
-  JAVA_HOME=$JDK "$MAVEN" -B -Dstyle.color=never ${platform[@]+"${platform[@]}"} "$@"
+  JAVA_HOME=$JDK "$MAVEN" -B -Dstyle.color=never "$@"
 }
 
 # A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.

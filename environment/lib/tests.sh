@@ -1,6 +1,18 @@
 # shellcheck shell=bash disable=SC2034
 # The tests of the library and of the kernel; those of the notebooks are their executions.
 
+# Error Prone, javac's lint and doclint: what they find ends the build, and nothing is looked at twice.
+static_checks() {
+  local looked
+  looked=$(fingerprint pom.xml src/main)
+  if stamped checks "$looked"; then
+    done_line checks "the sources are as they were checked" ""
+    return 0
+  fi
+  step checks "mvn -Pcheck compile: Error Prone, lint, doclint" maven -ntp -Pcheck compile
+  stamp checks "$looked"
+}
+
 # The library's, in full view. A failing test still leaves the jar, so that kernel and notebooks are tested in the same run.
 library_tests() {
   local began status=0

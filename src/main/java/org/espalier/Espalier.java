@@ -1,5 +1,6 @@
 package org.espalier;
 
+import ai.djl.Model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.data.files.ImageFolderOptions;
+import org.espalier.engine.NetworkBlock;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
 import org.espalier.method.MethodResult;
@@ -190,9 +192,17 @@ public final class Espalier {
         return LoadOptions.entry(keys);
     }
 
-    /** As safetensors, which the {@code load_state_dict} of the PyTorch class that the network came from takes as it is. */
+    /**
+     * As safetensors, which the {@code load_state_dict} of the PyTorch class that the network came from takes as it is; as ONNX, which runs
+     * everywhere, where the file's name ends in {@code .onnx}.
+     */
     public static void save(Network network, Path file) {
         Networks.save(network, file);
+    }
+
+    /** For DJL's {@code Predictor} and whatever serves its models: images [N, C, H, W] in, logits [N, classes] out. Close it when done. */
+    public static Model model(Network network) {
+        return NetworkBlock.model(network);
     }
 
     // Pruning

@@ -65,7 +65,7 @@ final class PlainEngine implements Computation {
     }
 
     /** Frees what no later node takes at once; libtorch keeps what its backward pass needs. */
-    private static NDArray forward(Graph graph, NDArray images, Map<String, NDArray> tensors, boolean training) {
+    static NDArray forward(Graph graph, NDArray images, Map<String, NDArray> tensors, boolean training) {
         Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
         Map<String, Integer> lastUses = graph.lastUses();
         int place = 0;

@@ -40,7 +40,7 @@ public final class Tables {
 
     /**
      * What networks cost, against the first of them: parameters, multiply-adds of one image, and the measured time of one image in a batch
-     * on this machine.
+     * on this machine; where ONNX Runtime is on the class path, its time, too, since that is where networks are deployed.
      *
      * @param height of an image
      */
@@ -63,6 +63,14 @@ public final class Tables {
                 table.doubleColumn(i + 2).append(numbers[i]);
             }
         }
+        Latency.ofOnnxRuntime(networks, height, width).ifPresent(seconds -> {
+            DoubleColumn[] columns = {real("ONNX Runtime, ms per image", 3), real("ONNX Runtime, times faster", 2)};
+            for (double taken : seconds) {
+                columns[0].append(1e3 * taken);
+                columns[1].append(seconds[0] / taken);
+            }
+            table.addColumns(columns);
+        });
         return table;
     }
 

@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Fixtures;
@@ -153,7 +155,7 @@ class MainTest {
     @Test
     void doctorLooksAtEverything() {
         assertEquals(0, espalier("doctor"), out.toString());
-        assertTrue(Stream.of("libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
+        assertTrue(Stream.of("commit", "system", "jupyter", "libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
         assertEquals(1, espalier("doctor", "--json", "--data", folder.resolve("nothing").toString()));
         JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertTrue(!answer.get("well").getAsBoolean() && answer.get("data").getAsString().contains("nothing"), out.toString());
@@ -178,5 +180,23 @@ class MainTest {
         Files.writeString(folder.resolve("store/claims"), "in the way");
         assertEquals(Main.IMPOSSIBLE, espalier("sweep", grid.toString()));
         assertTrue(err.toString().contains("can't be written") && err.toString().contains("claims"), err.toString());
+    }
+
+    @Test
+    void everyCommandThatAPageShowsIsUnderstood() throws IOException {
+        int options = 0;
+        for (Path page : List.of(Path.of("README.md"), Path.of("results/README.md"), Path.of("docs/sweeps.md"), Path.of("docs/gpu.md"))) {
+            String text = Files.readString(page).replace("\\\n", " ");
+            for (MatchResult command : Pattern.compile("environment/espalier (sweep|status|export|report|doctor)\\b([^`\n|]*)").matcher(text).results().toList()) {
+                assertEquals(0, espalier(command.group(1), "--help"));
+                for (String option : command.group(2).split("\\s+")) {
+                    if (option.startsWith("-")) {
+                        assertTrue(out.toString().matches("(?s).*[\\s,\\[]" + option + "\\b.*"), page + ": " + command.group());
+                        options++;
+                    }
+                }
+            }
+        }
+        assertTrue(options >= 10, options + " options");
     }
 }

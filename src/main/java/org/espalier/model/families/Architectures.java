@@ -58,6 +58,11 @@ public final class Architectures {
         return parsed;
     }
 
+    /** Of the first words of the families' texts. */
+    public static Set<String> patterns() {
+        return FAMILIES.keySet();
+    }
+
     /** As a person reads them: {@code cifar-resnet-N}. */
     public static List<String> names() {
         return FAMILIES.keySet().stream().map(name -> name.replace("\\d+", "N")).toList();
