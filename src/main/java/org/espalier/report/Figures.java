@@ -44,6 +44,9 @@ public final class Figures {
 
     /** The learning rate of each schedule over a budget, a panel each, in rows of two. */
     public static Figure schedules(int epochs, Schedule... schedules) {
+        if (schedules.length == 0) {
+            throw new IllegalArgumentException("there is no schedule to draw over " + epochs + " epochs; plot(" + epochs + ", ft(), clr()) draws two");
+        }
         Trace[] traces = new Trace[schedules.length];
         double highest = 0;
         for (int i = 0; i < schedules.length; i++) {
@@ -68,18 +71,18 @@ public final class Figures {
         return new Figure(layout.build(), traces);
     }
 
-    /** Test accuracy after every epoch, from before the first. Further runs of the same schedule are dashed, and numbered. */
+    /** Test accuracy after every epoch, from before the first. Further runs of the same name are dashed, and numbered; {@link Run#named} gives each its own. */
     public static Figure accuracies(Run... runs) {
         Map<String, Integer> times = new HashMap<>();
         return lines("Test accuracy by epoch", "epochs", "test accuracy, %", Arrays.stream(runs).map(run -> {
             double[] x = new double[run.history().size() + 1];
             double[] y = new double[x.length];
-            y[0] = 100 * run.before().accuracy();
+            y[0] = 100 * run.start().accuracy();
             for (Epoch epoch : run.history()) {
                 x[epoch.number()] = epoch.number();
                 y[epoch.number()] = 100 * epoch.testAccuracy();
             }
-            String label = run.schedule().label();
+            String label = run.name();
             int time = times.merge(label, 1, Integer::sum);
             return time == 1 ? Curve.of(label, x, y) : Curve.of(label + ", run " + time, x, y).withDashes();
         }).toList());
