@@ -27,6 +27,7 @@ library_tests() {
   # Threads that wait should sleep: on a busy machine those that spin slow the tests down several times.
   (export OMP_WAIT_POLICY=PASSIVE && maven -ntp -Dmaven.test.failure.ignore=true package 2>&1 </dev/null) | tee "$LOGS/test.log" || status=$?
   [ "$status" -eq 0 ] || fail "mvn package failed after $(since "$began")" "The whole log: $LOGS/test.log"
+  forget_old_libraries
   stamp build "$SOURCES"
   say "  mvn -Pspark test: a sweep on a Spark cluster, which loses a worker"
   (maven -ntp -Pspark -Dmaven.test.failure.ignore=true -Dtest='org.espalier.study.spark.*Test' test 2>&1 </dev/null) | tee "$LOGS/spark.log" || status=$?

@@ -360,18 +360,20 @@ public final class Espalier {
     }
 
     /**
-     * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}.
+     * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}. Interrupted, it
+     * gives the epochs that were done, if any was.
      *
+     * @throws java.util.concurrent.CancellationException when it is interrupted within the first epoch
      * @throws IllegalArgumentException when the data doesn't fit the network
      * @throws IllegalStateException when the loss stops being a number
      */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe));
+        return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe));
     }
 
     /** The same with hooks that look at gradients and weights between steps and epochs, and change them. */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, TrainingHook... hooks) {
-        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
+        return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
     }
 
     /** The original training: from initial weights, with the rate dropping at half and at three quarters of the epochs. */
@@ -402,7 +404,7 @@ public final class Espalier {
     }
 
     /**
-     * Runs what the store lacks of these experiments, side by side, and returns all their results. Data is found by its name: what Espalier
+     * Runs what the store lacks of these experiments, side by side, and returns all their results; what failed before is tried again. Data is found by its name: what Espalier
      * downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
      *
      * @param own datasets made in this JVM, which their specs name; experiments with them run here, one after another
@@ -476,6 +478,11 @@ public final class Espalier {
     /** The same for images of 32 x 32, CIFAR's. */
     public static Table cost(Network... networks) {
         return Tables.cost(32, 32, Arrays.asList(networks));
+    }
+
+    /** A row per run: {@code table(own.named("mine"), other.named("l1"))}. */
+    public static Table table(Run... runs) {
+        return Tables.runs(Arrays.asList(runs));
     }
 
     /** A row per epoch. */

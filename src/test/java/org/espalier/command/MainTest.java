@@ -105,14 +105,15 @@ class MainTest {
 
     @Test
     void statusSaysWhatIsDoneRunningAndFailed() {
-        assertEquals(0, espalier("status", grid.toString()));
+        assertEquals(1, espalier("status", grid.toString()), "all of it is missing");
         assertTrue(out.toString().startsWith("0 done, 4 not, 0 trainings running, 0 runs failed"), out.toString());
+        assertTrue(err.toString().contains("there is no store " + folder.resolve("store")), err.toString());
         try (Store store = Store.open(folder.resolve("store")); var claims = store.claims()) {
             store.append(Failure.of(Grid.parse(GRID).get(0), "out of luck"));
             store.append(Fixtures.result(Grid.parse(GRID).get(1)));
             claims.take(new org.espalier.study.sweep.Job(Grid.parse(GRID).subList(2, 3)).key()).orElseThrow();
             assertEquals(1, espalier("status", grid.toString()));
-            assertTrue(out.toString().startsWith("1 done, 3 not, 1 trainings running, 1 runs failed"), out.toString());
+            assertTrue(out.toString().startsWith("1 done, 3 not, 1 training running, 1 run failed"), out.toString());
             assertTrue(out.toString().contains("out of luck")
                     && out.toString().contains("by process " + ProcessHandle.current().pid()), out.toString());
             assertEquals(1, espalier("status", grid.toString(), "--json"));
@@ -125,6 +126,7 @@ class MainTest {
     void exportWritesCsvOrJson() throws IOException {
         assertEquals(1, espalier("export", grid.toString()), "nothing is there yet");
         fill();
+        assertEquals(0, espalier("status", grid.toString()), "nothing is missing");
         assertEquals(0, espalier("export", grid.toString()));
         assertEquals(5, out.toString().lines().count());
         assertTrue(out.toString().contains("libtorch"));
@@ -136,6 +138,8 @@ class MainTest {
 
     @Test
     void reportComparesSchedulesBySeed() throws IOException {
+        assertEquals(1, espalier("report", grid.toString()));
+        assertTrue(out.toString().isEmpty() && err.toString().contains("there are no results of"), out.toString() + err);
         fill();
         assertEquals(0, espalier("report", grid.toString()));
         assertTrue(out.toString().contains("| clr | 2 | 2 |")

@@ -25,6 +25,7 @@ public final class Architectures {
         FAMILIES.put("vgg-16", Vgg::parse);
         FAMILIES.put("vgg-19", VggBn::parse);
         FAMILIES.put("vgg-bn-(11|13|16)", VggBn::parse);
+        FAMILIES.put("imagenet-vgg-(11|13|16|19)", ImageNetVgg::parse);
         FAMILIES.put("resnet-(18|34|50|101|152)", ResNet::parse);
         FAMILIES.put("mobilenet-v2", MobileNetV2::parse);
         FAMILIES.put("densenet-\\d+", DenseNet::parse);
