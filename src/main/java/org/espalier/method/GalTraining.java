@@ -1,20 +1,20 @@
 package org.espalier.method;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
-import java.util.stream.LongStream;
-import org.apache.commons.math3.random.RandomGenerator;
+import java.util.function.Consumer;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
 import org.espalier.data.MemoryFormat;
@@ -24,85 +24,84 @@ import org.espalier.engine.Libtorch;
 import org.espalier.engine.Operations;
 import org.espalier.engine.Recording;
 import org.espalier.model.Graph;
-import org.espalier.model.Network;
 import org.espalier.model.GraphNode;
+import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.random.Randomness;
 import org.espalier.train.Epoch;
+import org.espalier.train.EpochwiseTraining;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.Sgd;
+import org.espalier.train.TrainingProgress;
+import org.espalier.train.TrainingState;
 
-/** The training of {@link Gal}: for each mini-batch a step of the discriminator, one of the student's weights, and once an epoch one of the masks. */
-final class GalTraining {
+/**
+ * The training of {@link Gal}: for each mini-batch a step of the discriminator, one of the student's weights, and once an epoch one of the masks.
+ * Its run's network has the masks in its batch norms; the training loss is the objective mu MSE + BCE + lambda |m|.
+ */
+final class GalTraining implements EpochwiseTraining {
     private static final int BATCH = 128;
     private static final double MOMENTUM = .9;
     private static final double WEIGHT_DECAY = 2e-4;
-    private static final int[] DISCRIMINATOR = {128, 256, 128, 1};
     /** Of 391 iterations an epoch the authors' code moves the masks at the 200th. */
     private static final double PLACE_OF_MASK_STEP = 200. / 391;
+    private static final String TEACHER = "teacher.";
+    private static final String DISCRIMINATOR = "discriminator.";
+    private static final String BUFFER = "buffer.";
 
     private final Gal gal;
+    private final MethodContext context;
+    private final List<GalMask> places;
     private final Graph graph;
-    private final List<String> norms;
-    private final NDManager manager;
-    private final Map<String, NDArray> teacher;
-    private final Map<String, NDArray> student;
-    private final Map<String, NDArray> discriminator = new LinkedHashMap<>();
+    private final NDManager manager = NDManager.newBaseManager(Devices.current());
+    private final DataLoader images;
+    private final DeviceTensors teacher;
+    private final DeviceTensors student;
+    private final DeviceTensors discriminator;
     private final Map<String, Sgd> optimizers = new HashMap<>();
+    private final Evaluation before;
+    private final List<Epoch> history = new ArrayList<>();
+    private final Set<Integer> maskSteps = new TreeSet<>();
     private Fista masks;
 
-    /** @param run its training loss is the objective mu MSE + BCE + lambda |m|; its network is the student without its masks */
-    record Outcome(Run run, float[] initialMasks, float[] masks) {
-    }
-
-    private GalTraining(Gal gal, MethodContext context, List<String> norms, NDManager manager) {
+    private GalTraining(Gal gal, MethodContext context, List<GalMask> places, Optional<TrainingState> left) {
         this.gal = gal;
-        this.norms = norms;
-        this.manager = manager;
-        graph = context.original().architecture().graph();
-        teacher = copies(context.original());
-        student = copies(context.original());
-        int in = context.original().architecture().classes();
-        RandomGenerator random = Randomness.of(context.recipe().seed(), "discriminator", 0);
-        for (int layer = 0; layer < DISCRIMINATOR.length; layer++) {
-            discriminator.put("d" + layer + ".weight", manager.create(normal(random, DISCRIMINATOR[layer] * in, .01), new Shape(DISCRIMINATOR[layer], in)));
-            discriminator.put("d" + layer + ".bias", manager.zeros(new Shape(DISCRIMINATOR[layer])));
-            in = DISCRIMINATOR[layer];
+        this.context = context;
+        this.places = places;
+        Network original = context.original();
+        graph = original.architecture().graph();
+        images = context.data().train().on(manager, context.data().normalisation(), MemoryFormat.CONTIGUOUS);
+        for (int i = 0; i < gal.maskSteps(); i++) {
+            maskSteps.add((int) (steps() * (i + PLACE_OF_MASK_STEP) / gal.maskSteps()));
         }
-        discriminator.forEach((name, array) -> optimizers.put(name, new Sgd(array, WEIGHT_DECAY, false)));
-        student.forEach((name, array) -> {
+        before = left.map(TrainingState::before).orElseGet(() -> Evaluation.of(original, context.data()));
+        teacher = DeviceTensors.of(manager, original.weights());
+        student = DeviceTensors.of(manager, left.map(state -> state.network().weights()).orElse(original.weights()));
+        discriminator = DeviceTensors.of(manager, Discriminator.initial(original.architecture().classes(), context.recipe().seed()));
+        discriminator.arrays().forEach((name, array) -> optimizers.put(DISCRIMINATOR + name, new Sgd(array, WEIGHT_DECAY, false)));
+        student.arrays().forEach((name, array) -> {
             if (isTrained(name)) {
                 optimizers.put(name, new Sgd(array, WEIGHT_DECAY, false));
             }
         });
-        masks = Fista.of(normal(Randomness.of(context.recipe().seed(), "masks", 0), norms.size(), 1));
+        masks = Fista.of(initialMasks(gal, context.recipe().seed(), places.stream().mapToInt(GalMask::size).sum()));
+        left.ifPresent(this::restore);
     }
 
-    static Outcome of(Gal gal, MethodContext context, List<String> norms) {
-        try (NDManager manager = NDManager.newBaseManager(Devices.current()); EngineMode mode = EngineMode.ofWholeBatches();
-                DataLoader images = context.data().train().on(manager, context.data().normalisation(), MemoryFormat.CONTIGUOUS)) {
-            Evaluation before = Evaluation.of(context.original(), context.data());
-            GalTraining training = new GalTraining(gal, context, norms, manager);
-            float[] initial = training.masks.masks();
-            Schedule rates = rates();
-            List<Epoch> history = new ArrayList<>();
-            for (int epoch = 0; epoch < gal.epochs(); epoch++) {
-                long began = System.nanoTime();
-                double loss = training.epoch(epoch, images, context);
-                history.add(new Epoch(epoch + 1, rate(epoch, gal.epochs()), loss, Double.NaN, OptionalDouble.empty(), Double.NaN, Double.NaN,
-                        (System.nanoTime() - began) / 1e9));
-            }
-            Network network = training.network(context.original());
-            return new Outcome(new Run(network, network, before, history, rates, context.recipe().withBatch(BATCH).withWeightDecay(WEIGHT_DECAY),
-                    context.data().name(), "test"), initial, training.masks.masks());
+    /** Begins, or goes on from what was left. */
+    static GalTraining of(Gal gal, MethodContext context, List<GalMask> places, Optional<TrainingState> left) {
+        return new GalTraining(gal, context, places, left);
+    }
+
+    static float[] initialMasks(Gal gal, long seed, int count) {
+        float[] masks = Discriminator.normal(Randomness.of(seed, "masks", 0), count, 1);
+        for (int i = 0; i < count && gal.masks() == Gal.Masks.POSITIVE; i++) {
+            masks[i] = Math.abs(masks[i]);
         }
-    }
-
-    private static Schedule rates() {
-        return Schedule.of("GAL", (step, budget) -> rate(budget.epochOf(step), budget.epochs()));
+        return masks;
     }
 
     static double rate(int epoch, int epochs) {
@@ -110,57 +109,77 @@ final class GalTraining {
         return .01 * (done < .3 ? 1 : done < .6 ? .1 : done < .9 ? .01 : .001);
     }
 
-    private double epoch(int epoch, DataLoader images, MethodContext context) {
+    private int steps() {
+        return (images.size() + BATCH - 1) / BATCH;
+    }
+
+    @Override
+    public boolean isDone() {
+        return history.size() == gal.epochs();
+    }
+
+    @Override
+    public int epochsDone() {
+        return history.size();
+    }
+
+    @Override
+    public Epoch nextEpoch(Consumer<TrainingProgress> watcher) {
+        long began = System.nanoTime();
+        int epoch = history.size();
+        double rate = rate(epoch, gal.epochs());
+        try (EngineMode mode = EngineMode.ofWholeBatches()) {
+            double loss = epoch(epoch, rate, progress -> watcher.accept(new TrainingProgress(epoch + 1, gal.epochs(), progress.step, steps(), rate,
+                    progress.loss, Double.NaN, progress.step * BATCH * 1e9 / (System.nanoTime() - began))));
+            history.add(new Epoch(epoch + 1, rate, loss, Double.NaN, OptionalDouble.empty(), Double.NaN, Double.NaN, (System.nanoTime() - began) / 1e9));
+        }
+        return history.get(epoch);
+    }
+
+    private record Progress(int step, double loss) {
+    }
+
+    private double epoch(int epoch, double rate, Consumer<Progress> watcher) {
         long seed = context.recipe().seed();
-        int steps = (images.size() + BATCH - 1) / BATCH;
-        int maskStep = (int) (steps * PLACE_OF_MASK_STEP);
         int[] order = Randomness.permutation(images.size(), Randomness.of(seed, "gal", epoch));
         double sum = 0;
         try (BatchIterator pass = images.pass(order, BATCH, context.recipe().augmentation(), seed, epoch)) {
-            for (int step = 0; step < steps; step++) {
+            for (int step = 0; step < steps(); step++) {
                 if (Thread.interrupted()) {
                     throw new CancellationException("GAL was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
                 }
                 try (NDManager scratch = manager.newSubManager()) {
-                    sum += step(pass.next(scratch).images(), rate(epoch, gal.epochs()), step == maskStep);
+                    sum += step(pass.next(scratch).images(), rate, maskSteps.contains(step));
                 }
                 if (!Double.isFinite(sum)) {
                     throw new IllegalStateException("the objective of " + gal.text() + " became " + sum + " in epoch " + (epoch + 1) + ", step " + (step + 1)
                             + ": its discriminator or its student diverged; nothing of this run is kept");
                 }
+                watcher.accept(new Progress(step + 1, sum / (step + 1)));
             }
         }
-        return sum / steps;
+        return sum / steps();
     }
 
     /** @return the objective before the step */
-    private double step(NDArray images, double rate, boolean movesMasks) {
-        NDArray wanted = logits(images, teacher, null);
-        Map<String, NDArray> leaves = new HashMap<>(student);
-        student.forEach((name, array) -> {
-            if (isTrained(name)) {
-                leaves.put(name, leaf(array, images));
-            }
-        });
-        NDArray mask = leaf(images.getManager().create(masks.masks()), images);
-        NDArray logits = Recording.of(() -> logits(images, leaves, mask));
+    private double step(NDArray batch, double rate, boolean movesMasks) {
+        NDArray wanted = logits(batch, teacher.arrays(), null, gal.as() == Gal.As.CODE);
+        Map<String, NDArray> leaves = leaves(student, batch);
+        NDArray mask = leaf(batch.getManager().create(masks.masks()), batch);
+        NDArray logits = Recording.of(() -> logits(batch, leaves, mask, true));
         stepOfDiscriminator(wanted, logits.stopGradient(), rate);
-        NDArray loss = Recording.of(() -> wanted.sub(logits).square().mean().mul((float) gal.mu()).add(bce(judged(logits, discriminator), 1)));
-        Libtorch.backward(loss, images.getManager().ones(new Shape()));
-        leaves.forEach((name, leaf) -> {
-            if (isTrained(name)) {
-                optimizers.get(name).step(leaf.getGradient(), rate, MOMENTUM);
-            }
-        });
-        float[] before = masks.masks();
+        NDArray loss = Recording.of(() -> wanted.sub(logits).square().mean().mul((float) gal.mu()).add(bce(judged(logits, discriminator.arrays()), 1)));
+        Libtorch.backward(loss, batch.getManager().ones(new Shape()));
+        step(leaves, "", rate);
+        float[] now = masks.masks();
         double norm = 0;
-        for (float m : before) {
+        for (float m : now) {
             norm += Math.abs(m);
         }
         if (movesMasks) {
             float[] gradient = mask.getGradient().toFloatArray();
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += (float) gal.lambda() * Math.signum(before[i]);
+            for (int i = 0; i < gradient.length && gal.as() == Gal.As.CODE; i++) {
+                gradient[i] += (float) gal.lambda() * Math.signum(now[i]);
             }
             masks = masks.step(gradient, rate, gal.lambda());
         }
@@ -169,14 +188,27 @@ final class GalTraining {
 
     /** It learns to tell the original's logits from the student's; the last term is the authors' adversarial regulariser. */
     private void stepOfDiscriminator(NDArray wanted, NDArray logits, double rate) {
-        Map<String, NDArray> leaves = new LinkedHashMap<>();
-        discriminator.forEach((name, array) -> leaves.put(name, leaf(array, wanted)));
+        Map<String, NDArray> leaves = leaves(discriminator, wanted);
         NDArray loss = Recording.of(() -> {
             NDArray ofStudent = judged(logits, leaves);
             return bce(judged(wanted, leaves), 1).add(bce(ofStudent, 0)).add(bce(ofStudent, 1));
         });
         Libtorch.backward(loss, wanted.getManager().ones(new Shape()));
-        leaves.forEach((name, leaf) -> optimizers.get(name).step(leaf.getGradient(), rate, MOMENTUM));
+        step(leaves, DISCRIMINATOR, rate);
+    }
+
+    private void step(Map<String, NDArray> leaves, String prefix, double rate) {
+        leaves.forEach((name, leaf) -> {
+            if (isTrained(name)) {
+                optimizers.get(prefix + name).step(leaf.getGradient(), rate, MOMENTUM);
+            }
+        });
+    }
+
+    private static Map<String, NDArray> leaves(DeviceTensors tensors, NDArray owner) {
+        Map<String, NDArray> leaves = new LinkedHashMap<>();
+        tensors.arrays().forEach((name, array) -> leaves.put(name, isTrained(name) ? leaf(array, owner) : array));
+        return leaves;
     }
 
     private static NDArray leaf(NDArray array, NDArray owner) {
@@ -185,57 +217,100 @@ final class GalTraining {
         return leaf;
     }
 
-    /** The discriminator's output, in (0, 1). */
-    private static NDArray judged(NDArray logits, Map<String, NDArray> tensors) {
-        NDArray x = logits;
-        for (int layer = 0; layer < DISCRIMINATOR.length; layer++) {
-            x = Linear.linear(x, tensors.get("d" + layer + ".weight"), tensors.get("d" + layer + ".bias")).singletonOrThrow();
-        }
-        return ai.djl.nn.Activation.sigmoid(x);
+    /** The discriminator's output; in the code, in (0, 1) by a sigmoid of its own. */
+    private NDArray judged(NDArray logits, Map<String, NDArray> tensors) {
+        NDArray judged = Discriminator.judged(logits, tensors);
+        return gal.as() == Gal.As.CODE ? ai.djl.nn.Activation.sigmoid(judged) : judged;
     }
 
-    /** Mean binary cross-entropy with another sigmoid before it: -log(sigmoid(x)) for label 1, -log(1 - sigmoid(x)) for 0. */
+    /** Mean binary cross-entropy with a sigmoid before it: -log(sigmoid(x)) for label 1, -log(1 - sigmoid(x)) for 0. */
     private static NDArray bce(NDArray x, int label) {
         return (label == 1 ? x.neg() : x).exp().add(1).log().mean();
     }
 
-    /** In training mode, with what blocks add scaled by their masks, if there are any. */
-    private NDArray logits(NDArray images, Map<String, NDArray> tensors, NDArray mask) {
-        Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
+    /** With what is masked scaled by its masks, if there are any. */
+    private NDArray logits(NDArray batch, Map<String, NDArray> tensors, NDArray mask, boolean training) {
+        Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, batch));
         for (GraphNode node : graph.nodes()) {
-            NDArray out = Operations.compute(node.op(), node.name(), node.inputs().stream().map(outputs::get).toList(), tensors, true);
-            int block = norms.indexOf(node.name());
-            outputs.put(node.name(), mask != null && block >= 0 ? out.mul(mask.get(block)) : out);
+            NDArray out = Operations.compute(node.op(), node.name(), node.inputs().stream().map(outputs::get).toList(), tensors, training);
+            outputs.put(node.name(), mask == null ? out : masked(node.name(), out, mask));
         }
         return outputs.get(graph.output().name());
+    }
+
+    private NDArray masked(String node, NDArray out, NDArray mask) {
+        int from = 0;
+        for (GalMask place : places) {
+            if (place.node().equals(node)) {
+                Shape shape = out.getShape().dimension() == 4 ? new Shape(1, place.size(), 1, 1) : new Shape(1, place.size());
+                return out.mul(place.size() == 1 ? mask.get(from) : mask.get(new NDIndex(from + ":" + (from + place.size()))).reshape(shape));
+            }
+            from += place.size();
+        }
+        return out;
     }
 
     private static boolean isTrained(String name) {
         return !name.contains(".running_");
     }
 
-    private Map<String, NDArray> copies(Network network) {
-        Map<String, NDArray> copies = new LinkedHashMap<>();
-        network.weights().tensors().forEach((name, tensor) -> {
-            try (NDArray borrowed = manager.create(tensor.values(), new Shape(Arrays.stream(tensor.shape()).asLongStream().toArray()))) {
-                copies.put(name, borrowed.duplicate());
+    @Override
+    public TrainingState state() {
+        Map<String, NDArray> rest = new LinkedHashMap<>();
+        teacher.arrays().forEach((name, array) -> {
+            if (!isTrained(name)) {
+                rest.put(TEACHER + name, array);
             }
         });
-        return copies;
+        discriminator.arrays().forEach((name, array) -> {
+            rest.put(DISCRIMINATOR + name, array);
+            rest.put(BUFFER + name, optimizers.get(DISCRIMINATOR + name).buffer());
+        });
+        Map<String, NDArray> buffers = new LinkedHashMap<>();
+        student.arrays().keySet().stream().filter(GalTraining::isTrained).forEach(name -> buffers.put(name, optimizers.get(name).buffer()));
+        Weights others = DeviceTensors.download(rest).with(Map.of("masks", Tensor.of(masks.masks(), masks.masks().length),
+                "previous", Tensor.of(masks.previous(), masks.previous().length)));
+        Network network = network();
+        double rate = optimizers.get(buffers.keySet().iterator().next()).previousRate();
+        return new TrainingState(network, network, before, DeviceTensors.download(buffers), rate, history, others);
     }
 
-    private Network network(Network original) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        student.forEach((name, array) -> tensors.put(name, Tensor.of(array.toDevice(Device.cpu(), true).toFloatArray(),
-                LongStream.of(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray())));
-        return new Network(original.architecture(), new Weights(tensors), original.names());
+    private void restore(TrainingState state) {
+        history.addAll(state.history());
+        Weights rest = state.hooks();
+        teacher.set(part(rest, TEACHER));
+        discriminator.set(part(rest, DISCRIMINATOR));
+        state.buffers().tensors().forEach((name, tensor) -> optimizers.get(name).restore(DeviceTensors.array(manager, tensor), state.previousRate()));
+        part(rest, BUFFER).tensors().forEach((name, tensor) -> optimizers.get(DISCRIMINATOR + name)
+                .restore(DeviceTensors.array(manager, tensor), state.previousRate()));
+        masks = Fista.after(history.size() * maskSteps.size(), rest.get("masks").values(), rest.get("previous").values());
     }
 
-    private static float[] normal(RandomGenerator random, int count, double deviation) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
-        }
-        return values;
+    private static Weights part(Weights all, String prefix) {
+        Map<String, Tensor> part = new LinkedHashMap<>();
+        all.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return new Weights(part);
+    }
+
+    /** The student without its masks. */
+    private Network network() {
+        return new Network(context.original().architecture(), DeviceTensors.download(student.arrays()), context.original().names());
+    }
+
+    @Override
+    public Run run() {
+        Network network = Gal.folded(network(), places, masks.masks());
+        Schedule rates = Schedule.of("GAL", (step, budget) -> rate(budget.epochOf(step), budget.epochs()));
+        return new Run(network, network, before, history, rates, context.recipe().withBatch(BATCH).withWeightDecay(WEIGHT_DECAY), context.data().name(), "test");
+    }
+
+    @Override
+    public void close() {
+        images.close();
+        manager.close();
     }
 }

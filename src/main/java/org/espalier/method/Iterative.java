@@ -2,7 +2,9 @@ package org.espalier.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.model.Architecture;
 import org.espalier.model.Network;
+import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
@@ -44,6 +46,21 @@ public record Iterative(int rounds, int epochsPerRound) implements Method {
     @Override
     public int epochs() {
         return (rounds - 1) * epochsPerRound;
+    }
+
+    /** Of a plan whose widths only scores decide, rounds of the original network, which is more than they are. */
+    @Override
+    public List<Phase> phases(Architecture original, Plan plan) {
+        if (plan.needsScores()) {
+            return Method.super.phases(original, plan);
+        }
+        List<Phase> phases = new ArrayList<>();
+        Architecture left = original;
+        for (int round = 1; round < rounds; round++) {
+            left = left.withWidths(plan.kept(left));
+            phases.add(new Phase(left, epochsPerRound));
+        }
+        return phases;
     }
 
     @Override

@@ -10,7 +10,14 @@ final class KnownMethods {
             .with("sfp", SoftFilterPruning::parse)
             .with("slimming", NetworkSlimming::parse)
             .with("gal", Gal::parse)
+            .with("layer-by-layer", LayerByLayer::parse)
+            .with("taylor-training", TaylorTraining::parse)
+            .with("thinet", fields -> new ThiNetReconstruction())
+            .with("scratch", fields -> new Scratch())
+            .with("rewinding", WeightRewinding::parse)
+            .with("reestimated-norms", ReestimatedNorms::parse)
             .with("magnitude", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.MAGNITUDE))
+            .with("lamp", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.LAMP))
             .with("random-weights", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.RANDOM));
 
     private KnownMethods() {

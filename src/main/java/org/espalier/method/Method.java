@@ -1,5 +1,8 @@
 package org.espalier.method;
 
+import java.util.List;
+import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
 import org.espalier.text.ClassText;
 
 /**
@@ -19,9 +22,23 @@ public interface Method {
      */
     MethodResult run(MethodContext context);
 
+    /** A training of a method's own: so many epochs of a network. */
+    record Phase(Architecture architecture, int epochs) {
+    }
+
     /** The epochs of its own trainings, which a result costs besides the retraining. */
     default int epochs() {
         return 0;
+    }
+
+    /** Its own trainings, in their order; by default {@link #epochs} of the original network. */
+    default List<Phase> phases(Architecture original, Plan plan) {
+        return epochs() == 0 ? List.of() : List.of(new Phase(original, epochs()));
+    }
+
+    /** Whether it starts from the original's weights, so that a result costs the original's training, too. */
+    default boolean startsFromOriginal() {
+        return true;
     }
 
     /** Canonical, and what {@link #parse} reads. @throws IllegalStateException when there is none, as for a lambda */

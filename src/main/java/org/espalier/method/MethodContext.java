@@ -1,5 +1,6 @@
 package org.espalier.method;
 
+import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 import org.espalier.prune.Calibration;
@@ -22,8 +23,15 @@ import org.espalier.train.TrainingSetup;
  * @param schedule  of the retraining, which an iterative method follows between its rounds, too
  * @param recipe    of the retraining; its seed decides all that a method draws
  * @param trainer   does trainings of the method's own
+ * @param originalTraining how the original was trained from its initial weights; empty where nobody knows
  */
-public record MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer) {
+public record MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer,
+                            Optional<TrainingSetup> originalTraining) {
+
+    /** Of an original whose training nobody knows. */
+    public MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer) {
+        this(original, plan, criterion, schedule, data, recipe, trainer, Optional.empty());
+    }
 
     /** With trainings that nothing is kept of. */
     public static MethodContext of(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe) {
@@ -45,6 +53,12 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
         if (!(criterion instanceof L1Norm)) {
             throw new IllegalArgumentException("the method " + method + " has a criterion of its own; leave the criterion " + criterion.text() + " out");
         }
+    }
+
+    /** For a method that goes back in the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
+    public TrainingSetup requireOriginalTraining(String method) {
+        return originalTraining.orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
+                + "initial weights, but how this one was trained isn't known: it works in sweeps whose originals are trained there, not with weights from elsewhere"));
     }
 
     /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */

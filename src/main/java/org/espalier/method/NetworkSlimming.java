@@ -106,6 +106,11 @@ public record NetworkSlimming(double ratio, int epochs, double s, Start start) i
     }
 
     @Override
+    public boolean startsFromOriginal() {
+        return start == Start.PRETRAINED;
+    }
+
+    @Override
     public String text() {
         return new CanonicalText("slimming").add("ratio", ratio, .4).add("epochs", epochs, 40).add("s", s, 1e-4)
                 .add("start", start.name().toLowerCase(Locale.ROOT), "scratch").toString();

@@ -97,6 +97,11 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
     }
 
     @Override
+    public boolean startsFromOriginal() {
+        return start == Start.PRETRAINED;
+    }
+
+    @Override
     public String text() {
         return new CanonicalText("sfp").add("epochs", epochs, 50).add("start", start.name().toLowerCase(Locale.ROOT), "scratch").toString();
     }

@@ -26,6 +26,11 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
         return kept(architecture);
     }
 
+    /** Whether it compares channels of different groups, so that nobody knows the widths before the scores. */
+    default boolean needsScores() {
+        return false;
+    }
+
     /** A named plan of the paper, or {@code uniform(0.5)}, {@code macs(0.5)}, {@code parameters(0.5)}, {@code widths(8,8,16)}. */
     static Plan parse(String text) {
         return Plans.parse(text);

@@ -74,8 +74,13 @@ public record TargetPlan(Cost cost, double fraction, Ranking ranking, double flo
     }
 
     @Override
+    public boolean needsScores() {
+        return ranking == Ranking.GLOBAL;
+    }
+
+    @Override
     public List<Integer> kept(Architecture architecture) {
-        if (ranking == Ranking.GLOBAL) {
+        if (needsScores()) {
             throw new IllegalArgumentException("plan " + text() + " compares channels of all layers by their scores; it needs a network and a criterion");
         }
         List<ChannelGroup> groups = architecture.prunable();

@@ -19,7 +19,6 @@ import org.espalier.model.Architecture;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
-import org.espalier.prune.TargetPlan;
 import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
 import org.espalier.train.schedules.StepDecay;
@@ -165,9 +164,8 @@ public record Grid(Map<String, List<String>> axes) {
     /** Plans that need more than the architecture are left to the run: those that rank globally, and the widths that a method finds. */
     private static void requireFit(Spec spec) {
         Plan plan = Plan.parse(spec.plan());
-        boolean ranksGlobally = plan instanceof TargetPlan target && target.ranking() == TargetPlan.Ranking.GLOBAL;
         boolean isFound = plan instanceof FoundPlan && !spec.method().isEmpty();
-        if (!ranksGlobally && !isFound) {
+        if (!plan.needsScores() && !isFound) {
             plan.kept(Architecture.parse(spec.network()));
         }
     }

@@ -1,5 +1,7 @@
 package org.espalier.study;
 
+import java.util.List;
+
 /**
  * What a run measured. Accuracies are shares of the test set, 0 to 1.
  *
@@ -17,20 +19,23 @@ package org.espalier.study;
  * @param seconds        that the training took; of a budget read off a longer training, its share
  * @param history        the id of the training whose per-epoch history holds this run
  * @param architecture   the text of the network that is left, where the plan is {@code found}; empty where the plan says it
+ * @param remarks        what the method says of its outcome, such as a layer that kept one channel; a line each, without {@code |}
  */
 public record Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
-        long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance, String architecture) {
+        long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance, String architecture,
+        List<String> remarks) {
 
     public Result {
         if (!originalSha256.matches("([0-9a-f]{64})?")) {
             throw new IllegalArgumentException("originalSha256 is a SHA-256 of 64 hex digits, not '" + originalSha256 + "'");
         }
+        remarks = remarks.stream().map(remark -> remark.replaceAll("[\\s|]+", " ").strip()).filter(remark -> !remark.isEmpty()).toList();
     }
 
     /** Of a plan that says what is left. */
     public Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
             long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance) {
-        this(spec, before, pruned, last, best, bestEpoch, split, parameters, macs, originalSha256, seconds, history, provenance, "");
+        this(spec, before, pruned, last, best, bestEpoch, split, parameters, macs, originalSha256, seconds, history, provenance, "", List.of());
     }
 
     public String id() {

@@ -28,7 +28,7 @@ import org.espalier.random.Randomness;
  * <p>Everything that is drawn comes from the recipe's seed and the epoch's number. Within an epoch nothing waits for the device, but for a
  * look at the loss once in a while.
  */
-public final class Training implements AutoCloseable {
+public final class Training implements EpochwiseTraining {
     private static final long LOOK_NANOS = 500_000_000;
 
     private final Schedule schedule;
@@ -115,10 +115,12 @@ public final class Training implements AutoCloseable {
         return this;
     }
 
+    @Override
     public boolean isDone() {
         return history.size() == budget.epochs();
     }
 
+    @Override
     public int epochsDone() {
         return history.size();
     }
@@ -133,6 +135,7 @@ public final class Training implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted; noticed before the next step
      * @throws IllegalStateException when the loss is no longer a number
      */
+    @Override
     public Epoch nextEpoch(Consumer<TrainingProgress> watcher) {
         if (isDone()) {
             throw new IllegalStateException("all " + budget.epochs() + " epochs are done");
@@ -238,12 +241,14 @@ public final class Training implements AutoCloseable {
     }
 
     /** All that {@link #resume} needs; only between epochs. @throws IllegalStateException when an epoch was broken off */
+    @Override
     public TrainingState state() {
         requireWhole();
         return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffer()), sgd.previousRate(), history, hooks.state());
     }
 
     /** What came of it, when all epochs are done, or of the epochs so far. */
+    @Override
     public Run run() {
         requireWhole();
         if (history.isEmpty()) {

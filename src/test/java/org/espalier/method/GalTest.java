@@ -2,10 +2,12 @@ package org.espalier.method;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
@@ -18,6 +20,7 @@ import org.espalier.prune.FoundPlan;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.train.Epoch;
 import org.espalier.train.Recipe;
+import org.espalier.train.TrainingState;
 import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 
@@ -67,14 +70,72 @@ class GalTest {
 
     @Test
     void masksInBatchNormsAreTheFunctionOfMaskedBlocks() {
-        List<String> norms = NETWORK.architecture().blocks().stream().map(block -> block.name() + ".bn2").toList();
-        float[] masks = {1, 0, .5f, 1, 0, 2};
-        Set<String> gone = Set.of("layer1.1", "layer3.0");
-        float[] removed = logits(Gal.folded(NETWORK, norms, masks, gone));
-        assertArrayEquals(logits(Gal.folded(NETWORK, norms, masks, Set.of())), removed, 1e-5f, "a removed block is one that adds zero");
-        assertArrayEquals(logits(NETWORK), logits(Gal.folded(NETWORK, norms, new float[] {1, 1, 1, 1, 1, 1}, Set.of())));
+        List<GalMask> places = GalMask.of(NETWORK.architecture());
+        assertEquals(NETWORK.architecture().blocks().stream().map(block -> block.name() + ".bn2").toList(), places.stream().map(GalMask::norm).toList());
+        Network folded = Gal.folded(NETWORK, places, new float[] {1, 0, .5f, 1, -.3f, 2});
+        Network without = Gal.withoutBlocks(folded, places, new boolean[] {false, true, false, false, true, false});
+        assertEquals(NETWORK.architecture().without(Set.of("layer1.1", "layer3.0")), without.architecture());
+        float[] removed = logits(without);
+        assertArrayEquals(logits(folded), removed, 1e-5f, "a removed block is one that adds zero");
+        assertArrayEquals(logits(NETWORK), logits(Gal.folded(NETWORK, places, new float[] {1, 1, 1, 1, 1, 1})));
         float[] dense = logits(NETWORK);
         assertTrue(IntStream.range(0, dense.length).anyMatch(i -> Math.abs(dense[i] - removed[i]) > 1e-3));
+    }
+
+    @Test
+    void ofANetworkWithoutBlocksChannelsGo() {
+        MethodResult result = new Gal(4, .1, 3).run(vgg("widths=13*4"));
+        Network trained = result.trainings().get(0).network();
+        List<Integer> widths = result.network().architecture().groups().stream().map(group -> group.width()).toList();
+        int left = widths.stream().mapToInt(Integer::intValue).sum();
+        assertTrue(left < 13 * 4 + 512 && widths.stream().allMatch(width -> width >= 1), widths.toString());
+        assertTrue(result.remarks().get(0).startsWith("gal removed "), result.remarks().toString());
+        assertEquals(result.network().architecture(), Architecture.parse(result.network().architecture().text()));
+        assertArrayEquals(logits(trained), logits(result.network()), 1e-4f, "a channel whose mask is zero puts out zero");
+        List<GalMask> places = GalMask.of(trained.architecture());
+        assertEquals(14, places.size(), "13 convolutions and the hidden layer");
+        float[] ones = new float[13 * 4 + 512];
+        java.util.Arrays.fill(ones, 4, ones.length, 1);
+        Network emptied = Gal.folded(trained, places, ones);
+        assertEquals(trained.weights().get("bn1.weight").at(0), emptied.weights().get("bn1.weight").at(0), "a layer that would lose all keeps its first channel");
+        assertEquals(0, emptied.weights().get("bn1.weight").at(1));
+    }
+
+    private static MethodContext vgg(String fields) {
+        return MethodContext.of(Initial.network(Architecture.parse("vgg-16 channels=1 " + fields), 1), new FoundPlan(), new L1Norm(), new FT(.01), DATA,
+                Recipe.ofPaper());
+    }
+
+    @Test
+    void aTrainingGoesOnFromWhatWasLeftToTheSameBits() {
+        Gal gal = new Gal(3, 1, .6, Gal.As.CODE, Gal.Masks.GAUSSIAN, 1);
+        MethodContext context = context(2);
+        List<GalMask> places = GalMask.of(NETWORK.architecture());
+        Optional<TrainingState> left = Optional.empty();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            try (GalTraining training = GalTraining.of(gal, context, places, left)) {
+                training.nextEpoch(progress -> { });
+                left = Optional.of(training.state());
+            }
+        }
+        try (GalTraining whole = GalTraining.of(gal, context, places, Optional.empty()); GalTraining last = GalTraining.of(gal, context, places, left)) {
+            for (int epoch = 0; epoch < 3; epoch++) {
+                whole.nextEpoch(progress -> { });
+            }
+            assertTrue(last.isDone());
+            assertEquals(whole.run().network(), last.run().network());
+            assertEquals(whole.state().hooks(), last.state().hooks(), "discriminator, masks and the original's statistics");
+            assertEquals(whole.state().buffers(), last.state().buffers());
+        }
+    }
+
+    @Test
+    void whatThePaperMeansIsAnOption() {
+        Method paper = Method.parse("gal epochs=3 as=paper masks=positive maskSteps=2");
+        assertEquals("gal epochs=3 as=paper masks=positive maskSteps=2", paper.text());
+        MethodResult result = paper.run(context(1));
+        assertTrue(result.remarks().get(0).contains("the initial masks of 0 of these were negative"), result.remarks().toString());
+        assertNotEquals(result.trainings().get(0).network(), new Gal(3, 1, .6).run(context(1)).trainings().get(0).network());
     }
 
     private static float[] logits(Network network) {
@@ -83,10 +144,8 @@ class GalTest {
 
     @Test
     void whatItCantDoIsNamed() {
-        MethodContext vgg = MethodContext.of(Initial.network(Architecture.parse("vgg-16 channels=1"), 1), new FoundPlan(), new L1Norm(), new FT(.01), DATA,
-                Recipe.ofPaper());
-        String noBlocks = assertThrows(IllegalArgumentException.class, () -> new Gal(1, 1, .6).run(vgg)).getMessage();
-        assertTrue(noBlocks.contains("removes residual blocks, and vgg-16 channels=1 has none"), noBlocks);
+        String neither = assertThrows(IllegalArgumentException.class, () -> GalMask.of(Architecture.parse("densenet-40"))).getMessage();
+        assertTrue(neither.contains("masks residual blocks, or layers") && neither.contains("densenet-40 has neither"), neither);
         String all = assertThrows(IllegalStateException.class, () -> new Gal(1, 1, 1e4).run(context(1))).getMessage();
         assertTrue(all.contains("masks of all 6 blocks") && all.contains("lower lambda"), all);
         String diverged = assertThrows(IllegalStateException.class, () -> new Gal(8, 1e5, 0).run(context(1))).getMessage();

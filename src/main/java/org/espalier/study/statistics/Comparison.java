@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.espalier.study.DataTitle;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -26,6 +27,14 @@ public record Comparison(List<Cell> cells) {
         /** Of that mean; empty with a single seed. */
         public Optional<Interval> interval() {
             return results.size() < 2 ? Optional.empty() : Optional.of(Statistics.tInterval(LEVEL, changes()));
+        }
+
+        /** What the method said of its outcomes, each with the seeds that it was said of. */
+        public List<String> remarks() {
+            Map<String, List<Long>> seeds = new LinkedHashMap<>();
+            results.forEach(result -> result.remarks().forEach(remark -> seeds.computeIfAbsent(remark, text -> new ArrayList<>()).add(result.spec().seed())));
+            return seeds.entrySet().stream().map(entry -> "seed " + entry.getValue().stream().map(Object::toString).collect(Collectors.joining(", ")) + ": "
+                    + entry.getKey()).toList();
         }
 
         private double[] changes() {
@@ -66,7 +75,7 @@ public record Comparison(List<Cell> cells) {
         return Claim.corrected(claims);
     }
 
-    /** A table for people: a row per experiment. */
+    /** A table for people: a row per experiment, and below it what methods said of their outcomes. */
     public String text() {
         StringBuilder text = new StringBuilder("| network | data | plan | criterion | schedule | epochs | seeds | change, points | 95 % interval |\n"
                 + "|---|---|---|---|---|---:|---:|---:|---|\n");
@@ -76,6 +85,7 @@ public record Comparison(List<Cell> cells) {
                     spec.isOriginal() ? spec.criterion() : Treatment.of(spec).pruning(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
                             .map(interval -> String.format(Locale.ROOT, "%+.2f to %+.2f", interval.low(), interval.high())).orElse("one seed")));
         }
+        cells.forEach(cell -> cell.remarks().forEach(remark -> text.append(Treatment.of(cell.experiment()).text()).append(", ").append(remark).append('\n')));
         return text.toString();
     }
 }

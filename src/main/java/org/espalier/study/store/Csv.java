@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.study.Result;
@@ -30,6 +31,9 @@ public final class Csv {
     private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.names().stream()).toList();
     private static final Map<String, Function<Result, Object>> OUTCOME = new LinkedHashMap<>();
     private static final Map<String, Function<Result, Object>> CIRCUMSTANCES = new LinkedHashMap<>();
+    /** A column that is there only where a result has some: files of results without are what they were before there were any. */
+    static final String REMARKS = "remarks";
+    private static final String BETWEEN = " | ";
 
     static {
         OUTCOME.put("before", Result::before);
@@ -60,14 +64,30 @@ public final class Csv {
 
     /** All columns. */
     public static String text(List<Result> results) {
-        Map<String, Function<Result, Object>> columns = new LinkedHashMap<>(OUTCOME);
+        Map<String, Function<Result, Object>> columns = outcome(results);
         columns.putAll(CIRCUMSTANCES);
         return text(results, columns);
     }
 
     /** Without time and provenance: byte for byte the same for the same results. */
     public static String textOfResults(List<Result> results) {
-        return text(results, OUTCOME);
+        return text(results, outcome(results));
+    }
+
+    private static Map<String, Function<Result, Object>> outcome(List<Result> results) {
+        Map<String, Function<Result, Object>> columns = new LinkedHashMap<>(OUTCOME);
+        if (results.stream().anyMatch(result -> !result.remarks().isEmpty())) {
+            columns.put(REMARKS, result -> joined(result.remarks()));
+        }
+        return columns;
+    }
+
+    static String joined(List<String> remarks) {
+        return String.join(BETWEEN, remarks);
+    }
+
+    static List<String> remarks(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split(Pattern.quote(BETWEEN)));
     }
 
     /** As they stand in a store: one JSON object a line. */
@@ -92,7 +112,7 @@ public final class Csv {
 
     /** The columns of a file that {@link #text} wrote, in its order. */
     static List<String> columns() {
-        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
+        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), Stream.of(REMARKS), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
     }
 
     /**

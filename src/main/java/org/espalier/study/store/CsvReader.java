@@ -22,7 +22,7 @@ import org.espalier.study.Spec;
  */
 final class CsvReader {
     /** Columns that older releases didn't write, and what their absence means. */
-    private static final Map<String, String> LATER = Map.of("originalSha256", "", "processor", "unknown", "architecture", "");
+    private static final Map<String, String> LATER = Map.of("originalSha256", "", "processor", "unknown", "architecture", "", Csv.REMARKS, "");
 
     private final Path file;
     private final Map<String, Integer> lines = new HashMap<>();
@@ -117,7 +117,7 @@ final class CsvReader {
                 best ? (int) whole(row, "bestEpoch") : 0, row.get("split"), whole(row, "parameters"), whole(row, "macs"),
                 row.get("originalSha256"), number(row, "seconds"), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
                 row.get("libtorch"), row.get("device"), (int) whole(row, "threads"), row.get("layout"), row.get("processor"), row.get("host"),
-                Instant.parse(row.get("started"))), row.get("architecture"));
+                Instant.parse(row.get("started"))), row.get("architecture"), Csv.remarks(row.get(Csv.REMARKS)));
     }
 
     private static double share(Map<String, String> row, String name) {

@@ -51,6 +51,9 @@ public final class Row {
         if (!result.architecture().isEmpty()) {
             row.addProperty("architecture", result.architecture());
         }
+        if (!result.remarks().isEmpty()) {
+            row.addProperty("remarks", Csv.joined(result.remarks()));
+        }
         row.addProperty("originalSha256", result.originalSha256());
         row.addProperty("history", result.history());
         row.addProperty("seconds", result.seconds());
@@ -135,7 +138,8 @@ public final class Row {
                 member(row, "history"), new Provenance(member(row, "commit"), member(row, "djl"), member(row, "libtorch"),
                 member(row, "device"), (int) whole(row, "threads"), member(row, "layout"),
                 row.getOrDefault("processor", "unknown"), member(row, "host"),
-                Instant.parse(member(row, "started"))), row.getOrDefault("architecture", ""));
+                Instant.parse(member(row, "started"))), row.getOrDefault("architecture", ""),
+                Csv.remarks(row.getOrDefault("remarks", "")));
     }
 
     static Failure failure(String line) {

@@ -24,8 +24,9 @@ final class Cost {
                 return (double) dense.macs(SIDE, SIDE) * Math.max(1, epochs);
             }
             Plan plan = Plan.parse(spec.plan());
-            Architecture left = plan instanceof FoundPlan ? dense : dense.withWidths(plan.kept(dense));
-            return (double) left.macs(SIDE, SIDE) * spec.epochs() + (double) dense.macs(SIDE, SIDE) * Method.parse(spec.method()).epochs();
+            Architecture left = plan instanceof FoundPlan || plan.needsScores() ? dense : dense.withWidths(plan.kept(dense));
+            return (double) left.macs(SIDE, SIDE) * spec.epochs() + Method.parse(spec.method()).phases(dense, plan).stream()
+                    .mapToDouble(phase -> (double) phase.architecture().macs(SIDE, SIDE) * phase.epochs()).sum();
         } catch (IllegalArgumentException e) {
             return 1;
         }

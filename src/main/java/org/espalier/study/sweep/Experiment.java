@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.method.Method;
@@ -29,6 +30,7 @@ import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.store.UnwritableException;
 import org.espalier.train.Epoch;
+import org.espalier.train.EpochwiseTraining;
 import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
@@ -93,36 +95,46 @@ public final class Experiment implements JobRunner {
         }
         store.refresh();
         String start = spec.isOriginal() ? "" : store.originals().require(spec.parent());
-        Run run = spec.isOriginal() ? original(job, data, progress) : retraining(job, data, progress);
+        Trained trained = spec.isOriginal() ? new Trained(original(job, data, progress), List.of()) : retraining(job, data, progress);
+        Run run = trained.run;
         store.write(store.history(spec.id()), History.text(run.history()));
         String sha = spec.isOriginal() ? keep(run.network(), spec) : start;
         Provenance provenance = machine.provenance(started, run.network().architecture());
         double before = spec.isOriginal() ? Double.NaN : accuracyOfOriginal(spec, data);
-        return job.specs().stream().map(answered -> result(answered, spec, run, data, before, sha, provenance)).toList();
+        return job.specs().stream().map(answered -> result(answered, spec, trained, data, before, sha, provenance)).toList();
+    }
+
+    /** @param remarks of the method that pruned */
+    private record Trained(Run run, List<String> remarks) {
     }
 
     private Run original(Job job, Dataset data, DoubleConsumer progress) {
-        Spec spec = job.longest();
+        return train(job, originalTraining(job.longest(), data), progress);
+    }
+
+    private TrainingSetup originalTraining(Spec spec, Dataset data) {
         if (!(Schedule.parse(spec.original()) instanceof StepDecay schedule)) {
             throw new IllegalArgumentException("an original training follows a schedule like 'step epochs=160', not '" + spec.original() + "'");
         }
         Network initial = Initial.network(Architecture.parse(spec.network()), spec.originalSeed());
-        return train(job, setup(initial, schedule, schedule.epochs(), data, Recipe.parse(spec.recipe(), spec.originalSeed())), progress);
+        return setup(initial, schedule, schedule.epochs(), data, Recipe.parse(spec.recipe(), spec.originalSeed()));
     }
 
-    private Run retraining(Job job, Dataset data, DoubleConsumer progress) {
+    private Trained retraining(Job job, Dataset data, DoubleConsumer progress) {
         Spec spec = job.longest();
         Schedule schedule = Schedule.parse(spec.schedule());
         Criterion criterion = Criterion.parse(spec.criterion(), spec.seed());
         Network original = Networks.load(store.network(spec.parent()));
         Method method = Method.parse(spec.method());
         Recipe recipe = Recipe.parse(spec.recipe(), spec.seed());
-        Phases phases = new Phases(job, method.epochs(), progress);
-        MethodResult left = method.run(new MethodContext(original, Plan.parse(spec.plan()), criterion, schedule, data, recipe, phases));
+        Plan plan = Plan.parse(spec.plan());
+        Phases phases = new Phases(job, method.phases(original.architecture(), plan).stream().mapToInt(Method.Phase::epochs).sum(), progress);
+        Optional<TrainingSetup> before = spec.weights().isEmpty() ? Optional.of(originalTraining(spec, data)) : Optional.empty();
+        MethodResult left = method.run(new MethodContext(original, plan, criterion, schedule, data, recipe, phases, before));
         TrainingSetup setup = setup(left.network(), schedule.resolve(original, left.network()), spec.epochs(), data, recipe);
         Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), phases::retraining);
         phases.forget();
-        return run;
+        return new Trained(run, left.remarks());
     }
 
     private TrainingSetup setup(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
@@ -143,7 +155,7 @@ public final class Experiment implements JobRunner {
         return left.map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup));
     }
 
-    private void finish(Training training, int epochs, Path checkpoint, String identity, DoubleConsumer progress) {
+    private void finish(EpochwiseTraining training, int epochs, Path checkpoint, String identity, DoubleConsumer progress) {
         long kept = System.nanoTime();
         while (!training.isDone()) {
             training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
@@ -175,17 +187,21 @@ public final class Experiment implements JobRunner {
         @Override
         public Run train(TrainingSetup given) {
             TrainingSetup setup = given.on(machine.device(), machine.execution(given.network().architecture()));
+            return train(setup.epochs(), left -> started(left, setup).evaluating(EvaluatedEpochs.only(List.of())));
+        }
+
+        @Override
+        public Run train(int length, Function<Optional<TrainingState>, ? extends EpochwiseTraining> start) {
             Path file = store.checkpoint(job.key() + "-" + files.size());
             String identity = identity(job, machine) + "; training " + files.size() + " of its method";
             files.add(file);
-            try (Training training = started(left(file, identity), setup)) {
+            try (EpochwiseTraining training = start.apply(left(file, identity))) {
                 boolean wasDone = training.isDone();
-                training.evaluating(EvaluatedEpochs.only(List.of()));
-                finish(training, setup.epochs(), file, identity, share -> progress.accept((done + share * setup.epochs()) / total()));
+                finish(training, length, file, identity, share -> progress.accept((done + share * length) / total()));
                 if (!wasDone) {
                     written(file, path -> StateFile.write(training.state(), identity, path));
                 }
-                done += setup.epochs();
+                done += length;
                 return training.run();
             }
         }
@@ -230,7 +246,8 @@ public final class Experiment implements JobRunner {
     }
 
     /** @param beforePruning the original network's accuracy; an original network's own is not known before it is trained */
-    private Result result(Spec spec, Spec trained, Run run, Dataset data, double beforePruning, String originalSha256, Provenance provenance) {
+    private Result result(Spec spec, Spec longest, Trained trained, Dataset data, double beforePruning, String originalSha256, Provenance provenance) {
+        Run run = trained.run;
         int epochs = spec.isOriginal() ? run.history().size() : spec.epochs();
         List<Epoch> history = run.history().subList(0, epochs);
         Epoch last = history.get(epochs - 1);
@@ -241,8 +258,8 @@ public final class Experiment implements JobRunner {
         return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(),
                 everyEpoch ? best.testAccuracy() : Double.NaN, everyEpoch ? best.number() : 0,
                 run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()), originalSha256,
-                history.stream().mapToDouble(Epoch::seconds).sum(), trained.id(), provenance,
-                spec.plan().equals(new FoundPlan().text()) ? architecture.text() : "");
+                history.stream().mapToDouble(Epoch::seconds).sum(), longest.id(), provenance,
+                spec.plan().equals(new FoundPlan().text()) ? architecture.text() : "", trained.remarks);
     }
 
     /** An original that was trained elsewhere: taken as it is, and measured. */

@@ -53,6 +53,19 @@ class CsvReaderTest {
     }
 
     @Test
+    void remarksAreReadBackAndAddNoColumnWhereThereAreNone() throws IOException {
+        assertFalse(text.contains("remarks"));
+        Result plain = RESULTS.get(0);
+        Result said = new Result(plain.spec(), plain.before(), plain.pruned(), plain.last(), plain.best(), plain.bestEpoch(), plain.split(), plain.parameters(),
+                plain.macs(), "", 1.5, plain.history(), plain.provenance(), "", List.of("gal removed 2 of 9 blocks, \"by chance\"", "a line\nbreak | a bar"));
+        assertEquals(List.of("gal removed 2 of 9 blocks, \"by chance\"", "a line break a bar"), said.remarks());
+        Files.writeString(csv, Csv.text(List.of(said, RESULTS.get(1))));
+        assertEquals(List.of(said, RESULTS.get(1)), Csv.read(csv));
+        assertEquals(said, Row.result(new String(Row.of(said), java.nio.charset.StandardCharsets.UTF_8)));
+        assertEquals(Csv.textOfResults(List.of(plain)), Csv.textOfResults(List.of(said)).replace(",remarks\n", "\n").replaceAll(",\"gal.*\"\n", "\n"));
+    }
+
+    @Test
     void anIdThatDoesntFitItsFieldsIsRefused() throws IOException {
         assertRefused(text.replace(",clr,4,2,", ",clr,4,9,"), "line 3", RESULTS.get(1).id(), Fixtures.spec(9).id(), "edited");
     }
