@@ -1,7 +1,7 @@
-"""Writes src/test/resources/org/espalier/model/reference-logits.txt: what PyTorch answers for networks whose weights, images and pruned channels
+"""Writes src/test/resources/org/espalier/model/loading/reference-logits.txt: what PyTorch answers for networks whose weights, images and pruned channels
 follow from a formula that ReferenceTest computes alike. Run it with PyTorch 2 whenever a network is added; the tests themselves need no PyTorch.
 
-    python3 reference_logits.py > ../resources/org/espalier/model/reference-logits.txt
+    python3 reference_logits.py > ../resources/org/espalier/model/loading/reference-logits.txt
 """
 import hashlib
 import math

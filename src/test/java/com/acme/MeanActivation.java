@@ -1,8 +1,8 @@
 package com.acme;
 
-import org.espalier.model.ChannelGroup;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
+import org.espalier.model.channels.ChannelGroup;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
 

@@ -5,10 +5,10 @@ import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
 import org.espalier.method.MethodResult;
 import org.espalier.model.Network;
-import org.espalier.prune.BatchNormScale;
 import org.espalier.prune.Pruning;
-import org.espalier.train.FT;
+import org.espalier.prune.criteria.BatchNormScale;
 import org.espalier.train.Run;
+import org.espalier.train.schedules.FT;
 
 /** Trains the original on for some epochs with a penalty on the scales, then removes the channels with the smallest ones. */
 public record Shrink(int epochs, double s) implements Method {

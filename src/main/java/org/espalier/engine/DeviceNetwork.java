@@ -9,12 +9,12 @@ import java.util.Collection;
 import java.util.Map;
 import org.espalier.engine.cpu.FastPath;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelPadding;
-import org.espalier.model.ChannelRemoval;
-import org.espalier.model.Kept;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
 import org.espalier.model.Weights;
+import org.espalier.model.channels.ChannelPadding;
+import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.model.channels.Kept;
 
 /**
  * A network on a device, ready to compute: its parameters in the device's memory, the padding that they are computed with, and the engine that

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
-import org.espalier.model.ResidualBlock;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.model.channels.ResidualBlock;
 import org.espalier.text.CanonicalText;
 
 /**

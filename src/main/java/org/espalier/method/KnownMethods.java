@@ -10,8 +10,8 @@ final class KnownMethods {
             .with("sfp", SoftFilterPruning::parse)
             .with("slimming", NetworkSlimming::parse)
             .with("gal", Gal::parse)
-            .with("magnitude", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.MAGNITUDE))
-            .with("random-weights", fields -> GlobalMagnitude.parse(fields, GlobalMagnitude.Ranking.RANDOM));
+            .with("magnitude", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.MAGNITUDE))
+            .with("random-weights", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.RANDOM));
 
     private KnownMethods() {
     }

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
-import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
 import org.espalier.model.Tensor;
-import org.espalier.prune.BatchNormScale;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Calibration;
+import org.espalier.prune.criteria.BatchNormScale;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
-import org.espalier.train.StepDecay;
 import org.espalier.train.TrainingContext;
 import org.espalier.train.TrainingHook;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * Network slimming: trains with a sparsity term that adds s sign(gamma) to the gradient of each batch norm's scale, then removes the channels whose

@@ -1,7 +1,7 @@
 /**
  * Pruning procedures, one file each: {@link org.espalier.method.OneShot one-shot}, {@link org.espalier.method.Iterative in rounds},
  * {@link org.espalier.method.SoftFilterPruning soft filters}, {@link org.espalier.method.NetworkSlimming slimming},
- * {@link org.espalier.method.GlobalMagnitude single weights}, {@link org.espalier.method.Gal whole blocks by adversarial learning}. A {@link org.espalier.method.Method} is a value that a spec names by its text. It
+ * {@link org.espalier.method.UnstructuredPruning single weights}, {@link org.espalier.method.Gal whole blocks by adversarial learning}. A {@link org.espalier.method.Method} is a value that a spec names by its text. It
  * makes a smaller network of a trained one, by trainings of its own where it has some, and all that come out are retrained alike:
  *
  * <pre>

@@ -4,6 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.model.channels.ChannelFlow;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ResidualBlock;
+import org.espalier.model.channels.Resized;
+import org.espalier.model.channels.WithoutBlocks;
+import org.espalier.model.families.Architectures;
 import org.espalier.text.ClassText;
 
 /**

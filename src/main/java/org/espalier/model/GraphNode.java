@@ -23,7 +23,7 @@ public record GraphNode(String name, Op op, List<String> inputs, int stage) {
     }
 
     /** The same operation of other widths. */
-    GraphNode with(Op other) {
+    public GraphNode with(Op other) {
         return new GraphNode(name, other, inputs, stage);
     }
 

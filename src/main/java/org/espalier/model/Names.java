@@ -32,7 +32,7 @@ public record Names(Map<String, String> foreign) {
     }
 
     /** These names put into the words of {@code outer}, which renames what these name. */
-    Names then(Map<String, String> outer) {
+    public Names then(Map<String, String> outer) {
         Map<String, String> all = new LinkedHashMap<>(outer);
         all.keySet().removeAll(foreign.values());
         foreign.forEach((own, name) -> all.put(own, outer.getOrDefault(name, name)));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.espalier.model.channels.Kept;
 import org.espalier.text.Quoted;
 
 /**
@@ -52,7 +53,7 @@ public record Network(Architecture architecture, Weights weights, Names names, K
     }
 
     /** The same network, of which this is known. */
-    Network with(Kept other) {
+    public Network with(Kept other) {
         return new Network(architecture, weights, names, other);
     }
 

@@ -5,8 +5,8 @@
  *
  * <pre>
  * nodes() --> Graph --> names and shapes, parameters, MACs
- *               \--> ChannelFlow --> ChannelGroup --> ChannelRemoval, ChannelPadding
- *               \--> ResidualBlock --> WithoutBlocks
+ *               \--> model.channels: which channels go together, and what is left without them
+ * model.families: ResNets, VGGs, ...     model.loading: networks from files and into files, by model.files
  * </pre>
  */
 package org.espalier.model;

@@ -1,8 +1,9 @@
 package org.espalier.prune;
 
 import java.util.Map;
-import org.espalier.model.ChannelGroup;
 import org.espalier.model.Network;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.criteria.Criteria;
 import org.espalier.text.ClassText;
 
 /**

@@ -3,7 +3,7 @@ package org.espalier.prune;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
+import org.espalier.model.channels.ChannelGroup;
 
 /**
  * How many channels each prunable group keeps. The paper's plans have names ({@code R56-B}); {@link UniformPlan} and {@link TargetPlan} fit any

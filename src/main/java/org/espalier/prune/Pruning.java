@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.espalier.model.ChannelRemoval;
 import org.espalier.model.Network;
-import org.espalier.model.ChannelGroup;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 
 /** One-shot structured pruning: every layer is scored on the network as it is, then all are cut together. Ranking is within a layer only. */
 public final class Pruning {

@@ -3,7 +3,7 @@ package org.espalier.prune;
 import java.util.List;
 import java.util.Set;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
+import org.espalier.model.channels.ChannelGroup;
 
 /**
  * A ratio of channels to remove for each stage, and groups that stay dense: the form of the paper's plans for ResNets.

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelGroup;
+import org.espalier.model.channels.ChannelGroup;
 
 /**
  * As many channels as leave at most a fraction of the parameters or multiply-adds: the largest network that meets the target.

@@ -22,7 +22,7 @@ import org.espalier.prune.Plan;
 import org.espalier.prune.TargetPlan;
 import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * Every combination of a few values per field of a {@link Spec}: a study in a line or two.

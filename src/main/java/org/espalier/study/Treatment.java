@@ -1,7 +1,7 @@
 package org.espalier.study;
 
-import org.espalier.train.FT;
 import org.espalier.train.Schedule;
+import org.espalier.train.schedules.FT;
 
 /**
  * What is done to an original network, up to budget and seed: how much is pruned, what is pruned, and how it is retrained.

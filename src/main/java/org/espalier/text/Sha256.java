@@ -1,6 +1,5 @@
 package org.espalier.text;
 
-import org.espalier.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

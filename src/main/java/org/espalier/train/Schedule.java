@@ -2,6 +2,8 @@ package org.espalier.train;
 
 import org.espalier.model.Network;
 import org.espalier.text.ClassText;
+import org.espalier.train.schedules.KnownSchedules;
+import org.espalier.train.schedules.Labelled;
 
 /**
  * The learning rate and the momentum at every step of a budget: a pure function, plottable without a network. The formulas of the paper's

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.espalier.engine.BatchLoss;
-import org.espalier.engine.DeviceNetwork;
 import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
 import org.espalier.data.Dataset;
+import org.espalier.engine.BatchLoss;
+import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
-import org.espalier.model.Vgg;
+import org.espalier.model.families.Vgg;
 import org.espalier.random.Randomness;
 
 /**

@@ -1,9 +1,8 @@
 /**
- * Trains a network: learning rate schedules as pure functions, SGD, the recipe of everything else, and the loop over batches and epochs. A
- * {@link org.espalier.train.Schedule} gives the rate at each step of a {@link org.espalier.train.Budget}; {@link org.espalier.train.FT},
- * {@link org.espalier.train.LRW}, {@link org.espalier.train.SLR} and {@link org.espalier.train.CLR} are the paper's four. A training goes on
- * from its state on disk to the same weights, bit for bit. A {@link org.espalier.train.TrainingHook} looks at gradients and weights within it,
- * and changes them.
+ * Trains a network: SGD, the recipe of everything that isn't the schedule, and the loop over batches and epochs. A
+ * {@link org.espalier.train.Schedule} gives the rate at each step of a {@link org.espalier.train.Budget}; they stand in {@code train.schedules}. A
+ * training goes on from its state on disk to the same weights, bit for bit. A {@link org.espalier.train.TrainingHook} looks at gradients and weights
+ * within it, and changes them.
  *
  * <pre>
  *  Network, Dataset, Schedule, Recipe, hooks = TrainingSetup

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
+import org.espalier.model.families.CifarResNet;
 
 /** Whole epochs with random crops and flips: Espalier's training against a loader with worker processes, with the loss read at every step. */
 final class EpochPart {

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.espalier.data.Images;
-import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Shortcut;
-import org.espalier.train.FT;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;
+import org.espalier.train.schedules.FT;
 
 /**
  * Resident memory of a process that does nothing but train a tiny network, after 500 and after so many steps. Its Java heap is touched as a

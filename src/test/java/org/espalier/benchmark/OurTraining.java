@@ -4,10 +4,10 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
 import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
-import org.espalier.train.FT;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingSetup;
+import org.espalier.train.schedules.FT;
 
 /**
  * Espalier at work: a {@link Training} like any other, whose epoch is one turn. So the batches are made of bytes within the time that

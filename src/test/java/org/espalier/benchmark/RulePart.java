@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.espalier.model.CifarResNet;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Vgg;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Vgg;
 
 /** Does the rule of {@link Execution#on} pick the fastest layout and padding? Every one of them is measured, for dense and pruned widths. */
 final class RulePart {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.espalier.model.Architecture;
-import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Vgg;
-import org.espalier.prune.L1Norm;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Vgg;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
+import org.espalier.prune.criteria.L1Norm;
 
 /** Training steps of a dense network and of its pruned versions, on both sides, in the same rounds. */
 final class StepPart {

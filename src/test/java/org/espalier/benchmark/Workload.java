@@ -12,7 +12,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.random.Randomness;
 
 /**

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.cpu.FastPath;
-import org.espalier.model.CifarResNet;
-import org.espalier.model.Vgg;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Vgg;
 import org.junit.jupiter.api.Test;
 
 /** The rule by which networks are computed. */

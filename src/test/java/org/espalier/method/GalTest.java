@@ -15,10 +15,10 @@ import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.FoundPlan;
-import org.espalier.prune.L1Norm;
+import org.espalier.prune.criteria.L1Norm;
 import org.espalier.train.Epoch;
-import org.espalier.train.FT;
 import org.espalier.train.Recipe;
+import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 
 class GalTest {

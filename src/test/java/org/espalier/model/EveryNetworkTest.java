@@ -20,6 +20,9 @@ import org.espalier.data.MemoryFormat;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.engine.Execution;
 import org.espalier.engine.cpu.FastPath;
+import org.espalier.model.channels.ChannelPadding;
+import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.model.channels.ResidualBlock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

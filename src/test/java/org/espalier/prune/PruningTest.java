@@ -10,12 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.espalier.model.CifarResNet;
 import org.espalier.model.Initial;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
-import org.espalier.model.Shortcut;
 import org.espalier.model.Tensor;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
+import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.criteria.L2Norm;
+import org.espalier.prune.criteria.RandomScore;
+import org.espalier.prune.criteria.Taylor;
 import org.junit.jupiter.api.Test;
 
 class PruningTest {

@@ -16,7 +16,7 @@ import org.espalier.prune.Plan;
 import org.espalier.study.statistics.Arm;
 import org.espalier.study.statistics.Family;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
+import org.espalier.train.schedules.StepDecay;
 import org.junit.jupiter.api.Test;
 
 /** The grids and claims that come with the notebooks. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.espalier.data.MemoryFormat;
 import ai.djl.Device;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -13,17 +12,18 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.espalier.data.MemoryFormat;
 import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
-import org.espalier.model.ChannelPadding;
-import org.espalier.model.ChannelRemoval;
-import org.espalier.model.CifarResNet;
 import org.espalier.model.Network;
-import org.espalier.model.Shortcut;
-import org.espalier.model.Vgg;
+import org.espalier.model.channels.ChannelPadding;
+import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
+import org.espalier.model.families.Vgg;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
-import org.espalier.prune.RandomScore;
+import org.espalier.prune.criteria.RandomScore;
 
 /** A pruned network is the masked one, and a padded network is the unpadded one: what they put out, and what they learn. */
 class EquivalenceTest {

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import java.util.List;
-import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
-import org.espalier.model.CifarResNet;
+import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.train.schedules.CLR;
 import org.junit.jupiter.api.Test;
 
 class EvaluatedEpochsTest {

@@ -13,6 +13,7 @@ import ai.djl.training.GradientCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.espalier.engine.Gradients;
+import org.espalier.train.schedules.CLR;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -12,12 +12,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.espalier.engine.CrossEntropy;
 import org.espalier.data.Dataset;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
-import org.espalier.model.CifarResNet;
+import org.espalier.engine.CrossEntropy;
 import org.espalier.model.Initial;
+import org.espalier.model.families.CifarResNet;
 import org.espalier.study.sweep.History;
 import org.junit.jupiter.api.Test;
 

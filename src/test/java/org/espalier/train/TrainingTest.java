@@ -16,16 +16,18 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Dataset;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
-import org.espalier.model.CifarResNet;
 import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
-import org.espalier.model.Vgg;
-import org.espalier.prune.L1Norm;
-import org.espalier.prune.UniformPlan;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Vgg;
 import org.espalier.prune.Pruning;
+import org.espalier.prune.UniformPlan;
+import org.espalier.prune.criteria.L1Norm;
 import org.espalier.random.Randomness;
+import org.espalier.train.schedules.CLR;
+import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 
 class TrainingTest {
@@ -144,7 +146,7 @@ class TrainingTest {
     @Test
     void argumentsThatDontFitAreNamed() {
         assertMessage("0 x", () -> Training.start(PRUNED, FT.ofPaper(), 0, DATA, Recipe.ofPaper()).close());
-        Network grey = Initial.network(CifarResNet.dense(8, List.of(16, 32, 64), 1, 10, org.espalier.model.Shortcut.SUBSAMPLE), 1);
+        Network grey = Initial.network(CifarResNet.dense(8, List.of(16, 32, 64), 1, 10, org.espalier.model.families.Shortcut.SUBSAMPLE), 1);
         assertMessage("takes 1 channels", () -> Training.start(grey, FT.ofPaper(), 1, DATA, Recipe.ofPaper()).close());
         assertMessage("at least one image, not 0", () -> Recipe.ofPaper().withBatch(0));
         assertMessage("not -1.0", () -> Recipe.ofPaper().withWeightDecay(-1));

@@ -1,12 +1,12 @@
 package org.espalier.study.sweep;
 
-import org.espalier.model.Architecture;
 import org.espalier.method.Method;
+import org.espalier.model.Architecture;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.study.Spec;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
+import org.espalier.train.schedules.StepDecay;
 
 /** What a training costs: multiply-adds of one image times epochs. Data sets count alike, since a study rarely mixes them. */
 final class Cost {

@@ -1,17 +1,17 @@
 package org.espalier.study.sweep;
 
 import java.util.List;
-import org.espalier.engine.cpu.FastPath;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
-import org.espalier.model.CifarResNet;
+import org.espalier.engine.cpu.FastPath;
 import org.espalier.model.Initial;
-import org.espalier.model.Shortcut;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
 import org.espalier.study.Processor;
 import org.espalier.train.Recipe;
-import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
+import org.espalier.train.schedules.StepDecay;
 
 /** What has to be right on a machine before a study can run on it. */
 public enum Diagnostics {

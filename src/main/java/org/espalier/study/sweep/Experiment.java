@@ -19,7 +19,7 @@ import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
@@ -34,11 +34,11 @@ import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.StepDecay;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * Does a spec what it says, in this JVM: trains an original network and keeps it in the store's folder, or prunes one from there, retrains and

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.study.store.Store;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */

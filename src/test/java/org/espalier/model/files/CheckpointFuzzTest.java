@@ -19,7 +19,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.random.Randomness;
 
 /** However a file is damaged, it is read or refused by its name: no other exception, no hang, no lack of memory. */

@@ -7,11 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.espalier.model.CifarResNet;
-import org.espalier.model.LoadOptions;
 import org.espalier.model.Network;
-import org.espalier.model.Shortcut;
 import org.espalier.model.Tensor;
+import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
 import org.espalier.model.files.TorchFile.Foreign;
 import org.espalier.model.files.TorchFile.Global;
 import org.espalier.model.files.TorchFile.Negated;
@@ -19,6 +18,7 @@ import org.espalier.model.files.TorchFile.Opcodes;
 import org.espalier.model.files.TorchFile.Transposed;
 import org.espalier.model.files.TorchFile.Typed;
 import org.espalier.model.files.TorchFile.Whole;
+import org.espalier.model.loading.LoadOptions;
 
 /**
  * A file around a random small network: by other names, with prefixes, wrapped, among inert values, sometimes with one thing in it that has to be

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.Networks;
+import org.espalier.model.loading.Networks;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;

@@ -1,0 +1,116 @@
+package org.espalier.method;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Network;
+import org.espalier.model.Op;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
+import org.espalier.random.Randomness;
+import org.espalier.text.CanonicalText;
+
+/**
+ * Unstructured pruning over all convolutions together: weights of a magnitude up to the value at index int(total ratio) of all in ascending order
+ * become zero, and stay zero through the retraining. Linear layers, batch norms and biases are left alone (the paper's code).
+ *
+ * <p>The plan is {@code found}; widths, parameters and multiply-adds of a result are those of the dense network, whose weights are zero in places.
+ *
+ * @param ratio   of the weights to set to zero, in (0, 1)
+ * @param ranking by magnitude, or by chance among those that aren't zero already
+ */
+public record UnstructuredPruning(double ratio, Ranking ranking) implements Method {
+
+    /** What a weight is worth. */
+    public enum Ranking {
+        /** |w|. */
+        MAGNITUDE("magnitude") {
+            @Override
+            float score(float weight, RandomGenerator random) {
+                return Math.abs(weight);
+            }
+        },
+        /** Uniform in [1, 2), and 0 of a weight that is zero. */
+        RANDOM("random-weights") {
+            @Override
+            float score(float weight, RandomGenerator random) {
+                float drawn = 1 + random.nextFloat();
+                return weight == 0 ? 0 : drawn;
+            }
+        };
+
+        private final String text;
+
+        Ranking(String text) {
+            this.text = text;
+        }
+
+        abstract float score(float weight, RandomGenerator random);
+    }
+
+    public UnstructuredPruning {
+        if (!(ratio > 0 && ratio < 1)) {
+            throw new IllegalArgumentException("a ratio of weights to set to zero lies in (0, 1), unlike " + ratio);
+        }
+    }
+
+    static UnstructuredPruning parse(CanonicalText fields, Ranking ranking) {
+        if (!fields.has("ratio")) {
+            throw new IllegalArgumentException("'" + fields + "' doesn't say the ratio of weights to set to zero, as in '" + ranking.text + " ratio=0.9'");
+        }
+        return new UnstructuredPruning(fields.real("ratio", 0), ranking);
+    }
+
+    @Override
+    public MethodResult run(MethodContext context) {
+        context.requireFound(ranking.text);
+        Network network = context.original();
+        WeightMask mask = new WeightMask(factors(network, context.recipe().seed()));
+        return new MethodResult(mask.on(network), List.of(mask), List.of(), List.of());
+    }
+
+    /** 1 for each weight that stays and 0 for the others, of all convolutions. */
+    private Weights factors(Network network, long seed) {
+        RandomGenerator random = Randomness.of(seed, "weights", 0);
+        Map<String, float[]> scores = new LinkedHashMap<>();
+        network.architecture().nodes().stream().filter(node -> node.op() instanceof Op.Conv2d).forEach(node -> {
+            float[] values = network.weights().get(node.name() + ".weight").values();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = ranking.score(values[i], random);
+            }
+            scores.put(node.name() + ".weight", values);
+        });
+        float threshold = threshold(scores);
+        Map<String, Tensor> factors = new LinkedHashMap<>();
+        scores.forEach((name, values) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = values[i] > threshold ? 1 : 0;
+            }
+            factors.put(name, Tensor.of(values, network.weights().get(name).shape()));
+        });
+        return new Weights(factors);
+    }
+
+    private float threshold(Map<String, float[]> scores) {
+        float[] all = new float[scores.values().stream().mapToInt(values -> values.length).sum()];
+        int end = 0;
+        for (float[] values : scores.values()) {
+            System.arraycopy(values, 0, all, end, values.length);
+            end += values.length;
+        }
+        Arrays.sort(all);
+        float threshold = all[(int) (all.length * ratio)];
+        if (!(all[all.length - 1] > threshold)) {
+            throw new IllegalArgumentException(text() + " would set all " + all.length + " weights of the convolutions to zero: none is above the threshold "
+                    + threshold);
+        }
+        return threshold;
+    }
+
+    @Override
+    public String text() {
+        return new CanonicalText(ranking.text).add("ratio", ratio).toString();
+    }
+}

@@ -1,0 +1,251 @@
+package org.espalier.model.channels;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.model.Graph;
+import org.espalier.model.GraphNode;
+import org.espalier.model.Op;
+import org.espalier.model.channels.ChannelGroup.Slice;
+
+/**
+ * Follows channels through a network, from the layers that put them out to all that read them, and so finds the {@link ChannelGroup}s: what is
+ * added up belongs together, norms, activations, pools and depthwise convolutions pass channels on, a concatenation lays them side by side.
+ * Channels stay whole ("fixed") where removing one would change what the network is: the images', the logits', and those around a shortcut that
+ * pads with zeros.
+ *
+ * <pre>
+ * conv1 --a--> bn1 --a--> relu --a--> conv2 --b--> bn2 --b--> add --b--> relu --b--> ...
+ *   \_______________________ a shortcut: b too _______________/
+ * </pre>
+ */
+public final class ChannelFlow {
+    private final Graph graph;
+    private final Map<String, GraphNode> nodes = new HashMap<>();
+    /** What each node puts out: runs of channels, side by side. */
+    private final Map<String, List<Run>> outputs = new HashMap<>();
+    private final List<Run> runs = new ArrayList<>();
+
+    /** Channels that were put out together. Two that are added up become one: {@link #same} leads from one to the other. */
+    private static final class Run {
+        final int width;
+        Run same;
+        boolean fixed;
+        /** Into how many equal parts a grouped convolution divides them; each loses the same channels. */
+        int parts = 1;
+        final List<GraphNode> producers = new ArrayList<>();
+        final List<Slice> slices = new ArrayList<>();
+
+        Run(int width) {
+            this.width = width;
+        }
+
+        Run root() {
+            return same == null ? this : same.root();
+        }
+    }
+
+    private ChannelFlow(Graph graph) {
+        this.graph = graph;
+        graph.nodes().forEach(node -> nodes.put(node.name(), node));
+        for (GraphNode node : graph.nodes()) {
+            outputs.put(node.name(), flow(node));
+        }
+        outputs.get(graph.output().name()).forEach(run -> run.root().fixed = true);
+    }
+
+    public static ChannelFlow of(Graph graph) {
+        return new ChannelFlow(graph);
+    }
+
+    private List<Run> flow(GraphNode node) {
+        if (node.op() instanceof Op.Conv2d conv) {
+            return conv.isDepthwise() ? passed(node, "weight", "bias") : convolved(node, conv);
+        }
+        if (node.op() instanceof Op.Linear linear) {
+            read(node, 1);
+            return List.of(produced(node, linear.out()));
+        }
+        if (node.op() instanceof Op.BatchNorm) {
+            return passed(node, "weight", "bias", "running_mean", "running_var");
+        }
+        if (node.op() instanceof Op.Add) {
+            return added(node);
+        }
+        if (node.op() instanceof Op.Concat) {
+            return node.inputs().stream().flatMap(input -> runs(input).stream()).toList();
+        }
+        if (node.op() instanceof Op.PadChannels pad) {
+            runs(node.inputs().get(0)).forEach(run -> run.root().fixed = true);
+            List<Run> padded = new ArrayList<>(List.of(fixed(pad.before())));
+            padded.addAll(runs(node.inputs().get(0)));
+            padded.add(fixed(pad.behind()));
+            return padded;
+        }
+        return runs(node.inputs().get(0));
+    }
+
+    /** The images' channels stay. */
+    private List<Run> runs(String name) {
+        if (name.equals(GraphNode.INPUT)) {
+            int width = graph.nodes().stream().filter(node -> node.inputs().contains(name)).findFirst()
+                    .map(node -> node.op() instanceof Op.Conv2d conv ? conv.in() : node.op() instanceof Op.Linear linear ? linear.in() : 1).orElse(1);
+            return outputs.computeIfAbsent(name, input -> List.of(fixed(width)));
+        }
+        return outputs.get(name);
+    }
+
+    private Run fixed(int width) {
+        Run run = new Run(width);
+        run.fixed = true;
+        return run;
+    }
+
+    private Run produced(GraphNode node, int width) {
+        Run run = new Run(width);
+        run.producers.add(node);
+        runs.add(run);
+        node.op().tensors().keySet().forEach(part -> run.slices.add(slice(node, part, 0, 0, 1)));
+        return run;
+    }
+
+    private List<Run> convolved(GraphNode node, Op.Conv2d conv) {
+        Run out = produced(node, conv.out());
+        if (conv.groups() == 1) {
+            read(node, 1);
+            return List.of(out);
+        }
+        List<Run> in = runs(node.inputs().get(0));
+        in.forEach(run -> run.root().fixed |= in.size() > 1 || run.root().parts > 1 && run.root().parts != conv.groups());
+        in.forEach(run -> run.root().parts = conv.groups());
+        out.parts = conv.groups();
+        // [out, in / groups, ...]: one place for the same channel of all groups.
+        in.forEach(run -> run.root().slices.add(new Slice(node.name() + ".weight", 1, 0, 1, 1, -1, 0)));
+        return List.of(out);
+    }
+
+    /** The axis of the weight that the inputs lie along. */
+    private void read(GraphNode node, int axis) {
+        String input = node.inputs().get(0);
+        int block = pixels(input);
+        int from = 0;
+        for (Run run : runs(input)) {
+            run.root().slices.add(slice(node, "weight", axis, from, block));
+            from += run.width * block;
+        }
+    }
+
+    /** Places of a channel side by side in what this node puts out. */
+    private int pixels(String name) {
+        GraphNode node = nodes.get(name);
+        return node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
+    }
+
+    private List<Run> passed(GraphNode node, String... parts) {
+        int from = 0;
+        for (Run run : runs(node.inputs().get(0))) {
+            for (String part : parts) {
+                if (node.op().tensors().containsKey(part)) {
+                    run.root().slices.add(slice(node, part, 0, from, 1));
+                }
+            }
+            from += run.width;
+        }
+        return runs(node.inputs().get(0));
+    }
+
+    private static Slice slice(GraphNode node, String part, int axis, int from, int block) {
+        return new Slice(node.name() + "." + part, axis, from, block, 1, 0, part.equals("running_var") ? 1 : 0);
+    }
+
+    private List<Run> added(GraphNode node) {
+        List<Run> first = runs(node.inputs().get(0));
+        for (String input : node.inputs().subList(1, node.inputs().size())) {
+            List<Run> other = runs(input);
+            if (first.stream().map(run -> run.width).toList().equals(other.stream().map(run -> run.width).toList())) {
+                for (int i = 0; i < first.size(); i++) {
+                    unite(first.get(i).root(), other.get(i).root());
+                }
+            } else {
+                first.forEach(run -> run.root().fixed = true);
+                other.forEach(run -> run.root().fixed = true);
+            }
+        }
+        return first;
+    }
+
+    private static void unite(Run one, Run other) {
+        if (one != other) {
+            other.same = one;
+            one.fixed |= other.fixed || one.parts > 1 && other.parts > 1 && one.parts != other.parts;
+            one.parts = Math.max(one.parts, other.parts);
+            one.producers.addAll(other.producers);
+            one.slices.addAll(other.slices);
+        }
+    }
+
+    /** The groups that may lose channels, in the order of the nodes that put them out. */
+    public List<ChannelGroup> groups() {
+        Map<String, Integer> numbers = numbers();
+        Map<String, Integer> order = new HashMap<>();
+        graph.nodes().forEach(node -> order.put(node.name(), order.size()));
+        return roots().stream().map(run -> {
+            List<GraphNode> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.get(node.name()))).toList();
+            GraphNode first = producers.get(0);
+            return new ChannelGroup(first.name(), numbers.get(first.name()), first.stage(), run.width / run.parts,
+                    producers.stream().map(GraphNode::name).toList(), run.slices.stream().map(slice -> divided(slice, run)).toList());
+        }).sorted(Comparator.comparingInt(group -> order.get(group.name()))).toList();
+    }
+
+    private List<Run> roots() {
+        return runs.stream().filter(run -> run.root() == run && !run.fixed).toList();
+    }
+
+    private static Slice divided(Slice slice, Run run) {
+        return run.parts == 1 || slice.stride() < 0 ? new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), 1, 0, slice.filler())
+                : new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), run.parts, run.width / run.parts * slice.block(), slice.filler());
+    }
+
+    private Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        List<GraphNode> producers = graph.nodes().stream().filter(node -> kind(node) < 3).sorted(Comparator.comparingInt(ChannelFlow::kind)).toList();
+        producers.forEach(node -> numbers.put(node.name(), numbers.size() + 1));
+        return numbers;
+    }
+
+    private static int kind(GraphNode node) {
+        return node.op() instanceof Op.Conv2d conv ? conv.kernel() > 1 ? 0 : 1 : node.op() instanceof Op.Linear ? 2 : 3;
+    }
+
+    /** The nodes with other widths of {@link #groups}, by the groups' names; groups that aren't named keep theirs. */
+    public List<GraphNode> resized(Map<String, Integer> widths) {
+        Map<Run, Integer> wanted = new HashMap<>();
+        List<ChannelGroup> groups = groups();
+        roots().forEach(run -> groups.stream().filter(group -> run.producers.stream().anyMatch(node -> node.name().equals(group.name())))
+                .findFirst().ifPresent(group -> wanted.put(run, run.parts * widths.getOrDefault(group.name(), group.width()))));
+        List<GraphNode> resized = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            int in = node.inputs().stream().mapToInt(input -> width(input, wanted)).sum();
+            int out = width(node.name(), wanted);
+            resized.add(node.with(resized(node, in, out)));
+        }
+        return resized;
+    }
+
+    private static Op resized(GraphNode node, int in, int out) {
+        if (node.op() instanceof Op.Conv2d conv) {
+            return new Op.Conv2d(in, out, conv.kernel(), conv.stride(), conv.padding(), conv.isDepthwise() ? out : conv.groups(), conv.bias());
+        }
+        if (node.op() instanceof Op.Linear) {
+            return new Op.Linear(in, out);
+        }
+        return node.op() instanceof Op.BatchNorm ? new Op.BatchNorm(out) : node.op();
+    }
+
+    private int width(String name, Map<Run, Integer> wanted) {
+        return pixels(name) * runs(name).stream().mapToInt(run -> wanted.getOrDefault(run.root(), run.width)).sum();
+    }
+}

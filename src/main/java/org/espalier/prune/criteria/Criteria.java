@@ -1,0 +1,38 @@
+package org.espalier.prune.criteria;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.espalier.prune.Criterion;
+
+/** The criteria that a text can name, a line each. */
+public final class Criteria {
+    private static final Map<String, LongFunction<Criterion>> BY_NAME = new LinkedHashMap<>();
+
+    static {
+        BY_NAME.put("l1", seed -> new L1Norm());
+        BY_NAME.put("l2", seed -> new L2Norm());
+        BY_NAME.put("random", RandomScore::new);
+        BY_NAME.put("fpgm", seed -> new GeometricMedian());
+        BY_NAME.put("bn-scale", seed -> new BatchNormScale());
+        BY_NAME.put("taylor", seed -> new Taylor());
+        BY_NAME.put("hrank", seed -> new HRank());
+    }
+
+    private Criteria() {
+    }
+
+    public static Criterion parse(String text, long seed) {
+        LongFunction<Criterion> known = BY_NAME.get(text);
+        if (known == null) {
+            throw new IllegalArgumentException("'" + text + "' is no criterion; known are " + String.join(", ", BY_NAME.keySet())
+                    + ", and public records on the class path by their full names");
+        }
+        return known.apply(seed);
+    }
+
+    static List<String> names() {
+        return List.copyOf(BY_NAME.keySet());
+    }
+}

@@ -1,0 +1,44 @@
+package org.espalier.prune.criteria;
+
+import java.util.function.ToDoubleFunction;
+import org.espalier.model.Network;
+import org.espalier.model.Tensor;
+import org.espalier.model.channels.ChannelGroup;
+
+/** The weights that put a channel out: its row of each convolution or linear layer of the group. */
+public final class Filters {
+    private Filters() {
+    }
+
+    /** For each channel all weights of its filters, one after the other. */
+    public static float[][] of(Network network, ChannelGroup group) {
+        float[][] filters = new float[group.width()][0];
+        for (ChannelGroup.Slice slice : group.filters()) {
+            Tensor weight = network.weights().get(slice.tensor());
+            float[] values = weight.values();
+            int row = values.length / weight.shape()[0];
+            for (int channel = 0; channel < filters.length; channel++) {
+                for (int place : slice.places(channel)) {
+                    filters[channel] = joined(filters[channel], values, place * row, row);
+                }
+            }
+        }
+        return filters;
+    }
+
+    private static float[] joined(float[] first, float[] from, int start, int length) {
+        float[] joined = java.util.Arrays.copyOf(first, first.length + length);
+        System.arraycopy(from, start, joined, first.length, length);
+        return joined;
+    }
+
+    /** One score for each channel, from all weights of its filters. */
+    public static double[] scores(Network network, ChannelGroup group, ToDoubleFunction<float[]> score) {
+        float[][] filters = of(network, group);
+        double[] scores = new double[filters.length];
+        for (int channel = 0; channel < scores.length; channel++) {
+            scores[channel] = score.applyAsDouble(filters[channel]);
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,54 @@
+package org.espalier.prune.criteria;
+
+import java.util.List;
+import org.espalier.model.Network;
+import org.espalier.model.Tensor;
+import org.espalier.model.Weights;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.Calibration;
+import org.espalier.prune.Criterion;
+
+/**
+ * Taylor-FO-BN: the square of the loss's gradient by a gate behind the batch norm, (gamma dL/dgamma + beta dL/dbeta)^2 of the mini-batch's mean
+ * loss, averaged over mini-batches (Molchanov et al., "Importance Estimation for Neural Network Pruning", 2019; "method 22" of their code). Scores
+ * of different layers can be compared.
+ */
+public record Taylor() implements Criterion {
+
+    @Override
+    public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
+        List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
+        List<ChannelGroup.Slice> betas = network.architecture().normSlices(group, "bias");
+        if (gammas.isEmpty()) {
+            throw new IllegalArgumentException("the criterion taylor has its gates behind batch norms, but none follows " + group.name());
+        }
+        double[] scores = new double[group.width()];
+        for (int batch = 0; batch < calibration.batches(); batch++) {
+            Weights gradients = calibration.gradients(batch);
+            double[] gates = new double[scores.length];
+            add(gates, gammas, network.weights(), gradients);
+            add(gates, betas, network.weights(), gradients);
+            for (int channel = 0; channel < scores.length; channel++) {
+                scores[channel] += gates[channel] * gates[channel] / calibration.batches();
+            }
+        }
+        return scores;
+    }
+
+    private static void add(double[] gates, List<ChannelGroup.Slice> slices, Weights weights, Weights gradients) {
+        for (ChannelGroup.Slice slice : slices) {
+            Tensor value = weights.get(slice.tensor());
+            Tensor gradient = gradients.get(slice.tensor());
+            for (int channel = 0; channel < gates.length; channel++) {
+                for (int place : slice.places(channel)) {
+                    gates[channel] += (double) value.at(place) * gradient.at(place);
+                }
+            }
+        }
+    }
+
+    @Override
+    public String text() {
+        return "taylor";
+    }
+}
