@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,8 +38,7 @@ final class StandIn {
         if (!name.startsWith("stream")) {
             int side = architecture.imageSize();
             List<String> names = IntStream.range(0, classes).mapToObj(i -> "class-" + i).toList();
-            double[] half = new double[architecture.channels()];
-            Arrays.fill(half, .5);
+            List<Float> half = Collections.nCopies(architecture.channels(), .5f);
             return new Dataset("stand-in", noise(images, side, architecture.channels(), names), Optional.empty(), noise(classes, side, architecture.channels(), names),
                     new Normalisation(half, half));
         }
