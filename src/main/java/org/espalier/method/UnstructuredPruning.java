@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
@@ -19,7 +20,7 @@ import org.espalier.text.CanonicalText;
  * <p>The plan is {@code found}; widths, parameters and multiply-adds of a result are those of the dense network, whose weights are zero in places.
  *
  * @param ratio   of the weights to set to zero, in (0, 1)
- * @param ranking by magnitude, or by chance among those that aren't zero already
+ * @param ranking by magnitude, by LAMP, or by chance among those that aren't zero already
  */
 public record UnstructuredPruning(double ratio, Ranking ranking) implements Method {
 
@@ -28,16 +29,37 @@ public record UnstructuredPruning(double ratio, Ranking ranking) implements Meth
         /** |w|. */
         MAGNITUDE("magnitude") {
             @Override
-            float score(float weight, RandomGenerator random) {
-                return Math.abs(weight);
+            void score(float[] weights, RandomGenerator random) {
+                for (int i = 0; i < weights.length; i++) {
+                    weights[i] = Math.abs(weights[i]);
+                }
+            }
+        },
+        /**
+         * w^2 over the sum of the squares of all weights of its layer that aren't smaller, so that no layer is emptied (Lee et al., "Layer-adaptive
+         * Sparsity for the Magnitude-based Pruning", 2021).
+         */
+        LAMP("lamp") {
+            @Override
+            void score(float[] weights, RandomGenerator random) {
+                Integer[] largestFirst = IntStream.range(0, weights.length).boxed().sorted((a, b) -> Float.compare(Math.abs(weights[b]), Math.abs(weights[a])))
+                        .toArray(Integer[]::new);
+                double sum = 0;
+                for (int i : largestFirst) {
+                    double square = (double) weights[i] * weights[i];
+                    sum += square;
+                    weights[i] = square == 0 ? 0 : (float) (square / sum);
+                }
             }
         },
         /** Uniform in [1, 2), and 0 of a weight that is zero. */
         RANDOM("random-weights") {
             @Override
-            float score(float weight, RandomGenerator random) {
-                float drawn = 1 + random.nextFloat();
-                return weight == 0 ? 0 : drawn;
+            void score(float[] weights, RandomGenerator random) {
+                for (int i = 0; i < weights.length; i++) {
+                    float drawn = 1 + random.nextFloat();
+                    weights[i] = weights[i] == 0 ? 0 : drawn;
+                }
             }
         };
 
@@ -47,7 +69,8 @@ public record UnstructuredPruning(double ratio, Ranking ranking) implements Meth
             this.text = text;
         }
 
-        abstract float score(float weight, RandomGenerator random);
+        /** Puts scores in the place of a layer's weights. */
+        abstract void score(float[] weights, RandomGenerator random);
     }
 
     public UnstructuredPruning {
@@ -77,9 +100,7 @@ public record UnstructuredPruning(double ratio, Ranking ranking) implements Meth
         Map<String, float[]> scores = new LinkedHashMap<>();
         network.architecture().nodes().stream().filter(node -> node.op() instanceof Op.Conv2d).forEach(node -> {
             float[] values = network.weights().get(node.name() + ".weight").values();
-            for (int i = 0; i < values.length; i++) {
-                values[i] = ranking.score(values[i], random);
-            }
+            ranking.score(values, random);
             scores.put(node.name() + ".weight", values);
         });
         float threshold = threshold(scores);

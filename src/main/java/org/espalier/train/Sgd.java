@@ -50,16 +50,16 @@ public final class Sgd {
     }
 
     /** Rate x velocity, in the order of the weights. */
-    NDArray buffer() {
+    public NDArray buffer() {
         return buffer;
     }
 
-    double previousRate() {
+    public double previousRate() {
         return previousRate;
     }
 
     /** Goes on where another left off. */
-    void restore(NDArray saved, double rate) {
+    public void restore(NDArray saved, double rate) {
         buffer.close();
         buffer = saved;
         previousRate = rate;

@@ -58,7 +58,8 @@ class MethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"iterative rounds=3 epochs=2", "iterative", "sfp", "sfp epochs=2 start=pretrained", "slimming", "slimming ratio=0.7 epochs=3 s=1.0E-5",
-        "magnitude ratio=0.9", "random-weights ratio=0.5"})
+        "magnitude ratio=0.9", "random-weights ratio=0.5", "lamp ratio=0.9", "layer-by-layer", "layer-by-layer epochs=2 rates=retraining", "taylor-training",
+        "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "reestimated-norms batches=3"})
     void aTextReadsBackAsItself(String text) {
         assertEquals(text, Method.parse(text).text());
         assertEquals(Method.parse(text), Method.parse(Method.parse(text).text()));
@@ -66,7 +67,9 @@ class MethodTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"sofft|'sofft' is no method; known are one-shot, iterative", "sfp epoch=3|did you mean epochs", "sfp epochs=0|at least 1 epoch, not 0",
-        "magnitude|doesn't say the ratio", "magnitude ratio=1|in (0, 1), unlike 1.0", "iterative rounds=0|not 0 and 40", "slimming ratio=0|not 0.0, 40"})
+        "magnitude|doesn't say the ratio", "magnitude ratio=1|in (0, 1), unlike 1.0", "iterative rounds=0|not 0 and 40", "slimming ratio=0|not 0.0, 40",
+        "lamp|doesn't say the ratio", "layer-by-layer epochs=0|at least 1 epoch, not 0", "taylor-training ratio=1|not 1.0, 11, 0.0088 and 30",
+        "rewinding epoch=-1|no epoch -1", "reestimated-norms batches=0|at least 1 mini-batch, not 0", "gal maskSteps=0|25, 1.0, 0.6 and 0"})
     void whatIsNoMethodIsNamed(String text, String part) {
         assertMessage(part, () -> Method.parse(text));
     }
@@ -225,6 +228,27 @@ class MethodTest {
         assertMessage("would set all", () -> chance.run(MethodContext.of(new Network(NETWORK.architecture(), new Weights(nothing)), new FoundPlan(),
                 new L1Norm(), new FT(.01), DATA, RECIPE)));
         assertMessage("factors of 0 and 1, not 0.5", () -> new WeightMask(new Weights(Map.of("w", Tensor.filled(.5f, 2)))));
+    }
+
+    @Test
+    void lampComparesEachWeightWithTheLargerOnesOfItsLayer() {
+        Network result = Method.parse("lamp ratio=0.7").run(context(new FoundPlan(), new L1Norm())).network();
+        double largestZeroed = 0;
+        double smallestKept = 1;
+        for (String tensor : NETWORK.weights().tensors().keySet().stream().filter(name -> name.contains("conv")).toList()) {
+            float[] w = NETWORK.weights().get(tensor).values();
+            for (int i = 0; i < w.length; i++) {
+                double own = (double) w[i] * w[i];
+                double score = own / IntStream.range(0, w.length).mapToDouble(k -> (double) w[k] * w[k]).filter(square -> square >= own).sum();
+                boolean isZeroed = result.weights().get(tensor).at(i) == 0;
+                largestZeroed = isZeroed ? Math.max(largestZeroed, score) : largestZeroed;
+                smallestKept = isZeroed ? smallestKept : Math.min(smallestKept, score);
+            }
+        }
+        assertTrue(largestZeroed < smallestKept + 1e-7, largestZeroed + " " + smallestKept);
+        Network few = Method.parse("lamp ratio=0.99").run(context(new FoundPlan(), new L1Norm())).network();
+        few.weights().tensors().entrySet().stream().filter(tensor -> tensor.getKey().contains("conv")).forEach(tensor ->
+                assertTrue(IntStream.range(0, tensor.getValue().size()).anyMatch(i -> tensor.getValue().at(i) != 0), tensor.getKey()));
     }
 
     private static int zeroFilters(Tensor weight) {

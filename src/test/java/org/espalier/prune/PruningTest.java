@@ -61,6 +61,27 @@ class PruningTest {
         assertFalse(Arrays.equals(Pruning.kept(network, HALF, new RandomScore(1)).get(0), Pruning.kept(network, HALF, new RandomScore(2)).get(0)));
     }
 
+    /** A binomial of 600 draws at 1/2 strays from 300 by more than 5 standard deviations (61) once in two millions. */
+    @Test
+    void randomScoresAreUniformOverANetworksChannelsAndOfEachLayersOwn() {
+        Network network = Initial.network(CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE), 1);
+        int[][] kept = new int[3][8];
+        int together = 0;
+        for (int seed = 1; seed <= 600; seed++) {
+            List<int[]> chosen = Pruning.kept(network, HALF, new RandomScore(seed));
+            for (int group = 0; group < 3; group++) {
+                for (int channel : chosen.get(group)) {
+                    kept[group][channel]++;
+                }
+            }
+            together += Arrays.stream(chosen.get(0)).anyMatch(channel -> channel == 0) == Arrays.stream(chosen.get(1)).anyMatch(channel -> channel == 0) ? 1 : 0;
+        }
+        for (int[] counts : kept) {
+            assertTrue(Arrays.stream(counts).allMatch(count -> Math.abs(count - 300) <= 61), Arrays.toString(counts));
+        }
+        assertTrue(Math.abs(together - 300) <= 61, "one layer's choice says nothing of another's: " + together);
+    }
+
     @Test
     void aReadersCriterionIsALambda() {
         Network network = withFirstFilters(filter(1), filter(2), filter(3), filter(4));

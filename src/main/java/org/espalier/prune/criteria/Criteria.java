@@ -18,6 +18,7 @@ public final class Criteria {
         BY_NAME.put("bn-scale", seed -> new BatchNormScale());
         BY_NAME.put("taylor", seed -> new Taylor());
         BY_NAME.put("hrank", seed -> new HRank());
+        BY_NAME.put("thinet", ThiNet::new);
     }
 
     private Criteria() {

@@ -17,22 +17,26 @@ public record Taylor() implements Criterion {
 
     @Override
     public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
-        List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
-        List<ChannelGroup.Slice> betas = network.architecture().normSlices(group, "bias");
-        if (gammas.isEmpty()) {
-            throw new IllegalArgumentException("the criterion taylor has its gates behind batch norms, but none follows " + group.name());
-        }
         double[] scores = new double[group.width()];
         for (int batch = 0; batch < calibration.batches(); batch++) {
-            Weights gradients = calibration.gradients(batch);
-            double[] gates = new double[scores.length];
-            add(gates, gammas, network.weights(), gradients);
-            add(gates, betas, network.weights(), gradients);
+            double[] gates = gates(network, group, calibration.gradients(batch));
             for (int channel = 0; channel < scores.length; channel++) {
                 scores[channel] += gates[channel] * gates[channel] / calibration.batches();
             }
         }
         return scores;
+    }
+
+    /** The gradient of a mini-batch's mean loss by the gate of each channel. @param gradients dL/dW of that loss */
+    public static double[] gates(Network network, ChannelGroup group, Weights gradients) {
+        List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
+        if (gammas.isEmpty()) {
+            throw new IllegalArgumentException("the criterion taylor has its gates behind batch norms, but none follows " + group.name());
+        }
+        double[] gates = new double[group.width()];
+        add(gates, gammas, network.weights(), gradients);
+        add(gates, network.architecture().normSlices(group, "bias"), network.weights(), gradients);
+        return gates;
     }
 
     private static void add(double[] gates, List<ChannelGroup.Slice> slices, Weights weights, Weights gradients) {

@@ -18,6 +18,7 @@ import org.espalier.study.Spec;
 import org.espalier.study.statistics.Comparison;
 import org.espalier.study.store.Csv;
 import org.espalier.study.store.Store;
+import org.espalier.train.Epoch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +32,10 @@ class MethodSweepTest {
 
     private static List<Spec> specs() {
         return Stream.of(GRID.plans("uniform(0.5)").criteria("taylor", "hrank", new com.acme.MeanActivation().text()).methods("one-shot").specs(),
-                GRID.plans("uniform(0.5)").criteria("l1").methods("iterative rounds=2 epochs=2", "sfp epochs=2", new com.acme.Shrink(2, .01).text()).specs(),
-                GRID.plans("found").criteria("l1").methods("slimming epochs=2", "magnitude ratio=0.5").specs()).flatMap(List::stream).toList();
+                GRID.plans("uniform(0.5)").criteria("l1").methods("iterative rounds=2 epochs=2", "sfp epochs=2", new com.acme.Shrink(2, .01).text(),
+                        "layer-by-layer epochs=2", "thinet", "scratch", "rewinding epoch=1", "reestimated-norms batches=3").specs(),
+                GRID.plans("found").criteria("l1").methods("slimming epochs=2", "magnitude ratio=0.5", "lamp ratio=0.5", "gal epochs=2 lambda=0.01 masks=positive",
+                        "taylor-training epochs=4 every=3 step=0.2").specs()).flatMap(List::stream).toList();
     }
 
     @Test
@@ -60,9 +63,17 @@ class MethodSweepTest {
         Sweep.of(specs(), twice).again().run(mortal).complete();
         assertTrue(killed.get() >= 12, killed + " kills");
         assertEquals(Csv.textOfResults(once.results()), Csv.textOfResults(twice.results()));
+        for (Result result : once.results()) {
+            // The loss of each epoch, to its last bit, is that of the same weights.
+            assertEquals(losses(once, result), losses(twice, result), result.spec().text());
+        }
         try (Stream<Path> left = Files.list(twice.folder().resolve("checkpoints"))) {
             assertEquals(List.of(), left.toList());
         }
+    }
+
+    private static List<Double> losses(Store store, Result result) throws IOException {
+        return History.parse(Files.readString(store.history(result.history()))).stream().map(Epoch::trainLoss).toList();
     }
 
     private static long files(Store store, Job job) {
@@ -101,6 +112,17 @@ class MethodSweepTest {
         assertEquals(results, Store.open(folder).results(other -> !other.isOriginal()));
         String text = Comparison.of(results).text();
         assertTrue(text.contains("found, slimming ratio=0.9 epochs=1 + ft, seed 1: slimming would have emptied 2 of 3 layers"), text);
+    }
+
+    @Test
+    void theOriginalTrainedAgainIsTheSameNetworkAndAllrGoesByZeroedWeights() {
+        Store store = Store.open(folder);
+        List<Spec> specs = GRID.original(2).plans("uniform(0.5)").methods("one-shot", "rewinding epoch=2").budgets(2).specs();
+        List<Result> results = Sweep.of(specs, store).run(Experiment.in(store)).complete();
+        assertEquals(results.get(0).last(), results.get(1).last());
+        assertEquals(results.get(0).pruned(), results.get(1).pruned(), "rewound to the end is one-shot");
+        Spec sparse = GRID.plans("found").schedules("allr").methods("magnitude ratio=0.5").budgets(2).specs().get(0);
+        assertTrue(Sweep.of(List.of(sparse), store).run(Experiment.in(store)).complete().get(0).last() > 0);
     }
 
     @Test
