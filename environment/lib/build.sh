@@ -56,7 +56,7 @@ built() { [ -f "$JAR" ] && [ -d "$TARGET/lib" ] && stamped build "$SOURCES"; }
 build_without_tests() { forget_old_classes && maven -Dmaven.test.skip=true package && forget_old_libraries; }
 
 build() {
-  SOURCES=$(fingerprint pom.xml src)
+  SOURCES=$(fingerprint pom.xml src kernel/imports.jsh)
   if built; then
     done_line build "the sources are as they were built" ""
     return 0

@@ -17,7 +17,7 @@ static_checks() {
 library_tests() {
   local began status=0
   began=$(now)
-  SOURCES=$(fingerprint pom.xml src)
+  SOURCES=$(fingerprint pom.xml src kernel/imports.jsh)
   usable_maven
   unstamp build
   forget_old_classes

@@ -19,7 +19,11 @@ public final class LiveLine {
     private long last = System.nanoTime() - PLAIN_NANOS;
     private int width;
 
-    /** Shows this in the place of what was shown, unless that was a moment ago. @param value a text, or what a notebook shows better than as text */
+    /**
+     * Shows this in the place of what was shown, unless that was a moment ago.
+     *
+     * @param value a text, or what a notebook shows better than as text
+     */
     public synchronized void show(Object value) {
         long now = System.nanoTime();
         if (now - last >= (notebook || terminal ? REDRAW_NANOS : PLAIN_NANOS)) {
@@ -49,7 +53,11 @@ public final class LiveLine {
         }
     }
 
-    /** A bar in HTML, under a title that is HTML, too. @param share of it that is filled, 0 to 1 */
+    /**
+     * A bar in HTML, under a title that is HTML, too.
+     *
+     * @param share of it that is filled, 0 to 1
+     */
     static String bar(String title, double share) {
         return String.format(Locale.ROOT, "<div style='max-width:600px;margin:2px 0'><div>%s</div><div style='height:5px;border-radius:3px;background:rgba(127,127,127,.25)'>"
                 + "<div style='height:5px;border-radius:3px;background:#2563eb;width:%.1f%%'></div></div></div>", title, 100 * Math.min(1, share));

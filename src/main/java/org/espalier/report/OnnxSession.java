@@ -39,7 +39,11 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    /** Logits, row by row. @param shape of the images: [N, C, H, W] */
+    /**
+     * Logits, row by row.
+     *
+     * @param shape of the images: [N, C, H, W]
+     */
     public float[][] logits(FloatBuffer images, long... shape) {
         try (OnnxTensor batch = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), images, shape);
                 OrtSession.Result outputs = session.run(Map.of(GraphNode.INPUT, batch))) {

@@ -72,7 +72,11 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         write(Safetensors.write(weights.tensors(), metadata), file);
     }
 
-    /** Writes a network as ONNX, in the same way. @param metadata texts that stand in the file beside it */
+    /**
+     * Writes a network as ONNX, in the same way.
+     *
+     * @param metadata texts that stand in the file beside it
+     */
     public static void writeOnnx(Network network, Map<String, String> metadata, Path file) {
         write(OnnxFile.write(network, new TreeMap<>(metadata)), file);
     }

@@ -40,7 +40,11 @@ final class OnnxFile {
         nodes.nodes().forEach(this::add);
     }
 
-    /** The same bytes for the same network. @param metadata texts beside it, in their order */
+    /**
+     * The same bytes for the same network.
+     *
+     * @param metadata texts beside it, in their order
+     */
     static byte[] write(Network network, Map<String, String> metadata) {
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(FORMAT).setProducerName("Espalier")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATORS)).setGraph(new OnnxFile(network).graph);
