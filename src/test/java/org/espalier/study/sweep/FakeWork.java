@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.UUID;
 import java.util.function.DoubleConsumer;
+import java.util.stream.LongStream;
 import org.espalier.study.Fixtures;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
@@ -62,13 +63,14 @@ record FakeWork(Store store, long millis) implements JobRunner {
         }
     }
 
-    /** A process that sweeps the grid, and says so as soon as it is at work. */
+    /** A process that sweeps the grid, with so many seeds if a number follows, and says so as soon as it is at work. */
     static final class SweepMain {
         public static void main(String[] args) {
             Store store = Store.open(Path.of(args[0]));
             AtomicBoolean said = new AtomicBoolean();
             int shards = Integer.parseInt(args[3]);
-            Sweep.of(GRID.specs(), store).shard(Integer.parseInt(args[2]), shards).telling(progress -> {
+            Grid grid = args.length < 5 ? GRID : GRID.seeds(LongStream.rangeClosed(1, Long.parseLong(args[4])).toArray());
+            Sweep.of(grid.specs(), store).shard(Integer.parseInt(args[2]), shards).telling(progress -> {
                 if (!progress.running().isEmpty() && said.compareAndSet(false, true)) {
                     System.out.println("begun");
                 }
