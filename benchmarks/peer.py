@@ -5,9 +5,10 @@ A server: it reads one command a line from stdin, tab-separated, does it, and an
 its loader augments by that.
 
     about                                          versions and threads
-    open NAME WEIGHTS DATA BATCH LAYOUT            a network; LAYOUT is contiguous or channels-last
+    open NAME GRAPH WEIGHTS DATA SIDE BATCH LAYOUT a network; LAYOUT is contiguous or channels-last
     losses NAME RATE COUNT                         of so many SGD steps on the first batch, by a copy of the network as it was opened
     steps NAME COUNT                               trains so many steps on the first batch; seconds
+    evaluate NAME COUNT                            the first batch so many times, in evaluation mode; seconds
     epoch NAME WORKERS                             trains an epoch on all of DATA by a loader with worker processes; seconds
     close NAME
 """
@@ -15,6 +16,7 @@ its loader augments by that.
 import argparse
 import json
 import os
+import re
 import sys
 import time
 
@@ -29,78 +31,71 @@ try:
 except (ImportError, RuntimeError):  # not there, or for another torch
     torchvision = None
 
-SIDE = 32
 MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).reshape(3, 1, 1)
 STD = torch.tensor([0.2023, 0.1994, 0.2010]).reshape(3, 1, 1)
 
 
-class Basic(nn.Module):
-    """conv, norm, relu, conv, norm, plus the input, relu. Option A where a stage begins: every second pixel, zero channels around."""
+class Graph(nn.Module):
+    """A network of a layer or function for each line of a file, as Espalier writes its nodes: NAME = Op[field=value, ...][input, ...]."""
 
-    def __init__(self, before, inner, out, stride):
+    def __init__(self, path):
         super().__init__()
-        self.conv1 = nn.Conv2d(before, inner, 3, stride=stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(inner)
-        self.conv2 = nn.Conv2d(inner, out, 3, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(out)
-        self.added = out - before
-        self.stride = stride
+        self.nodes, self.layers = [], nn.ModuleDict()
+        for line in open(path):
+            name, op, fields, inputs = re.fullmatch(r"(\S+) = (\w+)\[(.*?)\]\[(.*)\]\n", line).groups()
+            fields = {key: value == "true" if value in ("true", "false") else int(value) for key, value in re.findall(r"(\w+)=(\w+)", fields)}
+            self.nodes.append((name, op, fields, inputs.split(", ")))
+        flat = set()
+        for name, op, fields, inputs in self.nodes:
+            if op in ("GlobalAvgPool", "Flatten", "Linear") or op in ("BatchNorm", "Relu") and inputs[0] in flat:
+                flat.add(name)
+            layer = self.layer(op, fields, inputs[0] in flat)
+            if layer is not None:
+                self.layers[name.replace(".", "/")] = layer
+        taken = [name for node in self.nodes for name in node[3]]
+        self.alone = {name for name in taken if taken.count(name) == 1}
+        self.last = {name: place for place, node in enumerate(self.nodes) for name in node[3]}
 
-    def forward(self, x):
-        y = F.relu(self.bn1(self.conv1(x)))
-        y = self.bn2(self.conv2(y))
-        if self.stride == 2:
-            half = self.added // 2
-            x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, half, self.added - half))
-        return F.relu(y + x)
+    @staticmethod
+    def layer(op, fields, flat):
+        if op == "Conv2d":
+            return nn.Conv2d(fields["in"], fields["out"], fields["kernel"], fields["stride"], fields["padding"], groups=fields["groups"], bias=fields["bias"])
+        if op == "BatchNorm":
+            return (nn.BatchNorm1d if flat else nn.BatchNorm2d)(fields["channels"])
+        return nn.Linear(fields["in"], fields["out"]) if op == "Linear" else None
 
-
-class CifarResNet(nn.Module):
-    """Of any inner widths: they are read off the weights."""
-
-    def __init__(self, weights):
-        super().__init__()
-        stem = weights["conv1.weight"].shape
-        self.conv1 = nn.Conv2d(stem[1], stem[0], 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(stem[0])
-        before = stem[0]
-        for stage in (1, 2, 3):
-            blocks = []
-            while f"layer{stage}.{len(blocks)}.conv1.weight" in weights:
-                name = f"layer{stage}.{len(blocks)}"
-                inner = weights[name + ".conv1.weight"].shape[0]
-                out = weights[name + ".conv2.weight"].shape[0]
-                blocks.append(Basic(before, inner, out, 2 if stage > 1 and not blocks else 1))
-                before = out
-            setattr(self, f"layer{stage}", nn.Sequential(*blocks))
-        self.linear = nn.Linear(before, weights["linear.weight"].shape[0])
-
-    def forward(self, x):
-        x = F.relu(self.bn1(self.conv1(x)))
-        x = self.layer3(self.layer2(self.layer1(x)))
-        return self.linear(x.mean((2, 3)))
-
-
-class Vgg(nn.Module):
-    """VGG-16 with batch norm: max pools behind the 2nd, 4th, 7th and 10th convolution, then a mean, a hidden layer, the classifier."""
-
-    def __init__(self, weights):
-        super().__init__()
-        for i in range(1, 14):
-            shape = weights[f"conv{i}.weight"].shape
-            setattr(self, f"conv{i}", nn.Conv2d(shape[1], shape[0], 3, padding=1, bias=False))
-            setattr(self, f"bn{i}", nn.BatchNorm2d(shape[0]))
-        hidden, last = weights["hidden.weight"].shape
-        self.hidden = nn.Linear(last, hidden)
-        self.hidden_bn = nn.BatchNorm1d(hidden)
-        self.linear = nn.Linear(hidden, weights["linear.weight"].shape[0])
-
-    def forward(self, x):
-        for i in range(1, 14):
-            x = F.relu(getattr(self, f"bn{i}")(getattr(self, f"conv{i}")(x)))
-            if i in (2, 4, 7, 10):
-                x = F.max_pool2d(x, 2)
-        return self.linear(F.relu(self.hidden_bn(self.hidden(x.mean((2, 3))))))
+    def forward(self, images):
+        values = {"input": images}
+        for place, (name, op, fields, inputs) in enumerate(self.nodes):
+            x = values[inputs[0]]
+            key = name.replace(".", "/")
+            if key in self.layers:
+                x = self.layers[key](x)
+            elif op == "Relu":
+                x = F.relu(x, inplace=inputs[0] in self.alone)
+            elif op == "Relu6":
+                x = F.relu6(x, inplace=inputs[0] in self.alone)
+            elif op == "MaxPool":
+                x = F.max_pool2d(x, fields["kernel"], fields["stride"], fields["padding"])
+            elif op == "AvgPool":
+                x = x[:, :, ::fields["stride"], ::fields["stride"]] if fields["kernel"] == 1 else F.avg_pool2d(x, fields["kernel"], fields["stride"])
+            elif op == "PadChannels":
+                x = F.pad(x, (0, 0, 0, 0, fields["before"], fields["behind"]))
+            elif op == "GlobalAvgPool":
+                x = x.mean((2, 3))
+            elif op == "Flatten":
+                x = x.flatten(1)
+            elif op == "Add":
+                x = sum((values[other] for other in inputs[1:]), x)
+            elif op == "Concat":
+                x = torch.cat([values[other] for other in inputs], 1)
+            else:
+                raise ValueError(f"node {name}: no operation {op}")
+            values[name] = x
+            for other in set(inputs):
+                if self.last[other] == place:
+                    del values[other]
+        return values[name]
 
 
 def read_safetensors(path):
@@ -118,11 +113,11 @@ def read_safetensors(path):
     return tensors
 
 
-def read_data(path):
-    """Images of 32 x 32 x 3 bytes, then a byte for each label."""
+def read_data(path, side):
+    """Images of SIDE x SIDE x 3 bytes, then a byte for each label."""
     everything = np.fromfile(path, dtype=np.uint8)
-    count = everything.size // (SIDE * SIDE * 3 + 1)
-    return everything[:-count].reshape(count, SIDE, SIDE, 3), everything[-count:].astype(np.int64)
+    count = everything.size // (side * side * 3 + 1)
+    return everything[:-count].reshape(count, side, side, 3), everything[-count:].astype(np.int64)
 
 
 class Augmented(torch.utils.data.Dataset):
@@ -133,7 +128,7 @@ class Augmented(torch.utils.data.Dataset):
         self.labels = labels
         if torchvision:
             self.transform = torchvision.transforms.Compose([
-                torchvision.transforms.RandomCrop(SIDE, padding=4), torchvision.transforms.RandomHorizontalFlip(),
+                torchvision.transforms.RandomCrop(pixels.shape[1], padding=4), torchvision.transforms.RandomHorizontalFlip(),
                 torchvision.transforms.ToTensor(), torchvision.transforms.Normalize(MEAN.flatten().tolist(), STD.flatten().tolist())])
 
     def __len__(self):
@@ -145,9 +140,10 @@ class Augmented(torch.utils.data.Dataset):
 
     @staticmethod
     def without_torchvision(image):
+        side = image.shape[0]
         image = np.pad(image, ((4, 4), (4, 4), (0, 0)))
         top, left = torch.randint(0, 9, (2,)).tolist()
-        image = image[top:top + SIDE, left:left + SIDE]
+        image = image[top:top + side, left:left + side]
         if torch.rand(1).item() < 0.5:
             image = image[:, ::-1]
         tensor = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).contiguous().float().div(255)
@@ -157,10 +153,12 @@ class Augmented(torch.utils.data.Dataset):
 class Opened:
     """A network in training, with what it trains on."""
 
-    def __init__(self, weights, data, batch, layout, compiled, device):
+    def __init__(self, graph, weights, data, side, batch, layout, compiled, device):
         self.device = torch.device(device)
-        self.weights = read_safetensors(weights)
-        self.pixels, self.labels = read_data(data)
+        self.graph = graph
+        # A module's name may not have a dot.
+        self.weights = {"layers." + re.sub(r"\.(?=.*\.)", "/", name): tensor for name, tensor in read_safetensors(weights).items()}
+        self.pixels, self.labels = read_data(data, int(side))
         self.batch = int(batch)
         self.format = {"contiguous": torch.contiguous_format, "channels-last": torch.channels_last}[layout]
         self.compiled = compiled
@@ -169,7 +167,7 @@ class Opened:
         self.loader = None
 
     def build(self, rate):
-        model = (Vgg if "hidden.weight" in self.weights else CifarResNet)(self.weights)
+        model = Graph(self.graph)
         # Batch norm counts its batches; the files don't, and nothing depends on it.
         left = model.load_state_dict(self.weights, strict=False)
         wrong = left.unexpected_keys + [name for name in left.missing_keys if not name.endswith("num_batches_tracked")]
@@ -208,6 +206,16 @@ class Opened:
             self.step(self.model, self.sgd, self.x, self.y)
         self.wait()
         return time.perf_counter() - began
+
+    def evaluate(self, count):
+        self.model.eval()
+        with torch.inference_mode():
+            self.wait()
+            began = time.perf_counter()
+            correct = sum((self.model(self.x).argmax(1) == self.y).sum() for _ in range(int(count))).item()
+            seconds = time.perf_counter() - began
+        self.model.train()
+        return seconds if correct >= 0 else None
 
     def epoch(self, workers):
         if self.loader is None:
@@ -248,6 +256,8 @@ def answer(command, arguments, opened, options):
         return " ".join(repr(loss) for loss in network.losses(*arguments[1:]))
     if command == "steps":
         return repr(network.steps(*arguments[1:]))
+    if command == "evaluate":
+        return repr(network.evaluate(*arguments[1:]))
     if command == "epoch":
         return repr(network.epoch(*arguments[1:]))
     raise ValueError(f"no command '{command}'")

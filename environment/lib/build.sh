@@ -22,13 +22,8 @@ target_is_ours() {
 }
 
 maven() {
-  local platform=()
-  case "$(uname -sm)" in
-    'Linux aarch64') platform=(-Dlibtorch.platform=linux-aarch64) ;;
-    'Darwin arm64') platform=(-Dlibtorch.platform=osx-aarch64) ;;
-  esac
   cd "$ROOT" || return
-  JAVA_HOME=$JDK "$MAVEN" -B -Dstyle.color=never ${platform[@]+"${platform[@]}"} "$@"
+  JAVA_HOME=$JDK "$MAVEN" -B -Dstyle.color=never "$@"
 }
 
 # A wrapper that cannot fetch Maven says so by failing here, where apt's Maven can still take its place.
@@ -43,12 +38,25 @@ usable_maven() {
   find_maven || fail "apt installed no Maven of version 3.6.3 or newer" "Install one, and have it on the PATH."
 }
 
-forget_old_classes() { rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "${TARGET:?}/lib" "$JAR" "$TARGET/classes.jsa"; }
+# Jar and libraries stay until the new ones are there, for the commands and notebooks that run meanwhile. Those hold the old jar open, which
+# Maven would write over: it gets a copy to do that with.
+forget_old_classes() {
+  rm -rf "${TARGET:?}/classes" "${TARGET:?}/test-classes" "$TARGET/classes.jsa"
+  [ ! -f "$JAR" ] || { cp -p "$JAR" "$JAR.copy" && mv -f "$JAR.copy" "$JAR"; }
+}
+# Those that the new build names no more, such as earlier versions.
+forget_old_libraries() {
+  local jar
+  for jar in "$TARGET"/lib/*.jar; do
+    awk -F : -v jar="${jar##*/}" '{ sub(/^ */, ""); name = NF > 5 ? $2 "-" $5 "-" $4 : $2 "-" $4 } name ".jar" == jar { found = 1 } END { exit !found }' \
+      "$TARGET/libraries.txt" || rm -f "$jar"
+  done
+}
 built() { [ -f "$JAR" ] && [ -d "$TARGET/lib" ] && stamped build "$SOURCES"; }
-build_without_tests() { forget_old_classes && maven -Dmaven.test.skip=true package; }
+build_without_tests() { forget_old_classes && maven -Dmaven.test.skip=true package && forget_old_libraries; }
 
 build() {
-  SOURCES=$(fingerprint pom.xml src)
+  SOURCES=$(fingerprint pom.xml src kernel/imports.jsh)
   if built; then
     done_line build "the sources are as they were built" ""
     return 0
@@ -62,11 +70,10 @@ build() {
 # The command line's classes as its JVM likes to read them: it starts in half the time, and so do the workers of a sweep. By a check-up, which
 # loads most of them, and is worth a look when something is wrong later. Nothing needs it.
 class_archive() {
-  [ -f "$TARGET/classes.jsa" ] || step doctor "looking at what there is to work with" check_up
+  [ -f "$TARGET/classes.jsa" ] || attempt doctor "looking at what there is to work with" check_up || say "  Going on without it."
 }
 check_up() {
-  if ESPALIER_JAVA_OPTS="-XX:ArchiveClassesAtExit=$TARGET/classes.new.jsa" "$ROOT/environment/espalier" doctor; then
-    # In one go: a JVM that reads half an archive crashes.
-    mv -f "$TARGET/classes.new.jsa" "$TARGET/classes.jsa"
-  fi
+  # By a relative path: ESPALIER_JAVA_OPTS has its options between spaces, and folders have spaces in their names.
+  cd "$TARGET" && rm -f classes.new.jsa && ESPALIER_JAVA_OPTS=-XX:ArchiveClassesAtExit=classes.new.jsa "$ROOT/environment/espalier" doctor &&
+    mv -f classes.new.jsa classes.jsa # In one go: a JVM that reads half an archive crashes.
 }

@@ -24,18 +24,18 @@ kernel() {
 }
 FOR_USER=yes # environment/test says no: it leaves the user's own Jupyter alone
 
-# notebooks SCALE FORCE NAME...: executes those named, or all; sets PASSED and FAILED.
+# notebooks SCALE FORCE NAME...: executes those named, or all; sets PASSED, FAILED and UNCHANGED, which counts those that needn't run again.
 notebooks() {
   local scale=$1 force=$2 name status
   shift 2
-  PASSED=0 FAILED=0
+  PASSED=0 FAILED=0 UNCHANGED=0
   mkdir -p "$REPORTS"
   [ $# -gt 0 ] || set -- "$ROOT"/notebooks/*.ipynb
   for name in "$@"; do
     status=0
     ESPALIER_SCALE=$scale "$PYTHON" -B "$ROOT/environment/report/execute.py" --scale "$scale" --reports "$REPORTS" --made-from "$KERNEL" \
       --width "$STEP_WIDTH" ${force:+--force} "$name" || status=$?
-    case $status in 0) PASSED=$((PASSED + 1)) ;; 130) stopped ;; *) FAILED=$((FAILED + 1)) ;; esac
+    case $status in 0) PASSED=$((PASSED + 1)) ;; 3) UNCHANGED=$((UNCHANGED + 1)) ;; 130) stopped ;; *) FAILED=$((FAILED + 1)) ;; esac
   done
   "$PYTHON" -B "$ROOT/environment/report/index.py" "$REPORTS" "$ROOT" "system=$(system)" "java=$JDK_VERSION" "nbconvert=$JUPYTER_VERSION"
 }
@@ -46,4 +46,15 @@ notebooks_exist() { # NAME...: before anything long begins
     [ -f "$ROOT/notebooks/${name%.ipynb}.ipynb" ] || [ -f "$name" ] ||
       fail "no notebook is called $name" "In notebooks/ there are: $(cd "$ROOT" && find notebooks -maxdepth 1 -name '*.ipynb' 2>/dev/null | sed 's|.*/||; s|\.ipynb$||' | sort | tr '\n' ' ')"
   done
+}
+
+# What is installed here executes notebooks; a person wants to open them.
+how_to_open() {
+  local lab
+  lab=$(command -v jupyter-lab || command -v jupyter-notebook || true)
+  if [ -n "$lab" ]; then
+    printf 'To open a notebook of notebooks/: %s, with the kernel Espalier (Java).' "${lab##*/}"
+  else
+    printf 'To open a notebook of notebooks/, get Jupyter (apt-get install jupyter-notebook, or pip install jupyterlab) and choose the kernel Espalier (Java).'
+  fi
 }

@@ -13,12 +13,12 @@ TICKER=
 say() { printf '%s\n' "$@"; }
 line() { printf "  %-${STEP_WIDTH}s  %s\n" "$1" "$2"; }
 done_line() { printf "${GREEN}✓${PLAIN} %-${STEP_WIDTH}s  %-48s ${DIM}%9s${PLAIN}\n" "$1" "$2" "$3"; }
-fail() {
+complain() {
   printf '%s\n' "${RED}✗ $1${PLAIN}" >&2
   shift
   [ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/  /' >&2
-  exit 1
 }
+fail() { complain "$@" && exit 1; }
 
 now() { if [ -n "${EPOCHREALTIME:-}" ]; then printf '%s' "${EPOCHREALTIME/[.,]/}"; else printf '%s000000' "$(date +%s)"; fi; }
 since() { # since MICROSECONDS: the time that has passed, as a person says it
@@ -55,9 +55,9 @@ ticker_stops() {
   [ "$LIVE" = no ] || printf '\r\033[K'
 }
 
-# step NAME WHAT COMMAND...: runs the command with its output in target/logs/NAME.log. The command stays in the foreground, since a
-# background job of a script ignores Ctrl-C; a failure shows the end of the log and ends the script.
-step() {
+# attempt NAME WHAT COMMAND...: runs the command with its output in target/logs/NAME.log. The command stays in the foreground, since a
+# background job of a script ignores Ctrl-C; a failure shows the end of the log.
+attempt() {
   local name=$1 what=$2 log=$LOGS/$1.log began status=0
   shift 2
   mkdir -p "$LOGS"
@@ -65,14 +65,17 @@ step() {
   : >"$log"
   [ "$LIVE" = yes ] || line "$name" "$what ..."
   ticker_starts "$name" "$log"
-  "$@" >"$log" 2>&1 </dev/null || status=$?
+  ("$@") >"$log" 2>&1 </dev/null || status=$?
   ticker_stops
   if [ "$status" -ne 0 ]; then
     { grep -E '^(\[ERROR\]|E:|ERROR)' "$log" || tail -n 25 "$log"; } | head -n 40 | sed 's/^/  | /' >&2
-    fail "$name failed after $(since "$began")" "The whole log: $log"
+    complain "$name failed after $(since "$began")" "The whole log: $log"
+    return 1
   fi
   done_line "$name" "$what" "$(since "$began")"
 }
+# step NAME WHAT COMMAND...: the same, and a failure ends the script.
+step() { attempt "$@" || exit 1; }
 
 # On the script's own output: the step that is stopped may have sent its own to a log.
 exec 3>&1

@@ -1,11 +1,23 @@
 # shellcheck shell=bash disable=SC2034
 # The tests of the library and of the kernel; those of the notebooks are their executions.
 
+# Error Prone, javac's lint and doclint: what they find ends the build, and nothing is looked at twice.
+static_checks() {
+  local looked
+  looked=$(fingerprint pom.xml src/main)
+  if stamped checks "$looked"; then
+    done_line checks "the sources are as they were checked" ""
+    return 0
+  fi
+  step checks "mvn -Pcheck compile: Error Prone, lint, doclint" maven -ntp -Pcheck compile
+  stamp checks "$looked"
+}
+
 # The library's, in full view. A failing test still leaves the jar, so that kernel and notebooks are tested in the same run.
 library_tests() {
   local began status=0
   began=$(now)
-  SOURCES=$(fingerprint pom.xml src)
+  SOURCES=$(fingerprint pom.xml src kernel/imports.jsh)
   usable_maven
   unstamp build
   forget_old_classes
@@ -15,6 +27,7 @@ library_tests() {
   # Threads that wait should sleep: on a busy machine those that spin slow the tests down several times.
   (export OMP_WAIT_POLICY=PASSIVE && maven -ntp -Dmaven.test.failure.ignore=true package 2>&1 </dev/null) | tee "$LOGS/test.log" || status=$?
   [ "$status" -eq 0 ] || fail "mvn package failed after $(since "$began")" "The whole log: $LOGS/test.log"
+  forget_old_libraries
   stamp build "$SOURCES"
   say "  mvn -Pspark test: a sweep on a Spark cluster, which loses a worker"
   (maven -ntp -Pspark -Dmaven.test.failure.ignore=true -Dtest='org.espalier.study.spark.*Test' test 2>&1 </dev/null) | tee "$LOGS/spark.log" || status=$?

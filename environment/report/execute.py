@@ -1,7 +1,7 @@
 """Executes one notebook with the kernel `espalier` and writes what came out: REPORTS/NAME.ipynb, .html, and .json for the index.
 
 Does nothing where that was done before with the same cells, build, kernel, results and scale. Exit code: 0, 1 (a cell failed: it is
-named on stderr, and the page shows it), 130 (stopped: nothing written). Needs Jupyter's own libraries and Python's, nothing else.
+named on stderr, and the page shows it), 3 (nothing had changed, nothing was executed), 130 (stopped: nothing written). Needs Jupyter's own libraries and Python's, nothing else.
 """
 import argparse
 import asyncio
@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import sys
 import time
 
@@ -39,7 +40,7 @@ def main():
     if record.get("made_from") == fingerprint(notebook, options) and page.ipynb.exists() and not options.force:
         page.write_again(record)
         finished(source.stem, f"nothing changed since it ran ({record['time']})", "", options.width)
-        return 0
+        return 3
 
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -134,10 +135,21 @@ async def execute(notebook, source, options):
                 sys.exit(130)
             return f"{named(client, cell)}: the kernel died; was there enough memory? Its last words: {last_line_of(log)}"
         except Exception as problem:  # whatever a kernel, its connection or its specification can raise
-            return f"the kernel did not start ({problem}); its last words: {last_line_of(log)}"
+            return f"the kernel did not start ({reason(problem)}); its last words: {last_line_of(log)}"
         finally:
             shows.cancel()
     return None
+
+
+def reason(problem):
+    """What an exception says, or is; and whether Jupyter can talk to a kernel on this machine at all."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), 1).close()
+        network = ""
+    except OSError as down:
+        network = f"; the loopback interface, by which Jupyter talks to kernels, is down ({down}): ip link set lo up"
+    return (str(problem).strip() or type(problem).__name__) + network
 
 
 async def language(client):

@@ -41,6 +41,14 @@ class Displays(KernelTest):
         self.assertNotRegex(data["text/html"], r"https?://(?!www\.w3\.org)")
         self.assertTrue(data["text/plain"].startswith("[figure"))
 
+    def test_a_training_shows_curves_that_grow_and_ends_in_one_clean_line(self):
+        ran = self.kernel.ok('var net = network("cifar-resnet-8 stages=16,32,64 channels=1", 1);\n'
+                             "var run = retrain(net, clr(), epochs(2), sample().take(100, 5));")
+        shown = [one["data"] for one in ran.of_type("display_data") + ran.of_type("update_display_data")]
+        self.assertTrue(any("<svg" in one.get("text/html", "") and "CLR: epoch" in one["text/plain"] for one in shown), shown)
+        self.assertEqual(["text/plain"], list(shown[-1]))
+        self.assertIn("CLR, 2 epochs", shown[-1]["text/plain"])
+
     def test_a_figure_that_has_no_picture_says_so_in_words(self):
         data = self.shown('new Figure(Scatter3DTrace.builder(new double[] {1}, new double[] {2}, new double[] {3}).build())')["data"]
         self.assertNotIn("image/png", data)

@@ -53,6 +53,11 @@ class Interrupts(KernelTest):
         self.kernel.ok("var data = sample(); var small = resNet(8, data);")
         within(self, BAR, "a training", lambda: self.interrupted("retrain(small, clr(), epochs(50), data)", 10.0))
 
+    def test_an_interrupted_training_gives_the_epochs_that_were_done(self):
+        self.kernel.ok("var few = sample().take(20, 10);")
+        self.interrupted("var run = retrain(resNet(8, few), clr(), epochs(100000), few);", 12.0)
+        self.assertEqual("true", self.kernel.run("run.history().size() > 0 && run.last() > 0").value())
+
     def test_the_second_interrupt_leaves_a_deaf_thread_behind(self):
         deaf = "new java.math.BigInteger(\"7\").pow(50_000_000).bitLength()"
         for after in (1.0, 2.0):

@@ -53,13 +53,13 @@ def conv(i, o, kernel, stride=1, groups=1, bias=False):
 class Block(nn.Module):
     """Basic (two widths) or bottleneck (three), with a projection where the shape changes. `cut` says what width a layer has in the pruned network."""
 
-    def __init__(self, i, width, out, stride, bottleneck, cut):
+    def __init__(self, i, width, out, stride, bottleneck, cut, groups=1):
         super().__init__()
         w = cut(width)
         self.bottleneck = bottleneck
         if bottleneck:
             self.conv1, self.bn1 = conv(i, w, 1), nn.BatchNorm2d(w)
-            self.conv2, self.bn2 = conv(w, w, 3, stride), nn.BatchNorm2d(w)
+            self.conv2, self.bn2 = conv(w, w, 3, stride, groups), nn.BatchNorm2d(w)
             self.conv3, self.bn3 = conv(w, out, 1), nn.BatchNorm2d(out)
         else:
             self.conv1, self.bn1 = conv(i, w, 3, stride), nn.BatchNorm2d(w)
@@ -74,7 +74,7 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    def __init__(self, blocks, widths, expansion, stem, classes, cut):
+    def __init__(self, blocks, widths, expansion, stem, classes, cut, groups=1, group_width=64):
         super().__init__()
         first = widths[0]
         self.large = stem == 7
@@ -83,7 +83,7 @@ class ResNet(nn.Module):
         for stage, (count, width) in enumerate(zip(blocks, widths)):
             layers = []
             for block in range(count):
-                layers.append(Block(i, width, expansion * width, 2 if stage and not block else 1, expansion > 1, cut))
+                layers.append(Block(i, width * group_width // 64 * groups, expansion * width, 2 if stage and not block else 1, expansion > 1, cut, groups))
                 i = expansion * width
             setattr(self, f'layer{stage + 1}', nn.Sequential(*layers))
         self.stages = len(blocks)
@@ -200,20 +200,47 @@ class MobileNetV2(nn.Module):
         return self.classifier(self.features(x).mean((2, 3)))
 
 
+def sequence(convolutions, cut, bias=True, norm=True, pools=5, widest=512):
+    """A VGG's convolutions, and how many channels come out."""
+    layers, i = [], 3
+    for stage, count in enumerate(convolutions):
+        for _ in range(count):
+            o = cut(min(64 << stage, widest))
+            layers += [conv(i, o, 3, bias=bias)] + ([nn.BatchNorm2d(o)] if norm else []) + [nn.ReLU()]
+            i = o
+        layers += [nn.MaxPool2d(2)] if stage < pools else []
+    return nn.Sequential(*layers), i
+
+
 class Vgg(nn.Module):
     def __init__(self, convolutions, classes, cut):
         super().__init__()
-        layers, i = [], 3
-        for stage, count in enumerate(convolutions):
-            for _ in range(count):
-                o = cut(min(64 << stage, 512))
-                layers += [conv(i, o, 3, bias=True), nn.BatchNorm2d(o), nn.ReLU()]
-                i = o
-            layers.append(nn.MaxPool2d(2))
-        self.features, self.classifier = nn.Sequential(*layers), nn.Linear(i, classes)
+        self.features, i = sequence(convolutions, cut)
+        self.classifier = nn.Linear(i, classes)
 
     def forward(self, x):
         return self.classifier(self.features(x).flatten(1))
+
+
+class SlimmingVgg(nn.Module):
+    def __init__(self, convolutions, classes, cut):
+        super().__init__()
+        self.feature, i = sequence(convolutions, cut, bias=False, pools=4)
+        self.classifier = nn.Linear(i, classes)
+
+    def forward(self, x):
+        return self.classifier(F.avg_pool2d(self.feature(x), 2).flatten(1))
+
+
+class ImageNetVgg(nn.Module):
+    def __init__(self, convolutions, norm, widest, hidden, classes, cut):
+        super().__init__()
+        self.features, i = sequence(convolutions, cut, norm=norm, widest=widest)
+        self.classifier = nn.Sequential(nn.Linear(i * 49, hidden), nn.ReLU(), nn.Dropout(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Dropout(),
+                                        nn.Linear(hidden, classes))
+
+    def forward(self, x):
+        return self.classifier(F.adaptive_avg_pool2d(self.features(x), (7, 7)).flatten(1))
 
 
 NETWORKS = {
@@ -227,6 +254,12 @@ NETWORKS = {
     'cifar-bottleneck-56': (32, lambda cut: ResNet((9, 9, 9), (16, 32, 64), 4, 3, 10, cut)),
     'vgg-bn-16': (32, lambda cut: Vgg((2, 2, 3, 3, 3), 10, cut)),
     'vgg-19': (32, lambda cut: Vgg((2, 2, 4, 4, 4), 10, cut)),
+    'vgg-19 layout=slimming': (32, lambda cut: SlimmingVgg((2, 2, 4, 4, 4), 10, cut)),
+    'imagenet-vgg-11 classes=10 groups=8,8,8,8,8,8,8,8,32,32': (224, lambda cut: ImageNetVgg((1, 1, 2, 2, 2), False, 8, 32, 10, cut)),
+    'imagenet-vgg-13 norm=batch classes=10 groups=8,8,8,8,8,8,8,8,8,8,32,32': (224, lambda cut: ImageNetVgg((2, 2, 2, 2, 2), True, 8, 32, 10, cut)),
+    # Their 3x3 convolutions' groups lose channels alike, which `pruned` doesn't know: only dense.
+    'resnet-50 cardinality=32 width=4 classes=10': (64, lambda cut: ResNet((3, 4, 6, 3), (64, 128, 256, 512), 4, 7, 10, cut, 32, 4)),
+    'resnet-50 width=128 classes=10': (64, lambda cut: ResNet((3, 4, 6, 3), (64, 128, 256, 512), 4, 7, 10, cut, 1, 128)),
 }
 
 
@@ -273,6 +306,7 @@ if __name__ == '__main__':
         dense = build(lambda width: width)
         state = fill(dense)
         shown(text, 'dense', side, dense, state)
-        smaller = build(lambda width: len(kept(width)))
-        shown(text, 'pruned', side, smaller, pruned(state, smaller))
+        if 'cardinality' not in text:
+            smaller = build(lambda width: len(kept(width)))
+            shown(text, 'pruned', side, smaller, pruned(state, smaller))
         print(text, file=sys.stderr)

@@ -1,5 +1,6 @@
 package org.espalier;
 
+import ai.djl.Model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.data.files.ImageFolderOptions;
+import org.espalier.engine.NetworkBlock;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
 import org.espalier.method.MethodResult;
@@ -190,9 +192,17 @@ public final class Espalier {
         return LoadOptions.entry(keys);
     }
 
-    /** As safetensors, which the {@code load_state_dict} of the PyTorch class that the network came from takes as it is. */
+    /**
+     * As safetensors, which the {@code load_state_dict} of the PyTorch class that the network came from takes as it is; as ONNX, which runs
+     * everywhere, where the file's name ends in {@code .onnx}.
+     */
     public static void save(Network network, Path file) {
         Networks.save(network, file);
+    }
+
+    /** For DJL's {@code Predictor} and whatever serves its models: images [N, C, H, W] in, logits [N, classes] out. Close it when done. */
+    public static Model model(Network network) {
+        return NetworkBlock.model(network);
     }
 
     // Pruning
@@ -350,18 +360,20 @@ public final class Espalier {
     }
 
     /**
-     * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}.
+     * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}. Interrupted, it
+     * gives the epochs that were done, if any was.
      *
+     * @throws java.util.concurrent.CancellationException when it is interrupted within the first epoch
      * @throws IllegalArgumentException when the data doesn't fit the network
      * @throws IllegalStateException when the loss stops being a number
      */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe));
+        return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe));
     }
 
     /** The same with hooks that look at gradients and weights between steps and epochs, and change them. */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, TrainingHook... hooks) {
-        return Watching.train(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
+        return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
     }
 
     /** The original training: from initial weights, with the rate dropping at half and at three quarters of the epochs. */
@@ -392,7 +404,7 @@ public final class Espalier {
     }
 
     /**
-     * Runs what the store lacks of these experiments, side by side, and returns all their results. Data is found by its name: what Espalier
+     * Runs what the store lacks of these experiments, side by side, and returns all their results; what failed before is tried again. Data is found by its name: what Espalier
      * downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
      *
      * @param own datasets made in this JVM, which their specs name; experiments with them run here, one after another
@@ -466,6 +478,11 @@ public final class Espalier {
     /** The same for images of 32 x 32, CIFAR's. */
     public static Table cost(Network... networks) {
         return Tables.cost(32, 32, Arrays.asList(networks));
+    }
+
+    /** A row per run: {@code table(own.named("mine"), other.named("l1"))}. */
+    public static Table table(Run... runs) {
+        return Tables.runs(Arrays.asList(runs));
     }
 
     /** A row per epoch. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** {@code espalier doctor}: whether this machine can work. */
 @Command(name = "doctor", mixinStandardHelpOptions = true,
-        description = "Says what there is to work with: Java, engine, native libraries, device, threads, data; and how long a training step takes.")
+        description = "Says what there is to work with: version, system, Java, engine, native libraries, device, threads, data, Jupyter; and how long a training step takes.")
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "FOLDER", description = "a folder with data; may be repeated (default: those in ESPALIER_DATA)")
     private List<Path> data = new ArrayList<>();

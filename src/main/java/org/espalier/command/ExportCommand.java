@@ -41,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = source.open()) {
+        try (Store store = source.existing(command.commandLine().getErr())) {
             Set<Spec> specs = Set.copyOf(source.specs(grids));
             List<Result> results = store.results(grids.isEmpty() ? spec -> true : Store.withOriginals(specs));
             if (originals != null) {
@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
             if (output == null) {
                 command.commandLine().getOut().print(text);
                 if (command.commandLine().getOut().checkError()) {
-                    throw new UnwritableException("standard output can't be written; is its disk full?");
+                    throw new UnwritableException("standard output can't be written: its reader has ended, or its disk is full");
                 }
             } else {
                 store.write(output.toAbsolutePath(), text);

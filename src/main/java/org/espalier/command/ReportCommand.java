@@ -44,7 +44,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
-        try (Store store = source.open()) {
+        try (Store store = source.existing(command.commandLine().getErr())) {
             Set<Spec> specs = Set.copyOf(source.specs(grids));
             List<Result> results = store.results(spec -> !spec.isOriginal() && (grids.isEmpty() || specs.contains(spec)));
             Comparison comparison = Comparison.of(results);
@@ -56,6 +56,9 @@ final class ReportCommand implements Callable<Integer> {
                 answer.add("cells", cells);
                 answer.add("claims", Json.of(judged.stream().map(Claim::sentence).toList()));
                 out.println(answer);
+            } else if (comparison.cells().isEmpty()) {
+                command.commandLine().getErr().println("there are no results" + (grids.isEmpty() ? "" : " of " + grids) + " in the store " + store.folder()
+                        + " to report on; 'espalier status' says what is there");
             } else {
                 out.println(comparison.text());
                 judged.forEach(out::println);

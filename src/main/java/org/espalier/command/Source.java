@@ -1,6 +1,7 @@
 package org.espalier.command;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,18 @@ final class Source {
 
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
+
+    /** To look into; says so where there is none, since a misspelt one reads as an empty one. */
+    Store existing(PrintWriter err) {
+        if (!isThere()) {
+            err.println("there is no store " + store.toAbsolutePath() + " yet; a sweep makes one, and --store says where it is");
+        }
+        return open();
+    }
+
+    boolean isThere() {
+        return Files.isDirectory(store) || !included.isEmpty();
+    }
 
     Store open() {
         Store opened = Store.open(store);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code espalier status [GRID]}: what is done, running, failed and still to do. */
 @Command(name = "status", mixinStandardHelpOptions = true,
-        description = "Says what of a grid is done, running, failed and still to do; without a grid, what the store holds.")
+        description = "Says what of a grid is done, running, failed and still to do; without a grid, what the store holds. Ends with 1 where results are missing.")
 final class StatusCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GRID", arity = "0..*", description = "files that describe the experiments")
     private List<Path> grids = new ArrayList<>();
@@ -36,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = source.open()) {
+        try (Store store = source.existing(command.commandLine().getErr())) {
             List<Spec> specs = source.specs(grids);
             Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
             List<Failure> failures = store.failures().stream().filter(failure -> grids.isEmpty() || concerned.contains(failure.spec())).toList();
@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
             } else {
                 print(command.commandLine().getOut(), done, open, running, failures, store.remarks());
             }
-            return failures.isEmpty() ? 0 : Main.MISSING;
+            return failures.isEmpty() && open == 0 && source.isThere() ? 0 : Main.MISSING;
         }
     }
 
@@ -66,12 +66,16 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
-        out.println(done + " done" + (grids.isEmpty() ? "" : ", " + open + " not") + ", " + running.size() + " trainings running, "
-                + failures.size() + " runs failed");
+        out.println(done + " done" + (grids.isEmpty() ? "" : ", " + open + " not") + ", " + count(running.size(), "training") + " running, "
+                + count(failures.size(), "run") + " failed");
         running.forEach((what, owner) -> out.println("running: " + what + "\n  by " + owner));
         failures.forEach(failure -> out.println("failed: " + failure.spec() + "\n  "
                 + failure.when() + " on " + failure.host() + ": " + failure.cause()));
         remarks.forEach(out::println);
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private void print(long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {

@@ -114,7 +114,9 @@ public final class DatasetRegistry {
         if (handed.stream().anyMatch(own -> name.equals(own) || name.startsWith(own + "/"))) {
             return true;
         }
-        DatasetSource.of(name).orElseThrow(() -> unknown(name));
+        if (DatasetSource.of(name).isEmpty()) {
+            throw unknown(name);
+        }
         return false;
     }
 

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.List;
 import java.util.Map;
+import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
@@ -80,8 +81,10 @@ record Panel(List<Trace> traces, Map<String, Object> layout, String xAxis, Strin
             axes.setLocale(java.util.Locale.ROOT);
         }
         chart.setTitle(title);
-        chart.setXAxisTitle(axisTitle(x("title")));
-        chart.setYAxisTitle(axisTitle(y("title")));
+        if (chart instanceof AxesChart<?, ?> axes) {
+            axes.setXAxisTitle(axisTitle(x("title")));
+            axes.setYAxisTitle(axisTitle(y("title")));
+        }
     }
 
     private static String axisTitle(Object title) {

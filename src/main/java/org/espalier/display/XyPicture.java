@@ -62,7 +62,7 @@ final class XyPicture {
             for (Trace trace : panel.traces()) {
                 trace.strings("x").stream().filter(name -> !categories.contains(name)).forEach(categories::add);
             }
-            style.setxAxisTickLabelsFormattingFunction(at -> at == Math.rint(at) && at >= 0 && at < categories.size()
+            style.setXAxisTickLabelsFormattingFunction(at -> at == Math.rint(at) && at >= 0 && at < categories.size()
                     ? categories.get((int) Math.round(at)) : "");
             style.setXAxisMin(-0.5).setXAxisMax(categories.size() - 0.5);
         }

@@ -14,15 +14,17 @@ import org.espalier.model.GraphNode;
 final class PlainEngine implements Computation {
     private static final String CUDNN_BENCHMARK = "ai.djl.pytorch.cudnn_benchmark";
 
-    private final List<GraphNode> nodes;
-    private final Map<String, Integer> lastUses;
+    private final Graph graph;
     private final Parameters parameters;
+    private final FoldedNorms folded;
+    private final Graph evaluated;
     private NDArray gradients;
 
     PlainEngine(Graph graph, Parameters parameters) {
-        nodes = graph.nodes();
-        lastUses = graph.lastUses();
+        this.graph = graph;
         this.parameters = parameters;
+        folded = new FoldedNorms(graph);
+        evaluated = folded.graph();
         // Batches have few shapes, so it pays to try all of cuDNN's algorithms once for each; the engine's own property says otherwise.
         if (parameters.trained().getDevice().isGpu() && System.getProperty(CUDNN_BENCHMARK) == null) {
             Libtorch.tryCudnnAlgorithms();
@@ -31,16 +33,18 @@ final class PlainEngine implements Computation {
 
     @Override
     public NDArray logits(NDArray images) {
-        return forward(images, parameters.views(), false, nodes.size() - 1);
+        if (images.getDevice().isGpu()) {
+            // Many small operations that a GPU would wait for.
+            return forward(graph, images, parameters.views(), false);
+        }
+        try (NDManager tensors = images.getManager().newSubManager()) {
+            return forward(evaluated, images, folded.tensors(parameters.views(), tensors), false);
+        }
     }
 
     @Override
     public NDArray activation(NDArray images, String node) {
-        List<String> names = nodes.stream().map(GraphNode::name).toList();
-        if (!names.contains(node)) {
-            throw new IllegalArgumentException("no node is called '" + node + "'; there are " + names);
-        }
-        return forward(images, parameters.views(), false, names.indexOf(node));
+        return forward(graph.upTo(node), images, parameters.views(), false);
     }
 
     /** All trained numbers are one leaf of the recorded graph, so their gradient is one array too. */
@@ -52,7 +56,7 @@ final class PlainEngine implements Computation {
         Map<String, NDArray> leaves = new HashMap<>(parameters.views());
         NDArray[] logitsAndLoss = Recording.of(() -> {
             leaves.putAll(parameters.views(leaf));
-            NDArray logits = forward(images, leaves, true, nodes.size() - 1);
+            NDArray logits = forward(graph, images, leaves, true);
             return new NDArray[] {logits, CrossEntropy.sum(logits, labels)};
         });
         Libtorch.backward(logitsAndLoss[1], manager.full(new Shape(), 1f / labels.size()));
@@ -60,11 +64,12 @@ final class PlainEngine implements Computation {
         return new BatchLoss(logitsAndLoss[1].stopGradient(), CrossEntropy.correct(logitsAndLoss[0], labels));
     }
 
-    /** Computes up to the node in this place, and frees what no later node takes at once; libtorch keeps what its backward pass needs. */
-    private NDArray forward(NDArray images, Map<String, NDArray> tensors, boolean training, int end) {
+    /** Frees what no later node takes at once; libtorch keeps what its backward pass needs. */
+    static NDArray forward(Graph graph, NDArray images, Map<String, NDArray> tensors, boolean training) {
         Map<String, NDArray> outputs = new HashMap<>(Map.of(GraphNode.INPUT, images));
-        for (int place = 0; place <= end; place++) {
-            GraphNode node = nodes.get(place);
+        Map<String, Integer> lastUses = graph.lastUses();
+        int place = 0;
+        for (GraphNode node : graph.nodes()) {
             List<NDArray> inputs = node.inputs().stream().map(outputs::get).toList();
             outputs.put(node.name(), Operations.compute(node.op(), node.name(), inputs, tensors, training));
             for (String input : Set.copyOf(node.inputs())) {
@@ -72,10 +77,9 @@ final class PlainEngine implements Computation {
                     outputs.remove(input).close();
                 }
             }
+            place++;
         }
-        NDArray last = outputs.remove(nodes.get(end).name());
-        outputs.values().stream().filter(array -> array != images).forEach(NDArray::close);
-        return last;
+        return outputs.get(graph.output().name());
     }
 
     @Override

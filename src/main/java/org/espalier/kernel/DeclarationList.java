@@ -1,5 +1,6 @@
 package org.espalier.kernel;
 
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ final class DeclarationList {
         String list = switch (kind) {
             case "/vars", "" -> lines(shell.variables().filter(one -> !one.name().startsWith("$")), (one, none) -> variable(session, one));
             case "/methods" -> lines(shell.methods(), (one, none) -> one.name() + "(" + one.parameterTypes() + ") " + returned(one));
-            case "/types" -> lines(shell.types(), (one, none) -> one.subKind().name().replaceAll("_SUBKIND|TYPE_", "").toLowerCase() + " " + one.name());
+            case "/types" -> lines(shell.types(), (one, none) -> one.subKind().name().replaceAll("_SUBKIND|TYPE_", "").toLowerCase(Locale.ROOT) + " " + one.name());
             case "/imports" -> lines(shell.imports(), (one, none) -> one.source().strip());
             case "/list" -> lines(shell.snippets().filter(one -> shell.status(one).isActive() && !(one instanceof ImportSnippet)), (one, none) -> one.source().strip());
             default -> throw ErrorText.plain("UsageError", "there is no list " + kind + "; there are /vars, /methods, /types, /imports, /list");

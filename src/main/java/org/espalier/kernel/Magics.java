@@ -2,11 +2,9 @@ package org.espalier.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -50,16 +48,11 @@ final class Magics implements Session.MagicRunner {
         this.session = session;
         this.kernel = kernel;
         add("time", "code", "runs the rest of the line and says how long it took; %%time on a cell's first line does so for the cell",
-                (cell, code) -> timed(() -> session.within(new Cell(cell.place(), code), this)));
-        addForCell("time", (cell, none, body) -> timed(() -> loading ? session.within(body, this) : session.run(body, this)));
+                (cell, code) -> WallTime.of(() -> session.within(new Cell(cell.place(), code), this)));
+        addForCell("time", (cell, none, body) -> WallTime.of(() -> loading ? session.within(body, this) : session.run(body, this)));
         add("load", "file", "runs a file of Java snippets (.jsh, .java), or the code cells of a notebook; its ending may be left out", this::load);
         new LibraryMagics(session, new ClassPath(session, kernel == null ? extension -> { } : extension -> extension.install(kernel))).addTo(this);
-        add("system", "command", "runs a command of the system's shell; !command does the same", (cell, command) -> shell("sh", command));
-        add("sh", "command", "the same as %system", (cell, command) -> shell("sh", command));
-        for (String shell : List.of("bash", "sh")) {
-            addForCell(shell, (cell, none, body) -> script(shell, body.text()));
-        }
-        addForCell("system", (cell, none, body) -> script("sh", body.text()));
+        ShellCommand.addTo(this, session::isInterrupted);
         add("whos", "", "lists the variables", (cell, none) -> list("/vars"));
         add("jshell", "/vars", "lists /vars, /methods, /types, /imports; without %jshell in front it does the same", (cell, kind) -> list(kind.strip()));
         add("help", "name", "shows what is known about a method or class; name? does the same", this::page);
@@ -71,22 +64,6 @@ final class Magics implements Session.MagicRunner {
 
     private Optional<Shown> list(String kind) throws CellFailure {
         System.out.println(DeclarationList.of(session, kind));
-        return Optional.empty();
-    }
-
-    private Optional<Shown> shell(String shell, String command) throws CellFailure {
-        int status = ShellCommand.run(shell, command, session::isInterrupted);
-        if (status != 0) {
-            System.err.println("(the command ended with " + status + ")");
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Shown> script(String shell, String commands) throws CellFailure {
-        int status = ShellCommand.run(shell, commands, session::isInterrupted);
-        if (status != 0) {
-            throw ErrorText.plain("ShellError", "the commands ended with " + status);
-        }
         return Optional.empty();
     }
 
@@ -212,28 +189,6 @@ final class Magics implements Session.MagicRunner {
 
     private static String usage(String name, Magic magic) {
         return String.format("%%%-28s %s", name + " " + magic.usage(), magic.help());
-    }
-
-    private interface Work {
-        Optional<Shown> run() throws CellFailure;
-    }
-
-    private static Optional<Shown> timed(Work work) throws CellFailure {
-        long start = System.nanoTime();
-        try {
-            return work.run();
-        } finally {
-            System.out.println("Wall time: " + words(Duration.ofNanos(System.nanoTime() - start)));
-        }
-    }
-
-    static String words(Duration duration) {
-        double seconds = duration.toNanos() / 1e9;
-        if (seconds < 1) {
-            return String.format(Locale.ROOT, "%.3g ms", seconds * 1000);
-        }
-        return seconds < 60 ? String.format(Locale.ROOT, "%.2f s", seconds)
-                : String.format(Locale.ROOT, "%d min %.0f s", (long) (seconds / 60), seconds % 60);
     }
 
     private Optional<Shown> load(Cell cell, String file) throws CellFailure {

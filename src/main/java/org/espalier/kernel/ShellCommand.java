@@ -3,13 +3,39 @@ package org.espalier.kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.espalier.kernel.code.CellFailure;
 import org.espalier.kernel.code.ErrorText;
+import org.espalier.kernel.code.Session.Shown;
 
-/** A command for the system's shell, whose output goes below the cell. */
+/** A command for the system's shell, whose output goes below the cell: {@code !ls}, {@code %system}, {@code %%bash}. */
 final class ShellCommand {
     private ShellCommand() { }
+
+    static void addTo(Magics magics, BooleanSupplier interrupted) {
+        magics.add("system", "command", "runs a command of the system's shell; !command does the same", (cell, command) -> line(command, interrupted));
+        magics.add("sh", "command", "the same as %system", (cell, command) -> line(command, interrupted));
+        magics.addForCell("bash", (cell, none, body) -> script("bash", body.text(), interrupted));
+        magics.addForCell("sh", (cell, none, body) -> script("sh", body.text(), interrupted));
+        magics.addForCell("system", (cell, none, body) -> script("sh", body.text(), interrupted));
+    }
+
+    private static Optional<Shown> line(String command, BooleanSupplier interrupted) throws CellFailure {
+        int status = run("sh", command, interrupted);
+        if (status != 0) {
+            System.err.println("(the command ended with " + status + ")");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Shown> script(String shell, String commands, BooleanSupplier interrupted) throws CellFailure {
+        int status = run(shell, commands, interrupted);
+        if (status != 0) {
+            throw ErrorText.plain("ShellError", "the commands ended with " + status);
+        }
+        return Optional.empty();
+    }
 
     /**
      * @param shell the shell's program, such as {@code bash}

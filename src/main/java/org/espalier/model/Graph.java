@@ -1,10 +1,13 @@
 package org.espalier.model;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network's nodes, checked: each takes what stands before it, names are unique, and there is one output, the last node. What doesn't depend
@@ -54,6 +57,19 @@ public record Graph(List<GraphNode> nodes) {
     public GraphNode node(String name) {
         return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                 "no node is called '" + name + "'; there are " + nodes.stream().map(GraphNode::name).limit(8).toList() + " ..."));
+    }
+
+    /** This node and all that it depends on. @throws IllegalArgumentException when there is none of this name */
+    public Graph upTo(String name) {
+        Set<String> needed = new HashSet<>(Set.of(node(name).name()));
+        List<GraphNode> backward = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (needed.contains(nodes.get(i).name())) {
+                backward.add(0, nodes.get(i));
+                needed.addAll(nodes.get(i).inputs());
+            }
+        }
+        return new Graph(backward);
     }
 
     /** Every tensor's name and shape, in the order of PyTorch's {@code state_dict}. */

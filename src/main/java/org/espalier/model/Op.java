@@ -198,7 +198,11 @@ public sealed interface Op {
         }
     }
 
-    /** Each pixel of each channel becomes a channel, channel by channel, as PyTorch's view(n, -1) has it. @param pixels of each channel */
+    /**
+     * Each pixel of each channel becomes a channel, channel by channel, as PyTorch's view(n, -1) has it.
+     *
+     * @param pixels of each channel
+     */
     record Flatten(int pixels) implements Op {
         @Override
         public FeatureMap output(List<FeatureMap> inputs) {

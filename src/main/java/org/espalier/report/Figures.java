@@ -64,6 +64,9 @@ public final class Figures {
 
     /** The learning rate of each schedule over a budget, a panel each, in rows of two. */
     public static Figure schedules(int epochs, Schedule... schedules) {
+        if (schedules.length == 0) {
+            throw new IllegalArgumentException("there is no schedule to draw over " + epochs + " epochs; plot(" + epochs + ", ft(), clr()) draws two");
+        }
         Map<String, List<Curve>> panels = new LinkedHashMap<>();
         Budget budget = new Budget(epochs, STEPS_PER_EPOCH);
         double[] x = IntStream.range(0, (int) budget.steps()).mapToDouble(step -> (double) step / STEPS_PER_EPOCH).toArray();
@@ -77,18 +80,18 @@ public final class Figures {
                 new double[] {0, 1.05 * highest}, panels);
     }
 
-    /** Test accuracy after every epoch, from before the first. Further runs of the same schedule are dashed, and numbered. */
+    /** Test accuracy after every epoch, from before the first. Further runs of the same name are dashed, and numbered; {@link Run#named} gives each its own. */
     public static Figure accuracies(Run... runs) {
         Map<String, Integer> times = new HashMap<>();
         return lines("Test accuracy by epoch", "epochs", "test accuracy, %", Arrays.stream(runs).map(run -> {
             double[] x = new double[run.history().size() + 1];
             double[] y = new double[x.length];
-            y[0] = 100 * run.before().accuracy();
+            y[0] = 100 * run.start().accuracy();
             for (Epoch epoch : run.history()) {
                 x[epoch.number()] = epoch.number();
                 y[epoch.number()] = 100 * epoch.testAccuracy();
             }
-            String label = run.schedule().label();
+            String label = run.name();
             int time = times.merge(label, 1, Integer::sum);
             return time == 1 ? Curve.of(label, x, y) : Curve.of(label + ", run " + time, x, y).withDashes();
         }).toList());

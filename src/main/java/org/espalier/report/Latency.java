@@ -4,10 +4,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntToDoubleFunction;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
@@ -33,19 +38,45 @@ public final class Latency {
         List<DeviceNetwork> live = new ArrayList<>();
         try {
             networks.forEach(network -> live.add(DeviceNetwork.on(device, network, Execution.on(device, network.architecture()))));
-            double[][] seconds = new double[networks.size()][TIMES];
-            for (int time = -WARM_UP; time < TIMES; time++) {
-                for (int i = 0; i < seconds.length; i++) {
-                    double taken = pass(live.get(i), networks.get(i).architecture().channels(), height, width);
-                    if (time >= 0) {
-                        seconds[i][time] = taken / BATCH;
-                    }
-                }
-            }
-            return Arrays.stream(seconds).mapToDouble(taken -> Arrays.stream(taken).sorted().toArray()[TIMES / 2]).toArray();
+            return medians(networks.size(), i -> pass(live.get(i), networks.get(i).architecture().channels(), height, width));
         } finally {
             live.forEach(DeviceNetwork::close);
         }
+    }
+
+    /** The same in ONNX Runtime, which runs what {@code save(network, path.onnx)} writes; empty where it isn't on the class path or not for this machine. */
+    public static Optional<double[]> ofOnnxRuntime(List<Network> networks, int height, int width) {
+        List<OnnxSession> sessions = new ArrayList<>();
+        try {
+            networks.forEach(network -> sessions.add(OnnxSession.of(network)));
+            // Outside of Java's heap, so that nothing is copied while the clock runs.
+            int most = BATCH * height * width * networks.stream().mapToInt(network -> network.architecture().channels()).max().orElse(0);
+            FloatBuffer images = ByteBuffer.allocateDirect(Math.multiplyExact(4, most)).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            return Optional.of(medians(networks.size(), i -> {
+                long[] shape = {BATCH, networks.get(i).architecture().channels(), height, width};
+                FloatBuffer batch = images.slice(0, (int) Arrays.stream(shape).reduce(1, Math::multiplyExact));
+                long start = System.nanoTime();
+                sessions.get(i).logits(batch, shape);
+                return (System.nanoTime() - start) / 1e9;
+            }));
+        } catch (LinkageError e) {
+            return Optional.empty();
+        } finally {
+            sessions.forEach(OnnxSession::close);
+        }
+    }
+
+    private static double[] medians(int networks, IntToDoubleFunction seconds) {
+        double[][] taken = new double[networks][TIMES];
+        for (int time = -WARM_UP; time < TIMES; time++) {
+            for (int i = 0; i < networks; i++) {
+                double pass = seconds.applyAsDouble(i);
+                if (time >= 0) {
+                    taken[i][time] = pass / BATCH;
+                }
+            }
+        }
+        return Arrays.stream(taken).mapToDouble(times -> Arrays.stream(times).sorted().toArray()[TIMES / 2]).toArray();
     }
 
     private static double pass(DeviceNetwork live, int channels, int height, int width) {

@@ -92,7 +92,11 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
                         + "from a checkout of Espalier"));
     }
 
-    /** Looks what is there, and runs nothing. @param root of the checkout */
+    /**
+     * Looks what is there, and runs nothing.
+     *
+     * @param root of the checkout
+     */
     public static StudyData of(String name, Scale scale, Path root) {
         Path folder = root.resolve("notebooks/studies").resolve(name);
         Path claims = folder.resolve(scale == Scale.LAPTOP ? "claims.txt" : "claims-" + scale + ".txt");

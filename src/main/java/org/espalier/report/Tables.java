@@ -38,9 +38,32 @@ public final class Tables {
         return table;
     }
 
+    /** A row per run, side by side; accuracies on the test split, in per cent. */
+    public static Table runs(List<Run> runs) {
+        Table table = Table.create("Runs", StringColumn.create("run"), StringColumn.create("network"), StringColumn.create("data"), IntColumn.create("epochs"),
+                LongColumn.create("parameters"), real("start, %", 2), real("last, %", 2), real("best, %", 2), IntColumn.create("best epoch"), real("seconds", 1));
+        for (Run run : runs) {
+            table.stringColumn(0).append(run.name());
+            table.stringColumn(1).append(run.network().architecture().text());
+            table.stringColumn(2).append(run.dataset());
+            table.intColumn(3).append(run.history().size());
+            ((LongColumn) table.column(4)).append(run.network().architecture().parameters());
+            table.doubleColumn(5).append(100 * run.start().accuracy());
+            table.doubleColumn(6).append(100 * run.last());
+            table.doubleColumn(7).append(100 * run.best());
+            if (run.hasBest()) {
+                table.intColumn(8).append(run.bestEpoch().number());
+            } else {
+                table.intColumn(8).appendMissing();
+            }
+            table.doubleColumn(9).append(run.seconds());
+        }
+        return table;
+    }
+
     /**
      * What networks cost, against the first of them: parameters, multiply-adds of one image, and the measured time of one image in a batch
-     * on this machine.
+     * on this machine; where ONNX Runtime is on the class path, its time, too, since that is where networks are deployed.
      *
      * @param height of an image
      */
@@ -63,6 +86,14 @@ public final class Tables {
                 table.doubleColumn(i + 2).append(numbers[i]);
             }
         }
+        Latency.ofOnnxRuntime(networks, height, width).ifPresent(seconds -> {
+            DoubleColumn[] columns = {real("ONNX Runtime, ms per image", 3), real("ONNX Runtime, times faster", 2)};
+            for (double taken : seconds) {
+                columns[0].append(1e3 * taken);
+                columns[1].append(seconds[0] / taken);
+            }
+            table.addColumns(columns);
+        });
         return table;
     }
 

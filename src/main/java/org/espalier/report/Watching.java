@@ -1,7 +1,12 @@
 package org.espalier.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.files.ProgressListener;
 import org.espalier.study.Spec;
@@ -11,24 +16,53 @@ import org.espalier.study.sweep.Outcome;
 import org.espalier.study.sweep.Sweep;
 import org.espalier.study.sweep.JobRunner;
 import org.espalier.study.sweep.Workers;
+import org.espalier.train.Budget;
+import org.espalier.train.Epoch;
 import org.espalier.train.Run;
-import org.espalier.train.Schedule;
 import org.espalier.train.Training;
-import org.espalier.train.TrainingProgress;
 import org.espalier.train.TrainingSetup;
 
 /** Long work that shows how far it is. */
 public final class Watching {
+    /** How many of a schedule's rates are drawn. */
+    private static final int RATES = 120;
+
     private Watching() {
     }
 
     /** Trains to the end. */
     public static Run train(TrainingSetup setup) {
+        return train(setup, epoch -> { });
+    }
+
+    /**
+     * Trains to the end, or until the thread is interrupted: then what comes back is the run as it was after the last whole epoch.
+     *
+     * @throws CancellationException when it is interrupted within the first epoch
+     */
+    public static Run trainAsFarAsItGets(TrainingSetup setup) {
+        AtomicReference<Run> done = new AtomicReference<>();
+        try {
+            return train(setup, training -> done.set(training.run()));
+        } catch (CancellationException e) {
+            if (done.get() == null) {
+                throw e;
+            }
+            new LiveLine().end("interrupted; of " + setup.epochs() + " epochs the run has those that were done: " + done.get());
+            return done.get();
+        }
+    }
+
+    private static Run train(TrainingSetup setup, Consumer<Training> afterEpoch) {
         LiveLine line = new LiveLine();
         try (Training training = Training.start(setup)) {
             long began = System.nanoTime();
+            List<Epoch> history = new ArrayList<>();
+            Budget budget = setup.budget();
+            double[] rates = IntStream.range(0, RATES).mapToDouble(i -> setup.schedule().learningRate(i * (budget.steps() - 1) / (RATES - 1), budget)).toArray();
             while (!training.isDone()) {
-                training.nextEpoch(now -> line.show(text(setup.schedule(), now, (System.nanoTime() - began) / 1e9)));
+                history.add(training.nextEpoch(now -> line.show(new TrainingView(setup.schedule().label(), now, history, rates, (System.nanoTime() - began) / 1e9))));
+                afterEpoch.accept(training);
             }
             Run run = training.run();
             line.end(run.toString());
@@ -37,8 +71,8 @@ public final class Watching {
     }
 
     /**
-     * Runs what the store lacks of these specs: in as many worker processes as the machine's rule says, or in this JVM where a dataset exists
-     * nowhere else.
+     * Runs what the store lacks of these specs, what failed before included, whose cause may be gone: in as many worker processes as the machine's
+     * rule says, or in this JVM where a dataset exists nowhere else.
      */
     public static Outcome sweep(List<Spec> asked, Store store, DatasetRegistry datasets) {
         List<Spec> specs = asked.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).toList();
@@ -52,7 +86,7 @@ public final class Watching {
 
     private static Outcome sweep(List<Spec> specs, Store store, List<? extends JobRunner> workers) {
         LiveLine line = new LiveLine();
-        Outcome outcome = Sweep.of(specs, store).telling(progress -> line.show(progress.text())).run(workers);
+        Outcome outcome = Sweep.of(specs, store).again().telling(progress -> line.show(new SweepView(progress))).run(workers);
         line.end(outcome.results().size() + " of " + specs.size() + " experiments have a result, " + outcome.failures().size() + " failed");
         outcome.remarks().forEach(System.err::println);
         return outcome;
@@ -69,13 +103,5 @@ public final class Watching {
                 line.end(text);
             }
         };
-    }
-
-    private static String text(Schedule schedule, TrainingProgress now, double seconds) {
-        double done = now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch();
-        long left = Math.round(seconds * (now.epochs() - done) / done);
-        return String.format(Locale.ROOT, "%s: epoch %d of %d, %.0f %%; loss %.3f, training accuracy %.1f %%, learning rate %.5f; %.0f images/s, %d:%02d left",
-                schedule.label(), now.epoch(), now.epochs(), 100. * now.step() / now.stepsPerEpoch(), now.loss(),
-                100 * now.accuracy(), now.learningRate(), now.imagesPerSecond(), left / 60, left % 60);
     }
 }

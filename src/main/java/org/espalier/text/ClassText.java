@@ -51,7 +51,11 @@ public final class ClassText {
                 ? "without a name" : "of the class " + value.getClass().getName()));
     }
 
-    /** What is thrown where a value without a text is asked for one. @param which follows "a schedule " */
+    /**
+     * What is thrown where a value without a text is asked for one.
+     *
+     * @param which follows "a schedule "
+     */
     public static IllegalStateException unnamed(String kind, String which) {
         return new IllegalStateException("a " + kind + " " + which + " has no text, and without one no result of it goes into a store, where an edited "
                 + "body would be answered by the old result; name it: a public record in a class file or jar on the class path has a text");

@@ -27,7 +27,11 @@ public final class Sgd {
         buffer = weights.zerosLike();
     }
 
-    /** One step. @param gradients of the weights; what is in them afterwards is of no use */
+    /**
+     * One step.
+     *
+     * @param gradients of the weights; what is in them afterwards is of no use
+     */
     public void step(NDArray gradients, double scheduled, double momentum) {
         double rate = Math.max(scheduled, AS_GOOD_AS_ZERO);
         double ratio = previousRate == 0 ? 1 : rate / previousRate;

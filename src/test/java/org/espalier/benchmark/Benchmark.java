@@ -27,7 +27,8 @@ public final class Benchmark {
             for (Part part : Part.values()) {
                 if (options.wants(part)) {
                     switch (part) {
-                        case RESNET_56, RESNET_110, RESNET_20, VGG_16 -> StepPart.run(bench, part);
+                        case RESNET_56, RESNET_110, RESNET_20, VGG_16, RESNET_18, RESNET_50, MOBILENET_V2 -> StepPart.run(bench, part);
+                        case EVALUATION -> EvaluationPart.run(bench);
                         case EPOCH -> EpochPart.run(bench);
                         case RULE -> RulePart.run(bench);
                         case MEMORY -> memory(bench);

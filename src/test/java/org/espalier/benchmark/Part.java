@@ -11,7 +11,15 @@ enum Part {
     /** The same of ResNet-110 and R110-D. */
     RESNET_110,
     RESNET_20,
+    /** And VGG-A, VGG-C. */
     VGG_16,
+    /** With 224 x 224 pixels, and R18-D. */
+    RESNET_18,
+    /** With 224 x 224 pixels, and the widths of Taylor-72 %. */
+    RESNET_50,
+    MOBILENET_V2,
+    /** The test images: forward alone, in evaluation mode. */
+    EVALUATION,
     /** Whole epochs with augmentation, against a loader with worker processes. */
     EPOCH,
     /** Every way, layout and padding that a network can be executed with. */

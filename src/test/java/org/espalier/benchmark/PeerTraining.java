@@ -32,13 +32,21 @@ final class PeerTraining implements Contender {
         return new PeerTraining(name, peer, List.of("epoch", name, workers), 1);
     }
 
+    /** Seconds of a turn are those of a batch, which stands ready, in evaluation mode. */
+    static PeerTraining evaluation(Peer peer, Workload work, String layout, Path folder) {
+        String name = name(peer, work, layout);
+        open(peer, name, work, layout, folder);
+        return new PeerTraining(name, peer, List.of("evaluate", name, work.steps()), work.steps());
+    }
+
     static String name(Peer peer, Workload work, String layout) {
         return work.name() + " PyTorch " + layout + (peer.label().isEmpty() ? "" : ", " + peer.label());
     }
 
     private static void open(Peer peer, String name, Workload work, String layout, Path folder) {
         Path data = work.write(folder).toAbsolutePath();
-        peer.ask("open", name, data.resolveSibling(work.name() + ".safetensors"), data, work.batch(), layout);
+        peer.ask("open", name, data.resolveSibling(work.name() + ".graph"), data.resolveSibling(work.name() + ".safetensors"), data, work.side(),
+                work.batch(), layout);
     }
 
     /** The losses of so many steps on the first batch, from the weights that it was opened with. */

@@ -29,7 +29,8 @@ final class StepPart {
         this.bench = bench;
         this.part = part;
         boolean quick = bench.options().quick();
-        dense = new Workload(name, Initial.network(architecture, 1), quick ? 32 : 128, bench.steps(quick ? 2 : steps));
+        int batch = architecture.imageSize() > 100 ? 16 : 128;
+        dense = new Workload(name, Initial.network(architecture, 1), quick ? Math.min(batch, 32) : batch, bench.steps(quick ? 2 : steps));
         for (String plan : plans) {
             pruned.add(dense.withNetwork(plan, pruned(dense.network(), plan)));
         }
@@ -40,7 +41,10 @@ final class StepPart {
             case RESNET_56 -> new StepPart(bench, part, "ResNet-56", CifarResNet.of(56, 10), 3, List.of("R56-B", "R56-C", "R56-D"));
             case RESNET_110 -> new StepPart(bench, part, "ResNet-110", CifarResNet.of(110, 10), 2, List.of("R110-D"));
             case RESNET_20 -> new StepPart(bench, part, "ResNet-20", CifarResNet.of(20, 10), 6, List.of());
-            case VGG_16 -> new StepPart(bench, part, "VGG-16", Vgg.of(10), 2, List.of());
+            case VGG_16 -> new StepPart(bench, part, "VGG-16", Vgg.of(10), 2, List.of("VGG-A", "VGG-C"));
+            case RESNET_18 -> new StepPart(bench, part, "ResNet-18", Architecture.parse("resnet-18"), 3, List.of("R18-D"));
+            case RESNET_50 -> new StepPart(bench, part, "ResNet-50", Architecture.parse("resnet-50"), 2, List.of("R50-Taylor72"));
+            case MOBILENET_V2 -> new StepPart(bench, part, "MobileNetV2", Architecture.parse("mobilenet-v2"), 3, List.of());
             default -> throw new IllegalArgumentException(part + " is no training step");
         };
         steps.run();

@@ -21,20 +21,27 @@ import org.espalier.random.Randomness;
  * @param steps in one turn
  */
 record Workload(String name, Network network, int batch, int steps) {
-    static final int SIDE = 32;
     private static final int CLASSES = 10;
+
+    int side() {
+        return network.architecture().imageSize();
+    }
 
     /** As many as one turn trains on. */
     Images images() {
-        return images(batch * steps, SIDE);
+        return images(batch * steps, side(), network.architecture().classes());
     }
 
     static Images images(int count, int side) {
+        return images(count, side, CLASSES);
+    }
+
+    private static Images images(int count, int side, int classes) {
         RandomGenerator random = Randomness.of(1, "benchmark", 0);
         byte[] pixels = new byte[count * side * side * 3];
         random.nextBytes(pixels);
-        int[] labels = IntStream.range(0, count).map(i -> random.nextInt(CLASSES)).toArray();
-        return Images.of(ByteBuffer.wrap(pixels), labels, side, side, 3, IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
+        int[] labels = IntStream.range(0, count).map(i -> random.nextInt(classes)).toArray();
+        return Images.of(ByteBuffer.wrap(pixels), labels, side, side, 3, IntStream.range(0, classes).mapToObj(Integer::toString).toList());
     }
 
     /** For a training, which wants a test split, too: one image, so that it costs next to nothing. */
@@ -42,7 +49,7 @@ record Workload(String name, Network network, int batch, int steps) {
         return new Dataset("random", images, Optional.empty(), images.select(new int[] {0}), Normalisation.CIFAR10);
     }
 
-    /** Writes what {@code peer.py} reads: the weights as safetensors, and the pixels of all images with the labels behind them. */
+    /** Writes what {@code peer.py} reads: the graph, the weights as safetensors, and the pixels of all images with the labels behind them. */
     Path write(Path folder) {
         Path weights = folder.resolve(name + ".safetensors");
         Path data = folder.resolve(name + ".data");
@@ -50,6 +57,7 @@ record Workload(String name, Network network, int batch, int steps) {
         try {
             Files.createDirectories(folder);
             Networks.save(network, weights);
+            Files.write(folder.resolve(name + ".graph"), network.architecture().nodes().stream().map(Object::toString).toList());
             int imageBytes = images.image(0).length;
             ByteBuffer bytes = ByteBuffer.allocate(images.size() * (imageBytes + 1));
             for (int i = 0; i < images.size(); i++) {
@@ -68,6 +76,6 @@ record Workload(String name, Network network, int batch, int steps) {
 
     /** Multiply-adds times two, three times: forward, and backward for the inputs and for the weights. */
     double operationsPerImage() {
-        return 6. * network.architecture().macs(SIDE, SIDE);
+        return 6. * network.architecture().macs(side(), side());
     }
 }

@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Fixtures;
@@ -103,14 +105,15 @@ class MainTest {
 
     @Test
     void statusSaysWhatIsDoneRunningAndFailed() {
-        assertEquals(0, espalier("status", grid.toString()));
+        assertEquals(1, espalier("status", grid.toString()), "all of it is missing");
         assertTrue(out.toString().startsWith("0 done, 4 not, 0 trainings running, 0 runs failed"), out.toString());
+        assertTrue(err.toString().contains("there is no store " + folder.resolve("store")), err.toString());
         try (Store store = Store.open(folder.resolve("store")); var claims = store.claims()) {
             store.append(Failure.of(Grid.parse(GRID).get(0), "out of luck"));
             store.append(Fixtures.result(Grid.parse(GRID).get(1)));
             claims.take(new org.espalier.study.sweep.Job(Grid.parse(GRID).subList(2, 3)).key()).orElseThrow();
             assertEquals(1, espalier("status", grid.toString()));
-            assertTrue(out.toString().startsWith("1 done, 3 not, 1 trainings running, 1 runs failed"), out.toString());
+            assertTrue(out.toString().startsWith("1 done, 3 not, 1 training running, 1 run failed"), out.toString());
             assertTrue(out.toString().contains("out of luck")
                     && out.toString().contains("by process " + ProcessHandle.current().pid()), out.toString());
             assertEquals(1, espalier("status", grid.toString(), "--json"));
@@ -123,6 +126,7 @@ class MainTest {
     void exportWritesCsvOrJson() throws IOException {
         assertEquals(1, espalier("export", grid.toString()), "nothing is there yet");
         fill();
+        assertEquals(0, espalier("status", grid.toString()), "nothing is missing");
         assertEquals(0, espalier("export", grid.toString()));
         assertEquals(5, out.toString().lines().count());
         assertTrue(out.toString().contains("libtorch"));
@@ -134,6 +138,8 @@ class MainTest {
 
     @Test
     void reportComparesSchedulesBySeed() throws IOException {
+        assertEquals(1, espalier("report", grid.toString()));
+        assertTrue(out.toString().isEmpty() && err.toString().contains("there are no results of"), out.toString() + err);
         fill();
         assertEquals(0, espalier("report", grid.toString()));
         assertTrue(out.toString().contains("| clr | 2 | 2 |")
@@ -153,7 +159,7 @@ class MainTest {
     @Test
     void doctorLooksAtEverything() {
         assertEquals(0, espalier("doctor"), out.toString());
-        assertTrue(Stream.of("libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
+        assertTrue(Stream.of("commit", "system", "jupyter", "libtorch 2.", "processor", "threads", "fashion-mnist-sample", "images/s").allMatch(out.toString()::contains), out.toString());
         assertEquals(1, espalier("doctor", "--json", "--data", folder.resolve("nothing").toString()));
         JsonObject answer = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertTrue(!answer.get("well").getAsBoolean() && answer.get("data").getAsString().contains("nothing"), out.toString());
@@ -178,5 +184,23 @@ class MainTest {
         Files.writeString(folder.resolve("store/claims"), "in the way");
         assertEquals(Main.IMPOSSIBLE, espalier("sweep", grid.toString()));
         assertTrue(err.toString().contains("can't be written") && err.toString().contains("claims"), err.toString());
+    }
+
+    @Test
+    void everyCommandThatAPageShowsIsUnderstood() throws IOException {
+        int options = 0;
+        for (Path page : List.of(Path.of("README.md"), Path.of("results/README.md"), Path.of("docs/sweeps.md"), Path.of("docs/gpu.md"))) {
+            String text = Files.readString(page).replace("\\\n", " ");
+            for (MatchResult command : Pattern.compile("environment/espalier (sweep|status|export|report|doctor)\\b([^`\n|]*)").matcher(text).results().toList()) {
+                assertEquals(0, espalier(command.group(1), "--help"));
+                for (String option : command.group(2).split("\\s+")) {
+                    if (option.startsWith("-")) {
+                        assertTrue(out.toString().matches("(?s).*[\\s,\\[]" + option + "\\b.*"), page + ": " + command.group());
+                        options++;
+                    }
+                }
+            }
+        }
+        assertTrue(options >= 10, options + " options");
     }
 }

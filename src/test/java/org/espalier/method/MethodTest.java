@@ -58,7 +58,7 @@ class MethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"iterative rounds=3 epochs=2", "iterative", "sfp", "sfp epochs=2 start=pretrained", "slimming", "slimming ratio=0.7 epochs=3 s=1.0E-5",
-        "magnitude ratio=0.9", "random-weights ratio=0.5", "lamp ratio=0.9", "layer-by-layer", "layer-by-layer epochs=2 rates=retraining", "taylor-training",
+        "magnitude ratio=0.9", "random-weights ratio=0.5", "lamp ratio=0.9", "magnitude ratio=0.96 rounds=9 epochs=10", "layer-by-layer", "layer-by-layer epochs=2 rates=retraining", "taylor-training",
         "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "reestimated-norms batches=3"})
     void aTextReadsBackAsItself(String text) {
         assertEquals(text, Method.parse(text).text());
@@ -198,6 +198,29 @@ class MethodTest {
             assertEquals(0, IntStream.range(0, 80).filter(i -> run.network().weights().get("linear.weight").at(i) == 0).count());
         }
         assertEquals((int) (total * .8) + 1, zeros, "all up to the value at index int(total * p)");
+    }
+
+    @Test
+    void inRoundsTheSameShareGoesEachTimeAndWhatIsZeroStaysZero() {
+        UnstructuredPruning rounds = (UnstructuredPruning) Method.parse("magnitude ratio=0.96 rounds=9");
+        assertEquals(List.of(.30, .51, .66, .76, .83, .88, .92, .94, .96), IntStream.rangeClosed(1, 9).mapToObj(round -> Math.round(100 * rounds.ratio(round)) / 100.)
+                .toList());
+        assertEquals(320, rounds.epochs());
+        MethodResult result = Method.parse("magnitude ratio=0.75 rounds=2 epochs=2").run(context(new FoundPlan(), new L1Norm()));
+        Network first = result.trainings().get(0).network();
+        int total = 0;
+        int half = 0;
+        int zeros = 0;
+        for (String tensor : NETWORK.weights().tensors().keySet().stream().filter(name -> name.contains("conv")).toList()) {
+            for (int i = 0; i < first.weights().get(tensor).size(); i++) {
+                total++;
+                half += first.weights().get(tensor).at(i) == 0 ? 1 : 0;
+                zeros += result.network().weights().get(tensor).at(i) == 0 ? 1 : 0;
+                assertTrue(first.weights().get(tensor).at(i) != 0 || result.network().weights().get(tensor).at(i) == 0);
+            }
+        }
+        assertEquals(total / 2 + 1, half);
+        assertEquals((int) (total * .75) + 1, zeros);
     }
 
     @Test

@@ -2,18 +2,31 @@ package org.espalier.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoopTranslator;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.espalier.Espalier;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.engine.Execution;
@@ -21,8 +34,17 @@ import org.espalier.engine.cpu.FastPath;
 import org.espalier.model.channels.ChannelPadding;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.channels.ResidualBlock;
+import org.espalier.model.families.Architectures;
+import org.espalier.model.loading.Networks;
+import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.Pruning;
+import org.espalier.prune.UniformPlan;
+import org.espalier.report.OnnxSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every network in any widths: what removal, padding and the engines make of it computes the same. */
 class EveryNetworkTest {
@@ -63,15 +85,31 @@ class EveryNetworkTest {
             assertClose(logits(one, PLAIN), logits(other, PLAIN));
         }
 
-        float[] logits(Network network, Execution execution) {
-            int side = Math.min(32, architecture.blocks().isEmpty() || architecture.imageSize() < 32 ? architecture.imageSize()
+        int side() {
+            boolean flattens = architecture.nodes().stream().anyMatch(node -> node.op() instanceof Op.Flatten flatten && flatten.pixels() > 1);
+            return flattens ? architecture.imageSize() : Math.min(32, architecture.blocks().isEmpty() || architecture.imageSize() < 32 ? architecture.imageSize()
                     : architecture.imageSize() > 32 ? 32 : 16);
+        }
+
+        Shape shape() {
+            return new Shape(2, architecture.channels(), side(), side());
+        }
+
+        float[] images() {
             Random random = random();
-            float[] images = new float[2 * architecture.channels() * side * side];
+            float[] images = new float[(int) shape().size()];
             IntStream.range(0, images.length).forEach(i -> images[i] = (float) random.nextGaussian());
+            return images;
+        }
+
+        float[] logits(Network network, Execution execution) {
+            return computed(network, execution, DeviceNetwork::logits);
+        }
+
+        float[] computed(Network network, Execution execution, BiFunction<DeviceNetwork, NDArray, NDArray> computation) {
             try (DeviceNetwork device = DeviceNetwork.on(Device.cpu(), network, execution); var mode = device.mode();
                     var manager = device.manager().newSubManager()) {
-                return device.logits(manager.create(images, new Shape(2, architecture.channels(), side, side))).toFloatArray();
+                return computation.apply(device, manager.create(images(), shape())).toFloatArray();
             }
         }
 
@@ -84,8 +122,9 @@ class EveryNetworkTest {
 
     static Stream<Case> cases() {
         return Stream.concat(Stream.of("cifar-resnet-14", "cifar-resnet-8 shortcut=average", "cifar-resnet-8 stages=4,6,6 stem=3",
-                "cifar-resnet-14 shortcut=projection", "vgg-16", "vgg-19", "vgg-bn-11", "resnet-18 classes=10", "resnet-18 stem=small classes=5",
-                "resnet-50 classes=10", "mobilenet-v2 classes=10", "densenet-13", "preresnet-20", "cifar-bottleneck-14 channels=1")
+                "cifar-resnet-14 shortcut=projection", "vgg-16", "vgg-19", "vgg-bn-11", "vgg-bn-11 layout=slimming", "imagenet-vgg-11 norm=batch classes=10", "resnet-18 classes=10", "resnet-18 stem=small classes=5",
+                "resnet-50 classes=10",
+                "resnet-50 cardinality=4 width=4 classes=10", "mobilenet-v2 classes=10", "densenet-13", "preresnet-20", "cifar-bottleneck-14 channels=1")
                 .map(Architecture::parse), Stream.of(new Own())).flatMap(Case::of);
     }
 
@@ -147,12 +186,78 @@ class EveryNetworkTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void normsFoldedForEvaluationChangeNoLogit(Case of) {
+        Network network = of.network();
+        String last = of.architecture.graph().output().name();
+        assertClose(of.computed(network, PLAIN, (device, images) -> device.activation(images, last)), of.logits(network, PLAIN));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void onnxRuntimeAndDjlsPredictorComputeWhatThePlainEngineDoes(Case of) throws Exception {
+        assertDeployed(of, of.network());
+        assertDeployed(of, Pruning.prune(of.network(), new UniformPlan(.5), new L1Norm()));
+    }
+
+    private static void assertDeployed(Case of, Network network) throws Exception {
+        float[] ours = of.logits(network, PLAIN);
+        try (OnnxSession session = OnnxSession.of(network); Model model = Espalier.model(network); var predictor = model.newPredictor(new NoopTranslator());
+                NDManager manager = NDManager.newBaseManager(); NDList images = new NDList(manager.create(of.images(), of.shape()))) {
+            assertWithin(1e-5f, ours, flat(session.logits(FloatBuffer.wrap(of.images()), of.shape().getShape())));
+            try (NDList logits = predictor.predict(images)) {
+                assertWithin(1e-5f, ours, logits.singletonOrThrow().toFloatArray());
+                assertEquals(new Shape(2, of.architecture.classes()), logits.singletonOrThrow().getShape());
+            }
+        }
+    }
+
+    /** In their full widths and sizes of images, too, where that takes no second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cifar-resnet-20", "cifar-resnet-20 stages=7,16,32", "mobilenet-v2", "densenet-40", "resnet-18 stem=small classes=10"})
+    void fullWidths(String text) throws Exception {
+        Architecture architecture = Architecture.parse(text);
+        assertDeployed(new Case(architecture, 1), new Case(architecture, 1).network());
+    }
+
+    @Test
+    void everyFamilyThatATextNamesIsAmongTheCases() {
+        List<String> names = cases().map(of -> of.architecture().text().split(" ")[0]).toList();
+        Architectures.patterns().forEach(family -> assertTrue(names.stream().anyMatch(name -> name.matches(family)), family));
+    }
+
+    @Test
+    void anOnnxFileSaysWhatItIsAndIsNotLoaded(@TempDir Path folder) throws Exception {
+        Network network = Pruning.prune(new Case(Architecture.parse("cifar-resnet-8"), 1).network(), new UniformPlan(.5), new L1Norm());
+        Networks.save(network, folder.resolve("one.onnx"));
+        Networks.save(network, folder.resolve("two.onnx"));
+        assertEquals(-1, Files.mismatch(folder.resolve("one.onnx"), folder.resolve("two.onnx")));
+        ModelProto model = ModelProto.parseFrom(Files.readAllBytes(folder.resolve("one.onnx")));
+        assertEquals(List.of("architecture " + network.architecture().text(), "kept " + network.kept().text()),
+                model.getMetadataPropsList().stream().map(text -> text.getKey() + " " + text.getValue()).toList());
+        assertEquals("input", model.getGraph().getInput(0).getName());
+        assertEquals("linear", model.getGraph().getOutput(0).getName());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Networks.load(folder.resolve("one.onnx"))).getMessage().contains("it is an ONNX file"));
+    }
+
+    private static float[] flat(float[][] rows) {
+        float[] all = new float[rows.length * rows[0].length];
+        IntStream.range(0, all.length).forEach(i -> all[i] = rows[i / rows[0].length][i % rows[0].length]);
+        return all;
+    }
+
     private static void assertClose(float[] expected, float[] found) {
+        assertWithin(1e-4f, expected, found);
+    }
+
+    /** Relative to the largest logit. */
+    private static void assertWithin(float tolerance, float[] expected, float[] found) {
         float largest = 0;
         for (float logit : expected) {
             largest = Math.max(largest, Math.abs(logit));
         }
-        assertArrayEquals(expected, found, 1e-4f * Math.max(1, largest));
+        assertArrayEquals(expected, found, tolerance * Math.max(1, largest));
     }
 
     /** A reader's network, of what none of ours has: groups of channels, several readers of one layer, pixels that are flattened. */

@@ -88,7 +88,7 @@ class GpuTest {
         Recipe recipe = Recipe.ofPaper().withBatch(32);
         Run cpu = run(Device.cpu(), recipe);
         Run gpu = run(GPU, recipe);
-        assertEquals(cpu.before().loss(), gpu.before().loss(), 1e-3);
+        assertEquals(cpu.start().loss(), gpu.start().loss(), 1e-3);
         assertEquals(cpu.lastEpoch().trainLoss(), gpu.lastEpoch().trainLoss(), .05);
         TrainingState state;
         try (Training first = start(GPU, recipe)) {

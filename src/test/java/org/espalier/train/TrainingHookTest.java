@@ -134,7 +134,7 @@ class TrainingHookTest {
         };
         Run run = run(setup(execution, 1).withHooks(exchange));
         assertEquals(other, run.network());
-        assertEquals(other, run.best(), "hooks come before the evaluation");
+        assertEquals(other, run.bestNetwork(), "hooks come before the evaluation");
         Evaluation own = evaluation(other, execution);
         assertEquals(own.accuracy(), run.lastEpoch().testAccuracy());
         assertEquals(own.loss(), run.lastEpoch().testLoss(), 1e-6);

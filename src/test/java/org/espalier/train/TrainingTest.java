@@ -73,8 +73,8 @@ class TrainingTest {
         }
         Run whole = run(4, recipe);
         assertEquals(whole.network(), resumed.network());
-        assertEquals(whole.best(), resumed.best());
-        assertEquals(whole.before(), resumed.before());
+        assertEquals(whole.bestNetwork(), resumed.bestNetwork());
+        assertEquals(whole.start(), resumed.start());
         assertEquals(whole.lastEpoch().testLoss(), resumed.lastEpoch().testLoss());
     }
 

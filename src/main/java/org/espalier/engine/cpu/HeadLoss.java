@@ -18,7 +18,11 @@ import org.espalier.engine.Libtorch;
  */
 record HeadLoss(NDArray input, Map<String, NDArray> weights, NDArray lossSum, NDArray correct) {
 
-    /** Computes forward and backward. @param batch how many images all shards have together: the gradient is that of their mean loss */
+    /**
+     * Computes forward and backward.
+     *
+     * @param batch how many images all shards have together: the gradient is that of their mean loss
+     */
     static HeadLoss of(Head head, ChannelsLast features, NDArray labels, long batch, Map<String, NDArray> parameters, NDManager manager) {
         NDArray input = Recording.leaf(features.array());
         Map<String, NDArray> weights = new HashMap<>();

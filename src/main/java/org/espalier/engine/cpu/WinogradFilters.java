@@ -46,7 +46,11 @@ final class WinogradFilters {
         return NUMBERS * size;
     }
 
-    /** Computes G g G'. @param turned by half a turn, as dL/dx needs them */
+    /**
+     * Computes G g G'.
+     *
+     * @param turned by half a turn, as dL/dx needs them
+     */
     void transform(FloatBuffer filters, boolean turned, FloatBuffer transformed) {
         filters.get(0, weights);
         for (int filter = 0; filter < out; filter++) {

@@ -80,7 +80,7 @@ final class Declarations {
         comeBack();
         variables.letGoOfEarlier();
         tell(changed, lost);
-        remarkBroken(events, succeeded);
+        remarkBroken(events);
     }
 
     /** Finds the variables that JShell moved to another class. */
@@ -175,7 +175,7 @@ final class Declarations {
     }
 
     /** Says which methods and classes stopped compiling because of the snippet. */
-    private void remarkBroken(List<SnippetEvent> events, boolean succeeded) {
+    private void remarkBroken(List<SnippetEvent> events) {
         Map<String, String> broken = new LinkedHashMap<>();
         for (SnippetEvent event : events) {
             boolean recompiled = event.causeSnippet() != null && event.previousStatus() == Status.VALID;

@@ -1,10 +1,5 @@
 package org.espalier.kernel.code;
 
-import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.IdentifierTree;
-import com.sun.source.tree.TypeParameterTree;
-import com.sun.source.util.SourcePositions;
-import com.sun.source.util.TreeScanner;
 import java.io.PrintStream;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -15,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
@@ -37,11 +32,8 @@ final class ImportedNames {
             + "(?:class|interface|enum|record|@interface)\\s+(\\w+).*");
     private static final Pattern COMMENT = Pattern.compile("(?s)//[^\\n]*|/\\*.*?\\*/");
     private static final Pattern CAPITAL = Pattern.compile("(?<![\\w.$])[A-Z]\\w*");
-    private static final Pattern AMBIGUOUS = Pattern.compile("reference to (\\w+) is ambiguous\\s+both \\w+ ([\\w.]+)(?:<[^>]*>)? in [\\w.]+ and \\w+ ([\\w.]+)(?:<[^>]*>)? in .*", Pattern.DOTALL);
 
     private static final Pattern STATIC = Pattern.compile("import\\s+static\\s+([\\w.$]+)\\.\\*\\s*;?\\s*");
-    private static final Pattern AMBIGUOUS_CALL = Pattern.compile("reference to (\\w+) is ambiguous\\s+both method .+? in ([\\w.]+) and method .+? in ([\\w.]+) match",
-            Pattern.DOTALL);
 
     private final JShell shell;
     private final ClassLoader loader;
@@ -70,7 +62,7 @@ final class ImportedNames {
         Consumer<String> evaluate = written -> settle.accept(shell.eval(written));
         String code = COMMENT.matcher(source).replaceAll(" ").strip();
         Matcher one = IMPORT.matcher(code);
-        Matcher type = TYPE.matcher(code);
+        Optional<String> type = typeOf(source);
         if (one.matches()) {
             String imported = one.group(1);
             if (one.group(2) != null) {
@@ -80,9 +72,13 @@ final class ImportedNames {
                 qualify(name, imported, evaluate);
                 drop(declared().filter(snippet -> nameOf(snippet).equals(name)).toList(), settle);
             }
-        } else if (type.matches() && declared().noneMatch(snippet -> snippet instanceof TypeDeclSnippet && nameOf(snippet).equals(type.group(1)))) {
-            qualify(type.group(1), "", evaluate);
-            drop(shell.imports().filter(own -> !own.isStatic() && own.fullname().endsWith("." + type.group(1))).toList(), settle);
+        } else if (type.isPresent() && !isDeclared(type.get())) {
+            List<String> former = qualify(type.get(), "", evaluate);
+            drop(shell.imports().filter(own -> !own.isStatic() && own.fullname().endsWith("." + type.get())).toList(), settle);
+            if (!former.isEmpty()) {
+                notes.println("Note: " + String.join(", ", former) + (former.size() == 1 ? " goes" : " go") + " on with the imported " + type.get()
+                        + ". Run the cell above again for this one.");
+            }
         }
     }
 
@@ -113,64 +109,47 @@ final class ImportedNames {
         }
     }
 
-    /** Writes out which class a name means in the methods and classes that use it, before the name gets another meaning. */
-    private void qualify(String name, String added, Consumer<String> evaluate) {
-        Optional<String> meaning = meaning(name);
-        if (meaning.isEmpty() || meaning.get().equals(added)) {
-            return;
-        }
-        for (Snippet snippet : declared().filter(one -> one instanceof MethodSnippet || one instanceof TypeDeclSnippet).toList()) {
-            String written = written(snippet.source(), name, meaning.get());
-            if (!written.equals(snippet.source())) {
-                evaluate.accept(written);
-            }
-        }
+    /** The name of the class that a snippet declares, if it declares one. */
+    static Optional<String> typeOf(String source) {
+        Matcher type = TYPE.matcher(COMMENT.matcher(source).replaceAll(" ").strip());
+        return type.matches() ? Optional.of(type.group(1)) : Optional.empty();
     }
 
-    static String written(String source, String name, String meaning) {
-        if (!Pattern.compile("\\b" + name + "\\b").matcher(source).find()) {
-            return source;
+    /** Whether a name means a class of an imported package, or of {@code java.lang}: neither one of the notebook's nor one imported by itself. */
+    boolean isImported(String name) {
+        return !isDeclared(name) && imports(false).stream().noneMatch(one -> one.endsWith("." + name)) && meaning(name).isPresent();
+    }
+
+    private boolean isDeclared(String type) {
+        return declared().anyMatch(snippet -> nameOf(snippet).equals(type));
+    }
+
+    /**
+     * Writes out which class a name means in the methods and classes that use it, before the name gets another meaning. What doesn't compile with
+     * the former meaning may have been waiting for the new one.
+     *
+     * @return the names of those that it changed
+     */
+    private List<String> qualify(String name, String added, Consumer<String> evaluate) {
+        List<String> changed = new ArrayList<>();
+        Optional<String> meaning = meaning(name);
+        if (meaning.isEmpty() || meaning.get().equals(added)) {
+            return changed;
         }
-        String head = "class $ { ";
-        ParsedSource parsed = ParsedSource.of(head + source + " }");
-        SourcePositions positions = parsed.comments().getSourcePositions();
-        Set<Integer> places = new TreeSet<>();
-        boolean[] hidden = {false};
-        new TreeScanner<Void, Void>() {
-            @Override
-            public Void visitIdentifier(IdentifierTree tree, Void nothing) {
-                if (tree.getName().contentEquals(name)) {
-                    places.add((int) positions.getStartPosition(parsed.unit(), tree) - head.length());
-                }
-                return null;
-            }
-
-            @Override
-            public Void visitClass(ClassTree tree, Void nothing) {
-                hidden[0] |= tree.getSimpleName().contentEquals(name);
-                return super.visitClass(tree, nothing);
-            }
-
-            @Override
-            public Void visitTypeParameter(TypeParameterTree tree, Void nothing) {
-                hidden[0] |= tree.getName().contentEquals(name);
-                return super.visitTypeParameter(tree, nothing);
-            }
-        }.scan(parsed.unit(), null);
-        StringBuilder text = new StringBuilder(source);
-        List<Integer> backwards = new ArrayList<>(places);
-        for (int i = backwards.size() - 1; i >= 0 && !hidden[0]; i--) {
-            int at = backwards.get(i);
-            if (at >= 0 && source.startsWith(name, at)) {
-                text.replace(at, at + name.length(), meaning);
+        for (Snippet snippet : declared().filter(one -> one instanceof MethodSnippet || one instanceof TypeDeclSnippet)
+                .filter(one -> shell.status(one) == Snippet.Status.VALID).toList()) {
+            String written = QualifiedSource.of(snippet.source(), name, meaning.get());
+            if (!written.equals(snippet.source())) {
+                evaluate.accept(written);
+                changed.add(((DeclarationSnippet) snippet).name());
             }
         }
-        return text.toString();
+        return changed;
     }
 
     /** The class that a simple name means now, unless it is one of the notebook's own. */
     private Optional<String> meaning(String name) {
-        if (declared().anyMatch(snippet -> snippet instanceof TypeDeclSnippet && nameOf(snippet).equals(name))) {
+        if (isDeclared(name)) {
             return Optional.empty();
         }
         Optional<String> single = imports(false).stream().filter(one -> one.endsWith("." + name)).findFirst();
@@ -178,30 +157,9 @@ final class ImportedNames {
                 .or(() -> find("java.lang", name));
     }
 
-    /**
-     * Where a snippet was refused because a name is ambiguous: the imports that would settle it, the best first. Those of the reader's own
-     * packages come before those of the start-up.
-     */
+    /** The imports that would settle what is ambiguous, the best first. */
     List<String> choices(List<Diag> problems) {
-        for (Diag problem : problems) {
-            String message = problem.getMessage(java.util.Locale.ROOT);
-            Matcher type = AMBIGUOUS.matcher(message);
-            Matcher call = AMBIGUOUS_CALL.matcher(message);
-            if (type.matches()) {
-                return ordered(type.group(2), type.group(3), name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))), name -> "import " + name + ";");
-            }
-            if (call.matches()) {
-                return ordered(call.group(2), call.group(3), name -> name, name -> "import static " + name + "." + call.group(1) + ";");
-            }
-        }
-        return List.of();
-    }
-
-    /** The imports of both, the start-up's last; nothing where neither or both are the start-up's. */
-    private List<String> ordered(String one, String other, UnaryOperator<String> from, UnaryOperator<String> imported) {
-        boolean first = startUp.contains(from.apply(one));
-        boolean second = startUp.contains(from.apply(other));
-        return first == second ? List.of() : first ? List.of(imported.apply(other), imported.apply(one)) : List.of(imported.apply(one), imported.apply(other));
+        return Ambiguity.choices(problems, startUp);
     }
 
     private Set<String> namesInUse() {

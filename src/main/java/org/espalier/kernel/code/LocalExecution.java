@@ -6,9 +6,8 @@ import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import jdk.jshell.execution.DirectExecutionControl;
-import jdk.jshell.spi.ExecutionControl;
+import org.espalier.kernel.code.NotebookThread.Outcome;
 
 /**
  * Runs what JShell compiled, in this JVM, and keeps the results as the objects that they are (JShell itself hands out strings only).
@@ -20,7 +19,7 @@ class LocalExecution extends DirectExecutionControl {
     private static final long INSIST_MILLIS = 2_000;
 
     private final NotebookClasses classes;
-    private Runner runner;
+    private NotebookThread runner;
     private Running running;
     private long cell;
     private Object result;
@@ -28,19 +27,12 @@ class LocalExecution extends DirectExecutionControl {
     private boolean locating;
     private Throwable failure;
 
-    private record Running(Runner runner, CompletableFuture<Outcome> outcome) { }
-
-    /**
-     * What a snippet gave or threw. Not left to the future, which takes some exceptions for its own.
-     *
-     * @param unheard whether it ended with an interrupt that nobody in it took notice of
-     */
-    record Outcome(Object value, Throwable thrown, boolean unheard) { }
+    private record Running(NotebookThread runner, CompletableFuture<Outcome> outcome) { }
 
     LocalExecution(NotebookClasses classes) {
         super(classes);
         this.classes = classes;
-        runner = new Runner();
+        runner = new NotebookThread(classes.loader());
     }
 
     /** Begins a new cell: interrupts that came before it don't count any more. */
@@ -192,71 +184,10 @@ class LocalExecution extends DirectExecutionControl {
         if (running != null) {
             Interruption.stop(cell);
             running.runner().leave();
-            runner = new Runner();
+            runner = new NotebookThread(classes.loader());
             if (!running.outcome().complete(new Outcome(null, new CellInterrupted(), false))) {
                 Interruption.forget(cell);
             }
-        }
-    }
-
-    private final class Runner {
-        private record Task(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) { }
-
-        private final SynchronousQueue<Task> tasks = new SynchronousQueue<>();
-        private volatile boolean left;
-        private final Thread thread = new Thread(this::work, "notebook");
-
-        Runner() {
-            thread.setDaemon(true);
-            thread.setContextClassLoader(classes.loader());
-            thread.start();
-        }
-
-        void run(long cell, Callable<?> code, CompletableFuture<Outcome> outcome) throws InterruptedException {
-            tasks.put(new Task(cell, code, outcome));
-        }
-
-        /** After what it is at, nothing more will come. */
-        void leave() {
-            left = true;
-            thread.interrupt();
-        }
-
-        void interrupt() {
-            thread.interrupt();
-        }
-
-        private void work() {
-            while (!left) {
-                Task task;
-                try {
-                    task = tasks.take();
-                } catch (InterruptedException e) {
-                    continue; // An interrupt that came a moment too late for its cell.
-                }
-                Interruption.enter(task.cell());
-                if (!task.outcome().complete(outcome(task.code(), true))) {
-                    Interruption.forget(task.cell()); // It had been left behind.
-                }
-            }
-        }
-
-        /** @param last whether an interrupt that nobody took notice of ends here */
-        private Outcome outcome(Callable<?> code, boolean last) {
-            Object value = null;
-            Throwable thrown = null;
-            try {
-                value = code.call();
-            } catch (InvocationTargetException e) {
-                thrown = e.getCause();
-            } catch (Throwable e) {
-                thrown = e;
-            }
-            return new Outcome(value, thrown, last && Thread.interrupted());
-        }
-
-        boolean isCurrent() {
-            return Thread.currentThread() == thread;
         }
     }
 }

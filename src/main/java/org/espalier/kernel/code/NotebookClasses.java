@@ -46,6 +46,7 @@ final class NotebookClasses implements LoaderDelegate {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored")
     public void load(ClassBytecodes[] compiled) throws ClassInstallException, NotImplementedException, EngineTerminationException {
         boolean[] done = new boolean[compiled.length];
         try {

@@ -11,18 +11,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import jdk.jshell.DeclarationSnippet;
-import jdk.jshell.Diag;
 import jdk.jshell.JShell;
-import jdk.jshell.Snippet;
-import jdk.jshell.Snippet.Kind;
 import jdk.jshell.Snippet.Status;
-import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
@@ -32,21 +25,15 @@ import jdk.jshell.spi.ExecutionEnv;
  * time; {@link #interrupt()} may come from any.
  */
 public final class Session implements AutoCloseable {
-    private static final Pattern RETURN = Pattern.compile("(?s)(return\\b)([^;{}]+);?\\s*");
-
     private final NotebookClasses classes;
     private final LocalExecution execution;
     private final JShell shell;
     private final Declarations declarations;
     private final ImportedNames names;
+    private final JavaSnippets snippets;
     private final PrintStream notes;
-    private final Origins origins = new Origins();
-    private final Hints hints;
-    private final ErrorText errors;
-    private final SnippetEvaluation evaluation;
     private volatile boolean running;
     private boolean interruptedBefore;
-    private OptionalInt exitStatus = OptionalInt.empty();
 
     /** What runs a line magic; its value, if it has one, is shown like an expression's. */
     public interface MagicRunner {
@@ -70,11 +57,10 @@ public final class Session implements AutoCloseable {
                 })
                 .compilerOptions("-proc:none", "-parameters")
                 .build();
-        evaluation = new SnippetEvaluation(shell);
         declarations = new Declarations(shell, classes.variables(), execution, notes);
         names = new ImportedNames(shell, classes.loader(), notes);
-        hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
-        errors = new ErrorText(origins, hints, declarations);
+        Hints hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
+        snippets = new JavaSnippets(shell, execution, declarations, names, hints, notes);
         this.notes = notes;
     }
 
@@ -146,36 +132,40 @@ public final class Session implements AutoCloseable {
     }
 
     private Optional<Shown> pieces(Cell cell, MagicRunner magics) throws CellFailure {
-        CellReader reader = new CellReader(analysis(), cell.text(), this::isVariable);
+        CellReader reader = reader(cell);
+        TypesBelow below = TypesBelow.of(cell, () -> reader(cell), names::isImported);
         List<DeclarationSnippet> declared = new ArrayList<>();
         Optional<Shown> shown = Optional.empty();
         for (Optional<CellPart> piece = reader.next(); piece.isPresent(); piece = reader.next()) {
-            if (Interruption.isRequested()) {
-                throw ErrorText.interrupted();
-            }
-            if (piece.get() instanceof CellPart.Java java) {
-                shown = java(cell, withoutReturn(java), declared, reader);
-            } else if (piece.get() instanceof CellPart.Magic magic) {
+            requireNoInterrupt();
+            if (piece.get() instanceof CellPart.Magic magic) {
                 shown = magics.run(cell, magic);
+            } else if (piece.get() instanceof CellPart.Java java && !below.isDone(java)) {
+                snippets.declareAhead(cell, below.before(java), declared, below);
+                shown = snippets.run(cell, java, declared, reader::shorter);
+            } else {
+                shown = Optional.empty();
             }
         }
+        // Code that heard the interrupt may have made the best of it: what it gave is kept, but the cells that wait aren't run.
+        requireNoInterrupt();
         declarations.remarkUnresolved(declared);
         return shown;
+    }
+
+    private CellReader reader(Cell cell) {
+        return new CellReader(analysis(), cell.text(), this::isVariable);
+    }
+
+    private static void requireNoInterrupt() throws CellFailure {
+        if (Interruption.isRequested()) {
+            throw ErrorText.interrupted();
+        }
     }
 
     /** A text with the notebook's classes named as the reader named them. */
     public static String plain(String text) {
         return TypeText.withoutWrappers(text);
-    }
-
-    /** {@code return 3;} compiles and shows nothing: what is meant is the value. */
-    private CellPart.Java withoutReturn(CellPart.Java piece) {
-        Matcher given = RETURN.matcher(piece.source());
-        if (!given.matches()) {
-            return piece;
-        }
-        notes.println("Note: a cell's value is its last expression, without return: " + given.group(2).strip());
-        return new CellPart.Java(" ".repeat(given.group(1).length()) + given.group(2), piece.offset(), false);
     }
 
     private boolean isVariable(String name) {
@@ -184,88 +174,6 @@ public final class Session implements AutoCloseable {
 
     /** A value to show; may hold null, which an expression can give. */
     public record Shown(Object value) { }
-
-    private Optional<Shown> java(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader) throws CellFailure {
-        declarations.mark();
-        names.before(piece.source(), events -> declarations.settle(events, true));
-        declarations.mark();
-        List<SnippetEvent> events = evaluation.of(cell, piece);
-        // One, but for "int a = 1, b = 2".
-        List<SnippetEvent> own = events.stream().filter(one -> one.causeSnippet() == null).toList();
-        SnippetEvent event = own.stream().filter(one -> one.status() == Status.REJECTED || one.exception() != null || one.status() != Status.VALID)
-                .findFirst().orElse(own.get(0));
-        Snippet snippet = event.snippet();
-        List<Diag> problems = event.status() == Status.REJECTED ? shell.diagnostics(snippet).toList() : List.of();
-        Throwable thrown = execution.takeFailure();
-        Object given = execution.takeResult();
-        boolean undeclared = snippet instanceof VarSnippet && event.status() != Status.VALID;
-        String missing = undeclared && event.status() != Status.REJECTED ? declarations.missing((VarSnippet) snippet) : "";
-        if (undeclared && event.status() != Status.REJECTED) {
-            shell.drop(snippet);
-        }
-        declarations.settle(events, !undeclared && problems.isEmpty() && event.exception() == null && thrown == null);
-        if (event.status() == Status.REJECTED) {
-            Optional<CellPart> shorter = reader.shorter(piece);
-            if (shorter.isPresent() && shorter.get() instanceof CellPart.Java first) {
-                return java(cell, first, declared, reader);
-            }
-            return chosen(cell, piece, declared, reader, names.choices(problems), errors.compilation(cell, piece.offset(), piece.source(), problems));
-        }
-        own.forEach(one -> origins.remember(one.snippet(), cell, piece.offset()));
-        if (thrown instanceof CellInterrupted || thrown != null && Interruption.isRequested()) {
-            throw ErrorText.interrupted();
-        }
-        if (thrown instanceof ExitRefused exit) {
-            exitStatus = OptionalInt.of(exit.status());
-            throw ErrorText.plain("SystemExit", exit.getMessage());
-        }
-        if (event.exception() != null) {
-            throw errors.exception(event.exception(), thrown);
-        }
-        if (undeclared) {
-            throw ErrorText.plain("CompilationError", cell.where(piece.offset()) + ": cannot find " + missing + ", which the type of variable "
-                    + ((VarSnippet) snippet).name() + " needs" + hints.imports(missing.replaceAll(".*\\s", "")).map(". "::concat).orElse(""));
-        }
-        if (snippet instanceof DeclarationSnippet declaration && !(snippet instanceof VarSnippet)) {
-            declared.add(declaration);
-        }
-        Optional<Shown> value = value(snippet, given);
-        return piece.silent() ? Optional.empty() : value;
-    }
-
-    /** Where a name is ambiguous: imports the class with which the snippet compiles, the reader's own rather than one of the start-up. */
-    private Optional<Shown> chosen(Cell cell, CellPart.Java piece, List<DeclarationSnippet> declared, CellReader reader, List<String> choices,
-            CellFailure ambiguous) throws CellFailure {
-        for (String choice : choices) {
-            List<SnippetEvent> made = shell.eval(choice);
-            declarations.settle(made, true);
-            try {
-                Optional<Shown> shown = java(cell, piece, declared, reader);
-                if (!choice.equals(choices.get(0))) {
-                    notes.println("Note: of two classes of this name the one was taken with which this compiles, as by " + choice);
-                }
-                return shown;
-            } catch (CellFailure e) {
-                if (!e.name().equals("CompilationError")) {
-                    throw e;
-                }
-                declarations.mark();
-                made.stream().filter(one -> one.causeSnippet() == null).forEach(one -> declarations.settle(shell.drop(one.snippet()), true));
-            }
-        }
-        throw ambiguous;
-    }
-
-    /** What the snippet gave, if it was an expression. Unnamed results aren't kept: they would fill the memory. */
-    private Optional<Shown> value(Snippet snippet, Object value) {
-        if (snippet instanceof VarSnippet variable && variable.name().startsWith("$")) {
-            execution.forget(() -> shell.varValue(variable));
-            shell.drop(variable);
-            return value == ExpressionValue.NONE ? Optional.empty() : Optional.of(new Shown(value));
-        }
-        boolean shows = snippet.kind() == Kind.EXPRESSION && snippet.subKind() != SubKind.ASSIGNMENT_SUBKIND;
-        return shows ? Optional.of(new Shown(value)) : Optional.empty();
-    }
 
     /** Runs a declaration or import of the start-up; gives what is wrong with it, if something is. */
     public Optional<String> prepare(String source) {
@@ -301,7 +209,7 @@ public final class Session implements AutoCloseable {
 
     /** What notebook code wanted to end the process with, if it did. */
     public OptionalInt exitStatus() {
-        return exitStatus;
+        return snippets.exitStatus();
     }
 
     /** What a variable holds; for lists of variables. */

@@ -19,7 +19,11 @@ public final class ChannelPadding {
     private ChannelPadding() {
     }
 
-    /** The same function of the input, computed with more channels. @param widths for each prunable group, at least its width */
+    /**
+     * The same function of the input, computed with more channels.
+     *
+     * @param widths for each prunable group, at least its width
+     */
     public static Network pad(Network network, List<Integer> widths) {
         return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths), network.names());
     }

@@ -33,7 +33,11 @@ public record Kept(Map<String, List<Integer>> channels) {
         return channels.getOrDefault(group.name(), IntStream.range(0, group.width()).boxed().toList());
     }
 
-    /** After another removal. @param kept of groups of the architecture, the indices there that stay */
+    /**
+     * After another removal.
+     *
+     * @param kept of groups of the architecture, the indices there that stay
+     */
     Kept then(Architecture architecture, Map<String, int[]> kept) {
         Map<String, List<Integer>> after = new TreeMap<>(channels);
         architecture.groups().stream().filter(group -> kept.containsKey(group.name()) && kept.get(group.name()).length < group.width()).forEach(group -> {

@@ -25,6 +25,7 @@ public final class Architectures {
         FAMILIES.put("vgg-16", Vgg::parse);
         FAMILIES.put("vgg-19", VggBn::parse);
         FAMILIES.put("vgg-bn-(11|13|16)", VggBn::parse);
+        FAMILIES.put("imagenet-vgg-(11|13|16|19)", ImageNetVgg::parse);
         FAMILIES.put("resnet-(18|34|50|101|152)", ResNet::parse);
         FAMILIES.put("mobilenet-v2", MobileNetV2::parse);
         FAMILIES.put("densenet-\\d+", DenseNet::parse);
@@ -56,6 +57,11 @@ public final class Architectures {
         Architecture parsed = family.apply(fields);
         fields.requireNoneLeft();
         return parsed;
+    }
+
+    /** Of the first words of the families' texts. */
+    public static Set<String> patterns() {
+        return FAMILIES.keySet();
     }
 
     /** As a person reads them: {@code cifar-resnet-N}. */

@@ -17,7 +17,11 @@ public record MobileNetV2(int channels, int classes) implements Architecture {
     private static final int STEM = 32;
     private static final int LAST = 1280;
 
-    /** So many blocks, the first of which has the stride. @param expansion of the input's channels inside a block */
+    /**
+     * So many blocks, the first of which has the stride.
+     *
+     * @param expansion of the input's channels inside a block
+     */
     private record Stage(int expansion, int width, int blocks, int stride) {
     }
 

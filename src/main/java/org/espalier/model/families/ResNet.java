@@ -16,10 +16,12 @@ import org.espalier.text.CanonicalText;
  * stride 2 and a max pool, four stages of basic or bottleneck blocks, the mean over all pixels, {@code fc}. Where a stage begins, the shortcut is
  * a 1x1 convolution with a batch norm, {@code downsample}.
  *
- * @param depth 18, 34 (basic blocks), 50, 101, 152 (bottlenecks)
- * @param stem  {@link Stem#SMALL} for the variant that many use on 32 x 32 images
+ * @param depth       18, 34 (basic blocks), 50, 101, 152 (bottlenecks)
+ * @param stem        {@link Stem#SMALL} for the variant that many use on 32 x 32 images
+ * @param cardinality groups of a bottleneck's 3x3 convolution: 1, and more in a ResNeXt (Xie et al. 2017)
+ * @param groupWidth  channels of each group in the first stage: 64 in a ResNet, 4 in ResNeXt-50 (32 x 4d)
  */
-public record ResNet(int depth, Stem stem, int channels, int classes) implements Architecture {
+public record ResNet(int depth, Stem stem, int cardinality, int groupWidth, int channels, int classes) implements Architecture {
     /** What stands before the first block. */
     public enum Stem {
         /** A 7x7 convolution with stride 2, and a max pool. */
@@ -32,11 +34,15 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
     private static final Map<Integer, List<Integer>> BLOCKS = Map.of(18, List.of(2, 2, 2, 2), 34, List.of(3, 4, 6, 3), 50, List.of(3, 4, 6, 3),
             101, List.of(3, 4, 23, 3), 152, List.of(3, 8, 36, 3));
     private static final int EXPANSION = 4;
+    private static final int WIDTH = 64;
 
     public ResNet {
         if (!BLOCKS.containsKey(depth)) {
             throw new IllegalArgumentException("an ImageNet ResNet has the depth 18, 34, 50, 101 or 152, not " + depth
                     + "; ResNets of depth 6n+2 for small images are called cifar-resnet-" + depth);
+        }
+        if (depth < 50 && (cardinality != 1 || groupWidth != WIDTH)) {
+            throw new IllegalArgumentException("basic blocks, as a ResNet-" + depth + " has them, have one group of " + WIDTH + ", not " + cardinality + " of " + groupWidth);
         }
     }
 
@@ -60,10 +66,11 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
         }
         int in = 64;
         for (int stage = 0; stage < 4; stage++) {
-            int width = 64 << stage;
+            int width = WIDTH << stage;
             int out = bottleneck() ? EXPANSION * width : width;
+            int inner = cardinality * (groupWidth << stage);
             for (int block = 0; block < BLOCKS.get(depth).get(stage); block++) {
-                addBlock(chain.stage(stage), "layer" + (stage + 1) + "." + block + ".", in, width, out, block == 0 && stage > 0 ? 2 : 1);
+                addBlock(chain.stage(stage), "layer" + (stage + 1) + "." + block + ".", in, inner, out, block == 0 && stage > 0 ? 2 : 1);
                 in = out;
             }
         }
@@ -74,7 +81,7 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
         String input = chain.last();
         if (bottleneck()) {
             chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, width, 1, 1))
-                    .convNormRelu(name + "conv2", name + "bn2", Op.Conv2d.of(width, width, 3, stride))
+                    .convNormRelu(name + "conv2", name + "bn2", new Op.Conv2d(width, width, 3, stride, 1, cardinality, false))
                     .then(name + "conv3", Op.Conv2d.of(width, out, 1, 1)).then(name + "bn3", new Op.BatchNorm(out));
         } else {
             chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, width, 3, stride))
@@ -99,12 +106,13 @@ public record ResNet(int depth, Stem stem, int channels, int classes) implements
 
     @Override
     public String text() {
-        return new CanonicalText("resnet-" + depth).add("stem", stem.name().toLowerCase(Locale.ROOT), "usual").add("channels", channels, 3)
-                .add("classes", classes, 1000).toString();
+        return new CanonicalText("resnet-" + depth).add("stem", stem.name().toLowerCase(Locale.ROOT), "usual").add("cardinality", cardinality, 1)
+                .add("width", groupWidth, WIDTH).add("channels", channels, 3).add("classes", classes, 1000).toString();
     }
 
     static ResNet parse(CanonicalText fields) {
-        return new ResNet(fields.number("resnet-"), fields.choice("stem", Stem.class, Stem.USUAL), fields.number("channels", 3), fields.number("classes", 1000));
+        return new ResNet(fields.number("resnet-"), fields.choice("stem", Stem.class, Stem.USUAL), fields.number("cardinality", 1),
+                fields.number("width", WIDTH), fields.number("channels", 3), fields.number("classes", 1000));
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.espalier.model.Network;
 import org.espalier.model.Weights;
 
 /**
@@ -67,13 +69,25 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
      * @throws UncheckedIOException when the file can't be written
      */
     public void write(Path file) {
+        write(Safetensors.write(weights.tensors(), metadata), file);
+    }
+
+    /**
+     * Writes a network as ONNX, in the same way.
+     *
+     * @param metadata texts that stand in the file beside it
+     */
+    public static void writeOnnx(Network network, Map<String, String> metadata, Path file) {
+        write(OnnxFile.write(network, new TreeMap<>(metadata)), file);
+    }
+
+    private static void write(byte[] bytes, Path file) {
         Path target = file.toAbsolutePath();
         requireReplaceable(target);
         Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            byte[] bytes = Safetensors.write(weights.tensors(), metadata);
             try {
-                write(bytes, unfinished);
+                create(unfinished, bytes);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(unfinished);
@@ -94,7 +108,7 @@ public record Checkpoint(Weights weights, Map<String, String> metadata) {
         }
     }
 
-    private static void write(byte[] bytes, Path file) throws IOException {
+    private static void create(Path file, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer left = ByteBuffer.wrap(bytes);
             while (left.hasRemaining()) {

@@ -36,8 +36,8 @@ final class CheckpointUnpickler extends Unpickler {
         try {
             return load(in);
         } catch (IOException | RuntimeException e) {
-            if (e instanceof IllegalArgumentException && !(e instanceof NumberFormatException)) {
-                throw (IllegalArgumentException) e;
+            if (e instanceof IllegalArgumentException known && !(e instanceof NumberFormatException)) {
+                throw known;
             }
             // The library meets nonsense with whatever the JDK throws first: a failed cast, an index, a missing byte.
             throw new IllegalArgumentException("its pickle makes no sense at byte " + (length - in.available()) + " of " + length

@@ -45,6 +45,9 @@ final class OtherContent {
         if (known.isPresent()) {
             return new IllegalArgumentException(known.get() + EXPECTED);
         }
+        if (text.matches("(?s)\\x08[\\x03-\\x10]\\x12.*")) {
+            return new IllegalArgumentException("it is an ONNX file, which is for running elsewhere" + EXPECTED);
+        }
         if (text.startsWith("ustar", 257)) {
             return new IllegalArgumentException("it is a tar archive: unpack it first" + EXPECTED);
         }

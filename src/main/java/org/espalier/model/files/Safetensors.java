@@ -3,6 +3,7 @@ package org.espalier.model.files;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class Safetensors {
     }
 
     /** The same bytes for the same content, whatever order {@code metadata} has. */
-    static byte[] write(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+    static byte[] write(Map<String, Tensor> tensors, Map<String, String> metadata) {
         StringWriter header = new StringWriter();
         long end = 0;
         try (JsonWriter json = new JsonWriter(header)) {
@@ -43,6 +44,8 @@ final class Safetensors {
                 json.endArray().name("data_offsets").beginArray().value(start).value(end).endArray().endObject();
             }
             json.endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // A string is always writable.
         }
         // Blanks fill the header up to a multiple of 8, so that the numbers lie aligned.
         String text = header.toString();

@@ -22,7 +22,7 @@ import org.espalier.text.Quoted;
 record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor> tensors, Map<String, Long> starts) {
     static final String METADATA = "__metadata__";
 
-    /** @throws IOException, IllegalStateException or NumberFormatException where the text is no such JSON */
+    /** @throws IOException where the text is no such JSON, as IllegalStateException and NumberFormatException */
     static SafetensorsHeader parse(String text) throws IOException {
         var header = new SafetensorsHeader(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         JsonReader json = new JsonReader(new StringReader(text));

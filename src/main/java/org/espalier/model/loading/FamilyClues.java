@@ -1,6 +1,8 @@
 package org.espalier.model.loading;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -8,9 +10,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
-import org.espalier.model.Op;
 import org.espalier.model.families.CifarBottleneck;
 import org.espalier.model.families.DenseNet;
+import org.espalier.model.families.ImageNetVgg;
 import org.espalier.model.families.MobileNetV2;
 import org.espalier.model.families.PreResNet;
 import org.espalier.model.families.ResNet;
@@ -36,7 +38,18 @@ final class FamilyClues {
             throw new IllegalArgumentException("it is a ResNet-" + depth.getAsInt() + " whose first convolution is one of " + stem[2] + " x " + stem[3]
                     + ", but 7 x 7 (with a max pool) or 3 x 3 (without) was expected");
         }
-        return Optional.of(new ResNet(depth.getAsInt(), stem[2] == 7 ? ResNet.Stem.USUAL : ResNet.Stem.SMALL, stem[1], classes(clues, "fc")));
+        int groups = cardinality(clues);
+        return Optional.of(new ResNet(depth.getAsInt(), stem[2] == 7 ? ResNet.Stem.USUAL : ResNet.Stem.SMALL, groups,
+                groups > 1 ? Math.max(2, clues.shapes().get("layer1.0.conv2.weight")[1]) : depth.getAsInt() < 50 ? 64 : Math.max(64, filters(clues, "layer1.0.conv1")),
+                stem[1], classes(clues, "fc")));
+    }
+
+    /** Groups of the bottlenecks' 3x3 convolutions: each reads a part of what the 1x1 convolution before puts out. */
+    private static int cardinality(Clues clues) {
+        int[] reduced = clues.shapes().get("layer1.0.conv1.weight");
+        int[] grouped = clues.shapes().get("layer1.0.conv2.weight");
+        boolean both = clues.has("layer1.0.conv3.weight") && reduced != null && grouped != null && reduced.length == 4 && grouped.length == 4 && grouped[1] > 0;
+        return both ? Math.max(1, reduced[0] / grouped[1]) : 1;
     }
 
     /** Three stages of bottlenecks, for small images. */
@@ -57,6 +70,10 @@ final class FamilyClues {
     private static int bottlenecks(Clues clues) {
         int blocks = clues.numbered("layer1.");
         boolean even = blocks == clues.numbered("layer2.") && blocks == clues.numbered("layer3.") && clues.numbered("layer4.") == 0;
+        if (even && cardinality(clues) > 1) {
+            throw new IllegalArgumentException("it is a ResNeXt for small images, three stages of " + blocks + " bottlenecks with " + cardinality(clues)
+                    + " groups; of ResNeXts only torchvision's four stages can be loaded");
+        }
         return even && blocks <= MOST_BLOCKS && clues.has("layer1.0.conv3.weight") ? blocks : 0;
     }
 
@@ -73,13 +90,38 @@ final class FamilyClues {
                 ? Optional.empty() : Optional.of(new MobileNetV2(stem(clues, "features.0.0", "a MobileNetV2")[1], classes(clues, "classifier.1")));
     }
 
-    /** A sequence of convolutions with biases and norms, and one linear layer. */
+    /** A sequence of convolutions, and one linear layer or three, in any of the layouts. */
     static Optional<Architecture> vgg(Clues clues) {
-        Set<String> biased = clues.shapes().entrySet().stream().filter(tensor -> tensor.getValue().length == 4).map(tensor -> tensor.getKey()
-                .replaceFirst("weight$", "bias")).filter(clues::has).collect(Collectors.toCollection(TreeSet::new));
-        return List.of(11, 13, 16, 19).stream().map(depth -> new VggBn(depth, 3, 1)).filter(vgg -> vgg.nodes().stream()
-                        .filter(node -> node.op() instanceof Op.Conv2d).map(node -> node.name() + ".bias").collect(Collectors.toSet()).equals(biased))
-                .findFirst().map(vgg -> new VggBn(vgg.depth(), stem(clues, "features.0", "a VGG-" + vgg.depth())[1], classes(clues, "classifier")));
+        if (clues.has("classifier.1.running_mean")) {
+            return Optional.empty(); // A hidden layer with batch norm: the paper's.
+        }
+        return List.of(11, 13, 16, 19).stream().flatMap(depth -> clues.has("classifier.6.weight")
+                ? Arrays.stream(ImageNetVgg.Norm.values()).map(norm -> new ImageNetVgg(depth, norm, 3, 1))
+                : Arrays.stream(VggBn.Layout.values()).map(layout -> new VggBn(depth, layout, 3, 1)))
+                .filter(vgg -> convolutions(vgg.shapes()).equals(convolutions(clues.shapes()))).findFirst().map(vgg -> vgg instanceof ImageNetVgg large
+                        ? new ImageNetVgg(large.depth(), large.norm(), stem(clues, "features.0", "a VGG-" + large.depth())[1], classes(clues, "classifier.6"))
+                        : withHead((VggBn) vgg, clues));
+    }
+
+    private static VggBn withHead(VggBn vgg, Clues clues) {
+        String first = vgg.layout() == VggBn.Layout.USUAL ? "features.0" : "feature.0";
+        return new VggBn(vgg.depth(), vgg.layout(), stem(clues, first, "a VGG-" + vgg.depth())[1], classes(clues, "classifier"));
+    }
+
+    /** The convolutions' tensors; what else is missing is missed by its name. */
+    private static Set<String> convolutions(Map<String, int[]> shapes) {
+        Set<String> convolutions = new TreeSet<>();
+        shapes.forEach((name, shape) -> {
+            if (shape.length == 4) {
+                convolutions.add(name);
+                Optional.of(name.replaceFirst("weight$", "bias")).filter(shapes::containsKey).ifPresent(convolutions::add);
+            }
+        });
+        return convolutions;
+    }
+
+    private static int filters(Clues clues, String convolution) {
+        return clues.shape(convolution + ".weight", 4, "a convolution was expected")[0];
     }
 
     private static int[] stem(Clues clues, String name, String what) {

@@ -58,11 +58,20 @@ public final class Networks {
 
     /**
      * Writes a safetensors file whose tensors PyTorch's {@code load_state_dict} takes as they are, by the names that the network was loaded with,
-     * and with the architecture's text in its metadata. A file that is there is replaced in one step; when writing fails, it stays as it was.
+     * and with the architecture's text in its metadata. Where the file's name ends in {@code .onnx} it is ONNX instead, by the architecture's own
+     * names, which other programs run and which isn't read back. A file that is there is replaced in one step; when writing fails, it stays as it was.
      *
      * @throws UncheckedIOException when the file can't be written
      */
     public static void save(Network network, Path file) {
+        Map<String, String> metadata = new LinkedHashMap<>(Map.of(ARCHITECTURE, network.architecture().text()));
+        if (!network.kept().equals(Kept.ALL)) {
+            metadata.put(KEPT, network.kept().text());
+        }
+        if (file.toString().endsWith(".onnx")) {
+            Checkpoint.writeOnnx(network, metadata, file);
+            return;
+        }
         Names names = network.names();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         network.architecture().shapes().keySet().forEach(name -> tensors.put(names.of(name), network.weights().get(name)));
@@ -70,12 +79,9 @@ public final class Networks {
             throw new IllegalArgumentException("two tensors of " + network + " would get the same name in " + file + "; save "
                     + "network.with(Names.OWN) instead");
         }
-        Map<String, String> metadata = new LinkedHashMap<>(Map.of(ARCHITECTURE, network.architecture().text(), "format", "pt"));
+        metadata.put("format", "pt");
         if (!names.foreign().isEmpty()) {
             metadata.put(NAMES, names.text());
-        }
-        if (!network.kept().equals(Kept.ALL)) {
-            metadata.put(KEPT, network.kept().text());
         }
         new Checkpoint(new Weights(tensors), metadata).write(file);
     }

@@ -89,7 +89,7 @@ public record Claim(String text, Paired paired, double above, double below, Inte
     /** {@code CLR beats FT: holds. The difference is 0.41 +- 0.12 (95 % interval 0.29 to 0.53; 5 seeds, paired; p = 0.0004, d_z = 4.2).} */
     public String sentence() {
         if (interval == null) {
-            return text + ": undecided. " + paired.size() + " seeds have both measurements; at least 2 are needed.";
+            return text + ": undecided. " + (paired.size() == 1 ? "1 seed has" : paired.size() + " seeds have") + " both measurements; at least 2 are needed.";
         }
         String size = interval.halfWidth() == 0 ? "the same in every seed" : String.format(Locale.ROOT, "d_z = %.2f", paired.effectSize());
         String more = verdict != Verdict.UNDECIDED ? "" : seedsNeeded().isPresent()

@@ -85,7 +85,8 @@ public record Comparison(List<Cell> cells) {
                     spec.isOriginal() ? spec.criterion() : Treatment.of(spec).pruning(), spec.schedule(), spec.epochs(), cell.results().size(), cell.mean(), cell.interval()
                             .map(interval -> String.format(Locale.ROOT, "%+.2f to %+.2f", interval.low(), interval.high())).orElse("one seed")));
         }
-        cells.forEach(cell -> cell.remarks().forEach(remark -> text.append(Treatment.of(cell.experiment()).text()).append(", ").append(remark).append('\n')));
+        cells.forEach(cell -> cell.remarks().forEach(remark -> text.append("\n").append(Treatment.of(cell.experiment()).text()).append(", ").append(remark)
+                .append("\n")));
         return text.toString();
     }
 }

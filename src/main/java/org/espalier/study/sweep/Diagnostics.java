@@ -1,6 +1,13 @@
 package org.espalier.study.sweep;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
@@ -18,7 +25,20 @@ public enum Diagnostics {
     ESPALIER("Espalier") {
         @Override
         public String look(DatasetRegistry library) {
-            return "commit " + Machine.commit();
+            return Optional.ofNullable(Diagnostics.class.getPackage().getImplementationVersion()).orElse("unpackaged") + ", commit " + Machine.commit();
+        }
+    },
+    SYSTEM("system") {
+        @Override
+        public String look(DatasetRegistry library) {
+            try {
+                Path release = Path.of("/etc/os-release");
+                String name = Files.isReadable(release) ? Files.readString(release).replaceAll("(?s).*?PRETTY_NAME=\"?([^\"\n]*).*", "$1")
+                        : System.getProperty("os.name") + " " + System.getProperty("os.version");
+                return name + ", " + System.getProperty("os.arch");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     },
     JAVA("Java") {
@@ -26,8 +46,7 @@ public enum Diagnostics {
         public String look(DatasetRegistry library) {
             Runtime runtime = Runtime.getRuntime();
             return System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + runtime.availableProcessors()
-                    + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB, "
-                    + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+                    + " processors, heap up to " + runtime.maxMemory() / (1 << 20) + " MB";
         }
     },
     PROCESSOR("processor") {
@@ -63,6 +82,19 @@ public enum Diagnostics {
         public String look(DatasetRegistry library) {
             List<String> found = library.found();
             return found.isEmpty() ? "fashion-mnist-sample, from the jar" : "fashion-mnist-sample, from the jar; " + String.join("; ", found);
+        }
+    },
+    JUPYTER("jupyter") {
+        @Override
+        public String look(DatasetRegistry library) {
+            try {
+                Process asked = new ProcessBuilder("jupyter", "--version").redirectErrorStream(true).start();
+                return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                        .filter(line -> line.matches("(jupyter_client|jupyterlab|notebook|nbclient) *: *\\d.*")).map(line -> line.replaceAll(" *: *", " "))
+                        .collect(Collectors.joining(", "));
+            } catch (IOException e) {
+                return "none on the PATH";
+            }
         }
     },
     STEP("training step") {

@@ -256,7 +256,7 @@ public final class Experiment implements JobRunner {
         Epoch best = Epoch.best(history);
         double before = spec.isOriginal() ? last.testAccuracy() : beforePruning;
         Architecture architecture = run.network().architecture();
-        return new Result(spec, before, spec.isOriginal() ? before : run.before().accuracy(), last.testAccuracy(),
+        return new Result(spec, before, spec.isOriginal() ? before : run.start().accuracy(), last.testAccuracy(),
                 everyEpoch ? best.testAccuracy() : Double.NaN, everyEpoch ? best.number() : 0,
                 run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()), originalSha256,
                 history.stream().mapToDouble(Epoch::seconds).sum(), longest.id(), provenance,

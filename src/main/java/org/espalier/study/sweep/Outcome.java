@@ -28,7 +28,8 @@ public record Outcome(List<Result> results, List<Failure> failures, List<Spec> l
         if (!lacking.isEmpty()) {
             throw new IllegalStateException(lacking.size() + " of " + (results.size() + lacking.size()) + " results are missing; the first is of "
                     + lacking.get(0) + failures.stream().limit(3).map(failure -> "\n  failed: " + failure.spec() + ": " + failure.cause())
-                    .collect(Collectors.joining()));
+                    .collect(Collectors.joining())
+                    + "\nsweep(...) once more goes on from here, and tries again what failed");
         }
         return results;
     }

@@ -179,6 +179,20 @@ public class SessionTest {
     }
 
     @Test
+    void aClassBelowItsFirstUseIsTheReadersThoughAPackageHasItsName() throws CellFailure {
+        run("import java.util.concurrent.*;\ndouble half(Phaser p) { return p.rate / 2; }\nvar phaser = new Phaser(3);\nPhaser[] all = {phaser};\n"
+                + "class Phaser extends Exchanger { Phaser(double rate) { super(rate); } }\nclass Exchanger { final double rate; Exchanger(double rate) { this.rate = rate; } }");
+        assertEquals(1.5, value("half(all[0])"));
+        CellFailure failure = assertThrows(CellFailure.class, () -> run("Semaphore none = null;\nclass Semaphore { int x = \"t\"; }"));
+        assertTrue(failure.getMessage().contains("line 2"), failure::getMessage);
+        run("boolean none(Flow f) { return f == null; }");
+        NOTES.reset();
+        run("class Flow { }");
+        assertTrue(NOTES.toString().contains("none goes on with the imported Flow"), NOTES::toString);
+        assertEquals(true, value("none(null)"));
+    }
+
+    @Test
     void classesThatNeedEachOtherMayStandInAnyOrder() throws CellFailure {
         run("class Hen { Egg egg() { return new Egg(); } }");
         assertTrue(NOTES.toString().contains("Egg"), NOTES::toString);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.families.CifarResNet;
@@ -30,6 +31,8 @@ import org.espalier.model.loading.LoadOptions;
  * @param numbers  whether damage may have changed numbers in a way that nothing can notice
  */
 record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boolean right, String wrong, boolean numbers) {
+    private static final String[] OTHERS = {"vgg-bn-11", "vgg-bn-13 layout=slimming channels=1", "imagenet-vgg-11 classes=2", "imagenet-vgg-11 norm=batch classes=3",
+        "densenet-7", "preresnet-11", "cifar-bottleneck-8", "resnet-18 classes=4", "resnet-50 cardinality=2 width=2 classes=3"};
     private static final String[] WRAPPERS = {"module.", "_orig_mod.", "model.", "net.", "network.", "backbone."};
     private static final String[] FOREIGN = {"posix system", "os system", "builtins eval", "__builtin__ exec", "subprocess Popen", "java.lang ProcessBuilder",
         "java.io File", "org.espalier.model.files.CheckpointFuzzTest$Canary <init>", "org.espalier.model.files CheckpointFuzzTest$Canary",
@@ -51,8 +54,20 @@ record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boo
             int second = stem + random.nextInt(2);
             List<Integer> inner = List.of(1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(3));
             Shortcut shortcut = Shortcut.values()[random.nextInt(2)];
-            network = Assembled.network(new CifarResNet(8, List.of(stem, second, second + random.nextInt(2)), inner, 1 + random.nextInt(3),
-                    1 + random.nextInt(3), shortcut), random.nextLong());
+            Architecture drawn = new CifarResNet(8, List.of(stem, second, second + random.nextInt(2)), inner, 1 + random.nextInt(3), 1 + random.nextInt(3), shortcut);
+            if (random.nextInt(3) == 0) {
+                drawn = narrow(Architecture.parse(OTHERS[random.nextInt(OTHERS.length)]));
+            }
+            network = Assembled.network(drawn, random.nextLong());
+        }
+
+        private Architecture narrow(Architecture wide) {
+            // Groups of one channel would make a convolution depthwise, another network; and a ResNeXt's width is read off its first block.
+            int least = wide.text().contains("cardinality") ? 2 : 1;
+            Map<String, Integer> widths = new LinkedHashMap<>();
+            wide.groups().forEach(group -> widths.put(group.name(), least + random.nextInt(2)));
+            widths.computeIfPresent("layer1.0.conv1", (name, width) -> least == 2 ? 2 : width);
+            return wide.resized(widths);
         }
 
         RandomCheckpoint make() throws IOException {
@@ -60,8 +75,9 @@ record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boo
             if (random.nextInt(4) == 0) {
                 spoil(weights);
             }
-            CifarResNet net = (CifarResNet) network.architecture();
-            options = options.with(net.shortcut());
+            if (network.architecture() instanceof CifarResNet net) {
+                options = options.with(net.shortcut());
+            }
             int format = random.nextInt(8);
             if (format == 0) {
                 return safetensors(weights);
@@ -90,7 +106,8 @@ record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boo
         /** Numbers as plain tensors, negative views, transposed, with attributes; heads by several names; prefixes, counters, masks. */
         private Map<String, Object> named() {
             Map<String, Object> named = new LinkedHashMap<>();
-            String head = new String[] {"linear", "fc", "classifier", "head.1"}[random.nextInt(4)];
+            String last = network.architecture().graph().output().name();
+            String head = last.equals("classifier.6") ? last : new String[] {"linear", "fc", "classifier", "head.1"}[random.nextInt(4)];
             StringBuilder prefix = new StringBuilder();
             while (random.nextInt(3) == 0) {
                 prefix.append(WRAPPERS[random.nextInt(WRAPPERS.length)]);
@@ -98,7 +115,7 @@ record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boo
             boolean mixed = random.nextInt(5) == 0;
             boolean counters = random.nextBoolean();
             network.weights().tensors().forEach((own, tensor) -> {
-                String name = prefix + (mixed && random.nextBoolean() ? WRAPPERS[random.nextInt(WRAPPERS.length)] : "") + own.replace("linear", head);
+                String name = prefix + (mixed && random.nextBoolean() ? WRAPPERS[random.nextInt(WRAPPERS.length)] : "") + own.replaceFirst("^" + last + "(?=\\.)", head);
                 if (random.nextInt(20) == 0) {
                     float[] ones = Tensor.filled(1, tensor.shape()).values();
                     named.put(name + "_mask", Tensor.of(ones, tensor.shape()));
@@ -176,7 +193,8 @@ record RandomCheckpoint(byte[] bytes, Network expected, LoadOptions options, boo
                 // A second network makes it ambiguous, unless the call says which.
                 ((Map<Object, Object>) castMap(root)).put("another", otherNetwork());
                 if (random.nextBoolean()) {
-                    options = LoadOptions.entry(path.toArray(String[]::new)).with(options.shortcut().orElseThrow());
+                    LoadOptions entry = LoadOptions.entry(path.toArray(String[]::new));
+                    options = options.shortcut().map(entry::with).orElse(entry);
                 } else if (wrong == null) {
                     wrong = "two state dicts";
                 }

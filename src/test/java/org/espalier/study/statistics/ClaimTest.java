@@ -1,10 +1,15 @@
 package org.espalier.study.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.espalier.study.Fixtures;
+import org.espalier.study.Result;
+import org.espalier.study.Spec;
 import org.junit.jupiter.api.Test;
 
 class ClaimTest {
@@ -38,7 +43,16 @@ class ClaimTest {
     void onlySeedsThatBothHaveCount() {
         Claim claim = Claim.beats("a beats b", Paired.of(CLEAR, Map.of(1L, 0., 9L, 0.)));
         assertEquals(Verdict.UNDECIDED, claim.verdict());
-        assertTrue(claim.sentence().contains("1 seeds"), claim.sentence());
+        assertTrue(claim.sentence().contains("1 seed has both"), claim.sentence());
+    }
+
+    @Test
+    void aMixOfExperimentsIsToldInWhatItDiffersAndHowToChoose() {
+        List<Result> mixed = Stream.of("l1", "random").map(criterion -> Fixtures.result(Spec.original("sample", "cifar-resnet-8")
+                .retrained("uniform(0.5)", criterion, "clr", 4))).toList();
+        var error = assertThrows(IllegalArgumentException.class, () -> Paired.of(mixed, mixed.subList(0, 1), Result::change));
+        assertTrue(error.getMessage().contains("seed 1: of criterion l1 and of random") && error.getMessage().contains(".criterion().equals(\"l1\")"),
+                error.getMessage());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.espalier.Espalier;
 import org.espalier.data.Dataset;
+import org.espalier.study.Failure;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
@@ -44,12 +45,25 @@ class OwnDataTest {
         assertEquals("mine", sweep(own, own).spec().data());
     }
 
-    private Result sweep(Dataset data, Dataset... handed) {
-        List<Spec> specs = Grid.of(data.name(), "cifar-resnet-8 stages=4,4,4 classes=2").over("original", "step epochs=1").specs().stream()
-                .map(spec -> spec.with("recipe", "batch=2")).collect(Collectors.toList());
+    @Test
+    void aFailureIsTriedAgainByTheSameCell() throws IOException {
+        paint(folder.resolve("images"));
+        Dataset data = Espalier.imageFolder(folder.resolve("images"), 8);
         try (Store store = Espalier.store(folder.resolve("store"))) {
-            return Espalier.sweep(specs, store, handed).get(0);
+            store.append(Failure.of(specs(data).get(0), "the disk was full"));
         }
+        assertEquals(data.name(), sweep(data, data).spec().data());
+    }
+
+    private Result sweep(Dataset data, Dataset... handed) {
+        try (Store store = Espalier.store(folder.resolve("store"))) {
+            return Espalier.sweep(specs(data), store, handed).get(0);
+        }
+    }
+
+    private static List<Spec> specs(Dataset data) {
+        return Grid.of(data.name(), "cifar-resnet-8 stages=4,4,4 classes=2").over("original", "step epochs=1").specs().stream()
+                .map(spec -> spec.with("recipe", "batch=2")).collect(Collectors.toList());
     }
 
     private static void paint(Path root) throws IOException {
