@@ -110,7 +110,7 @@ class StudyNotebooksTest {
         assertSaid(said.get(1), "6 of 6 results are there", "71.95", "sources disagree", "misprint copied", "not available", "gal + CLR",
                 "l1 + CLR, at gal's parameters", "l1 + FT, at gal's multiply-adds", "gal removed 1 of 9 blocks", "R50-GAL0.5", "3.35", "original networks");
         assertSaid(said.get(2), "30 of 30 results are there", "74.50", "R50-Taylor72", "Retrained alike by CLR, Taylor beats l1, 11 epochs");
-        assertSaid(said.get(3), "42 of 42 results are there", "misprint copied", "random + CLR", "random + CLR, at slimming's widths", "sfp + CLR",
+        assertSaid(said.get(3), "42 of 42 results are there", "misprint copied", "random + CLR", "random + CLR, at slimming's widths", "slimming + CLR", "gal + CLR",
                 "H5: random + CLR beats fpgm + FT, R20-D, 10 epochs");
         assertSaid(said.get(4), "72 of 72 results are there", "of 6 schedules clr is best", "chosen without a seed gains", "86.75",
                 "l1 beats random pruning by", "ResNet-56 on CIFAR-10 (JPEG q75)");

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.method.Method;
+import org.espalier.method.controls.Scratch;
 import org.espalier.model.Architecture;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
@@ -61,6 +62,22 @@ class StudyFilesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void scratchBCostsWhatTheOriginalDid() throws IOException {
+        int seen = 0;
+        for (String grid : List.of("laptop-6-scratch.txt", "paper-4-methods.txt")) {
+            for (Spec spec : Grid.parse(Files.readString(STUDIES.resolve("table-3-random").resolve(grid)))) {
+                int original = ((StepDecay) Schedule.parse(spec.original())).epochs();
+                if (spec.method().equals("scratch") && spec.epochs() != original) {
+                    Architecture dense = Architecture.parse(spec.network());
+                    assertEquals(Scratch.epochs(original, dense, dense.withWidths(Plan.parse(spec.plan()).kept(dense))), spec.epochs(), spec.text());
+                    seen++;
+                }
+            }
+        }
+        assertEquals(3 + 2 * 5, seen);
     }
 
     @Test
