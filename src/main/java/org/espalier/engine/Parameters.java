@@ -93,6 +93,9 @@ public final class Parameters {
     }
 
     private Map<String, NDArray> views(NDArray all, List<Place> places) {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
         List<Integer> cuts = new ArrayList<>();
         int end = 0;
         for (Place place : places) {
@@ -215,7 +218,8 @@ public final class Parameters {
     }
 
     private NDArray upload(NDManager manager, Weights weights, List<Place> places) {
-        float[] values = new float[places.get(places.size() - 1).end()];
+        // Without norms there are no statistics; an array has a number all the same.
+        float[] values = new float[places.isEmpty() ? 1 : places.get(places.size() - 1).end()];
         for (Place place : places) {
             copy(place, weights.get(place.name).values(), values, true);
         }

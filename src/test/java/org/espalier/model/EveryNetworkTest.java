@@ -122,7 +122,7 @@ class EveryNetworkTest {
 
     static Stream<Case> cases() {
         return Stream.concat(Stream.of("cifar-resnet-14", "cifar-resnet-8 shortcut=average", "cifar-resnet-8 stages=4,6,6 stem=3",
-                "cifar-resnet-14 shortcut=projection", "vgg-16", "vgg-19", "vgg-bn-11", "vgg-bn-11 layout=slimming", "imagenet-vgg-11 norm=batch classes=10", "resnet-18 classes=10", "resnet-18 stem=small classes=5",
+                "cifar-resnet-14 shortcut=projection", "vgg-16", "vgg-19", "vgg-bn-11", "vgg-bn-11 layout=slimming", "imagenet-vgg-11 classes=10", "resnet-18 classes=10", "resnet-18 stem=small classes=5",
                 "resnet-50 classes=10",
                 "resnet-50 cardinality=4 width=4 classes=10", "mobilenet-v2 classes=10", "densenet-13", "preresnet-20", "cifar-bottleneck-14 channels=1")
                 .map(Architecture::parse), Stream.of(new Own())).flatMap(Case::of);

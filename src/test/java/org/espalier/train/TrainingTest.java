@@ -17,9 +17,13 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
 import org.espalier.engine.Execution;
+import org.espalier.model.Architecture;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Initial;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
+import org.espalier.model.NodeChain;
+import org.espalier.model.Op;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Vgg;
 import org.espalier.prune.Pruning;
@@ -47,6 +51,32 @@ class TrainingTest {
                 .on(Device.cpu(), execution))) {
             training.nextEpoch();
             assertEquals(names, training.run().network().names());
+        }
+    }
+
+    @Test
+    void aNetworkWithoutNormsIsTrained() {
+        record Plain() implements Architecture {
+            @Override
+            public List<GraphNode> nodes() {
+                return new NodeChain().then("conv", new Op.Conv2d(3, 4, 3, 1, 1, 1, true)).then("relu", new Op.Relu()).then("pool", new Op.GlobalAvgPool())
+                        .then("linear", new Op.Linear(4, 2)).nodes();
+            }
+
+            @Override
+            public int channels() {
+                return 3;
+            }
+
+            @Override
+            public String text() {
+                return "plain";
+            }
+        }
+        Network plain = Initial.network(new Plain(), 1);
+        try (Training training = Training.start(TrainingSetup.of(plain, CLR.ofPaper(), 1, DATA, Recipe.ofPaper().withBatch(32)))) {
+            training.nextEpoch();
+            assertNotEquals(plain.weights(), training.run().network().weights());
         }
     }
 

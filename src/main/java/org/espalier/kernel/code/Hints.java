@@ -18,6 +18,7 @@ import jdk.jshell.JShell;
 final class Hints {
     private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(?:class|variable) (\\w+)");
     private static final Pattern OF_A_VALUE = Pattern.compile("location:\\s+variable (\\w+) of type (?:java\\.lang\\.)?Object");
+    private static final Pattern OF_OURS = Pattern.compile("location:\\s+(?:variable \\w+ of type|class|interface) (org\\.espalier\\.[a-z.]+\\.([A-Z]\\w*))");
     private static final Pattern NO_PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
     private static final Pattern AMBIGUOUS = Pattern.compile("both \\w+ ([\\w.]+)(?:<[^>]*>)? in [\\w.]+ and \\w+ ([\\w.]+)");
     private static final int IMPORTS = 3;
@@ -47,6 +48,10 @@ final class Hints {
         Matcher both = AMBIGUOUS.matcher(message);
         if (message.startsWith("reference to") && both.find()) {
             return Optional.of("Say which one is meant: import " + both.group(1) + "; or import " + both.group(2) + ";");
+        }
+        Matcher ours = OF_OURS.matcher(message);
+        if (ours.find()) {
+            return Optional.of(ours.group(2) + " is " + ours.group(1) + " here; a class " + ours.group(2) + " of your own stands in the same cell, or in one above");
         }
         Matcher symbol = SYMBOL.matcher(message);
         if (message.startsWith("cannot find symbol") && symbol.find()) {

@@ -185,6 +185,8 @@ public class SessionTest {
         assertEquals(1.5, value("half(all[0])"));
         CellFailure failure = assertThrows(CellFailure.class, () -> run("Semaphore none = null;\nclass Semaphore { int x = \"t\"; }"));
         assertTrue(failure.getMessage().contains("line 2"), failure::getMessage);
+        CellFailure ours = assertThrows(CellFailure.class, () -> run("import org.espalier.train.*;\ndouble rate(Budget b) { return b.rate; }"));
+        assertTrue(ours.getMessage().contains("Budget is org.espalier.train.Budget here"), ours::getMessage);
         run("boolean none(Flow f) { return f == null; }");
         NOTES.reset();
         run("class Flow { }");
