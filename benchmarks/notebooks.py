@@ -2,9 +2,9 @@
 
 usage: benchmarks/notebooks.py [--kernel NAME] [--patience SECONDS] --out FILE NOTEBOOK...
 
-Every notebook runs in a fresh kernel and in its own folder, and goes on after a cell that fails. What fails is told apart: by the network that isn't
-there, by the notebook's own libraries (an exception that their code throws), and the rest, for which the kernel answers until somebody has looked. What
-fails to compile behind a failed cell is counted with the first failure. Kernels are found as Jupyter finds them (JUPYTER_PATH).
+Every notebook runs in a fresh kernel and in its own folder, and goes on after a cell that fails. What fails is told apart: by the network or a file that
+isn't there, by the notebook's own libraries (an exception that their code throws), and the rest, for which the kernel answers until somebody has looked.
+What fails to compile behind a failed cell is counted with the first failure. Kernels are found as Jupyter finds them (JUPYTER_PATH).
 """
 import argparse
 import json
@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kernel" / 
 import kernel as kernels  # noqa: E402
 
 NETWORK = re.compile(r"UnknownHost|ConnectException|No route|timed out|SSLHandshake|Could not (find artifact|transfer|resolve)|[Ff]ailed to (download|collect|resolve|read artifact)|"
-                     r"was not found in|HTTP/1.1|response code: [45]|[Nn]o such file.*(csv|zip|jpg|png|txt)|IllegalStateException: Failed to download")
+                     r"was not found in|there is no /\S+\.jar|HTTP/1.1|response code: [45]|[Nn]o such file.*(csv|zip|jpg|png|txt)|IllegalStateException: Failed to download")
 COMPILING = re.compile(r"CompilationError|UnresolvedReference|CompilationException|EvaluationInterrupted|cannot find symbol")
 
 
