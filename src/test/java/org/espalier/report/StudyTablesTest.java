@@ -38,7 +38,7 @@ class StudyTablesTest {
         assertEquals(50, table.doubleColumn("epochs in all").get(0), "40 of the original, 10 of the retraining");
         assertEquals(1 + .5655 * 10 / 40, table.doubleColumn("MAC-epochs in all, of the original's").get(1), 1e-3);
         assertEquals(1, table.doubleColumn("best epoch on test: above").get(0), 1e-9, "the fixture's best epoch is a point above its last");
-        assertTrue(Double.isNaN(table.doubleColumn("test accuracy, %").get(3)));
+        assertTrue(table.doubleColumn("test accuracy, %").isMissing(3));
     }
 
     @Test
@@ -79,7 +79,8 @@ class StudyTablesTest {
             assertEquals(spec.seed(), spec.originalSeed());
             boolean parameters = spec.plan().startsWith("parameters");
             long wanted = parameters ? of.parameters() : of.macs();
-            assertEquals(1, (double) (parameters ? pruned.parameters() : pruned.macs(32, 32)) / wanted, .03, spec.text());
+            double share = (double) (parameters ? pruned.parameters() : pruned.macs(32, 32)) / wanted;
+            assertTrue(share > .9 && share < 1.001, () -> share + " of what was found: " + spec.text());
         }
         assertEquals(List.of("l1 + CLR, at slimming's multiply-adds", "l1 + CLR, at slimming's parameters", "l1 + CLR, at slimming's widths",
                 "random + CLR, at slimming's multiply-adds", "random + CLR, at slimming's parameters", "random + CLR, at slimming's widths"),
