@@ -9,10 +9,10 @@ import jdk.jshell.spi.ExecutionEnv;
 import org.espalier.kernel.Agent;
 import org.espalier.display.TextScreen;
 import org.espalier.display.Views;
-import sun.misc.Signal;
 import tech.tablesaw.table.Relation;
 
 /** Lets the JDK's own jshell tool run code the way that notebooks do: in this JVM, with interrupts that work, values shown as text. */
+@SuppressWarnings("sunapi")
 public final class TerminalExecution implements ExecutionControlProvider {
     /** What {@code jshell --execution} takes. */
     public static final String NAME = "espalier";
@@ -28,7 +28,7 @@ public final class TerminalExecution implements ExecutionControlProvider {
         String terminal = System.getenv("TERM");
         if (terminal == null || terminal.equals("dumb")) {
             // There the tool itself doesn't look for Ctrl-C, which would end the process with all variables.
-            Signal.handle(new Signal("INT"), signal -> execution.stop());
+            sun.misc.Signal.handle(new sun.misc.Signal("INT"), signal -> execution.stop());
         }
         return execution;
     }
