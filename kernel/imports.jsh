@@ -22,6 +22,8 @@ import org.espalier.model.loading.*;
 import org.espalier.prune.*;
 import org.espalier.prune.criteria.*;
 import org.espalier.method.*;
+import org.espalier.method.controls.*;
+import org.espalier.method.gal.*;
 import org.espalier.train.*;
 import org.espalier.train.schedules.*;
 import org.espalier.study.*;

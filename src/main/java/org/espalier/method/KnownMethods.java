@@ -1,5 +1,9 @@
 package org.espalier.method;
 
+import org.espalier.method.controls.ReestimatedNorms;
+import org.espalier.method.controls.Scratch;
+import org.espalier.method.controls.WeightRewinding;
+import org.espalier.method.gal.Gal;
 import org.espalier.text.Registry;
 
 /** The methods that have a name: a line each. */

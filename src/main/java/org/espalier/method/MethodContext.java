@@ -1,6 +1,7 @@
 package org.espalier.method;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 import org.espalier.prune.Calibration;
@@ -26,7 +27,7 @@ import org.espalier.train.TrainingSetup;
  * @param originalTraining how the original was trained from its initial weights; empty where nobody knows
  */
 public record MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer,
-                            Optional<TrainingSetup> originalTraining) {
+                            Optional<Supplier<TrainingSetup>> originalTraining) {
 
     /** Of an original whose training nobody knows. */
     public MethodContext(Network original, Plan plan, Criterion criterion, Schedule schedule, Dataset data, Recipe recipe, Trainer trainer) {
@@ -57,7 +58,7 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
 
     /** For a method that goes back in the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
     public TrainingSetup requireOriginalTraining(String method) {
-        return originalTraining.orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
+        return originalTraining.map(Supplier::get).orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
                 + "initial weights, but how this one was trained isn't known: it works in sweeps whose originals are trained there, not with weights from elsewhere"));
     }
 

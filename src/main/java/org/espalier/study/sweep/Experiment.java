@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.method.Method;
@@ -129,7 +130,7 @@ public final class Experiment implements JobRunner {
         Recipe recipe = Recipe.parse(spec.recipe(), spec.seed());
         Plan plan = Plan.parse(spec.plan());
         Phases phases = new Phases(job, method.phases(original.architecture(), plan).stream().mapToInt(Method.Phase::epochs).sum(), progress);
-        Optional<TrainingSetup> before = spec.weights().isEmpty() ? Optional.of(originalTraining(spec, data)) : Optional.empty();
+        Optional<Supplier<TrainingSetup>> before = spec.weights().isEmpty() ? Optional.of(() -> originalTraining(spec, data)) : Optional.empty();
         MethodResult left = method.run(new MethodContext(original, plan, criterion, schedule, data, recipe, phases, before));
         TrainingSetup setup = setup(left.network(), schedule.resolve(original, left.network()), spec.epochs(), data, recipe);
         Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), phases::retraining);

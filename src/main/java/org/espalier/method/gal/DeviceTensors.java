@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;

@@ -1,6 +1,9 @@
-package org.espalier.method;
+package org.espalier.method.controls;
 
 import java.util.List;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.channels.ChannelRemoval;
@@ -27,7 +30,8 @@ public record WeightRewinding(int epoch) implements Method {
         }
     }
 
-    static WeightRewinding parse(CanonicalText fields) {
+    /** Reads what {@link #text} wrote. */
+    public static WeightRewinding parse(CanonicalText fields) {
         return new WeightRewinding(fields.number("epoch", 10));
     }
 

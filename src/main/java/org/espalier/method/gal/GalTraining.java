@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -23,6 +23,7 @@ import org.espalier.engine.EngineMode;
 import org.espalier.engine.Libtorch;
 import org.espalier.engine.Operations;
 import org.espalier.engine.Recording;
+import org.espalier.method.MethodContext;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Network;

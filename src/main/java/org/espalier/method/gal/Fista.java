@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 /**
  * GAL's masks between two steps of FISTA (Beck and Teboulle 2009) with a projection onto what isn't negative. With alpha' = (1 + sqrt(1 + 4

@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -68,7 +71,8 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
         this(epochs, mu, lambda, As.CODE, Masks.GAUSSIAN, 1);
     }
 
-    static Gal parse(CanonicalText fields) {
+    /** Reads what {@link #text} wrote. */
+    public static Gal parse(CanonicalText fields) {
         return new Gal(fields.number("epochs", 25), fields.real("mu", 1), fields.real("lambda", .6), fields.choice("as", As.class, As.CODE),
                 fields.choice("masks", Masks.class, Masks.GAUSSIAN), fields.number("maskSteps", 1));
     }

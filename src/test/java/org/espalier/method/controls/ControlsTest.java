@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.controls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,10 +13,14 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
+import org.espalier.method.MethodContext;
+import org.espalier.method.OneShot;
+import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
+import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.UniformPlan;
@@ -40,7 +44,7 @@ class ControlsTest {
     private static final Network TRAINED = Trainer.PLAIN.train(TRAINING).network();
 
     private static MethodContext context() {
-        return new MethodContext(TRAINED, new UniformPlan(.5), new L1Norm(), new FT(.01), DATA, RECIPE, Trainer.PLAIN, Optional.of(TRAINING));
+        return new MethodContext(TRAINED, new UniformPlan(.5), new L1Norm(), new FT(.01), DATA, RECIPE, Trainer.PLAIN, Optional.of(() -> TRAINING));
     }
 
     /** By the authors' own counter. */
@@ -66,8 +70,8 @@ class ControlsTest {
         Network early = Trainer.PLAIN.train(new TrainingSetup(TRAINING.network(), TRAINING.schedule(), 1, DATA, RECIPE, TRAINING.device(),
                 TRAINING.execution(), List.of())).network();
         List<int[]> kept = Pruning.kept(TRAINED, new UniformPlan(.5), new L1Norm());
-        assertEquals(org.espalier.model.ChannelRemoval.keep(early, kept), new WeightRewinding(1).run(context()).network());
-        assertEquals(org.espalier.model.ChannelRemoval.keep(TRAINING.network(), kept), new WeightRewinding(0).run(context()).network());
+        assertEquals(ChannelRemoval.keep(early, kept), new WeightRewinding(1).run(context()).network());
+        assertEquals(ChannelRemoval.keep(TRAINING.network(), kept), new WeightRewinding(0).run(context()).network());
         assertEquals(Pruning.prune(TRAINED, new UniformPlan(.5), new L1Norm()), new WeightRewinding(3).run(context()).network(), "all epochs again");
         assertMessage("goes back to epoch 4, but the original was trained for 3", () -> new WeightRewinding(4).run(context()));
         assertMessage("how this one was trained isn't known", () -> new WeightRewinding(1).run(MethodContext.of(TRAINED, new UniformPlan(.5), new L1Norm(),

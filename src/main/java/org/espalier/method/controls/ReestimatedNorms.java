@@ -1,5 +1,6 @@
-package org.espalier.method;
+package org.espalier.method.controls;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import org.espalier.data.Augmentation;
@@ -7,10 +8,12 @@ import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
 import org.espalier.data.Dataset;
-import org.espalier.data.MemoryFormat;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Network;
 import org.espalier.prune.Pruning;
 import org.espalier.random.Randomness;
@@ -24,15 +27,14 @@ import org.espalier.text.CanonicalText;
  * @param batches mini-batches of the recipe's size, without crops and flips; of the oldest statistics 0.9^batches is left
  */
 public record ReestimatedNorms(int batches) implements Method {
-    private static final Execution EXECUTION = new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1);
-
     public ReestimatedNorms {
         if (batches < 1) {
             throw new IllegalArgumentException("statistics are estimated from at least 1 mini-batch, not " + batches);
         }
     }
 
-    static ReestimatedNorms parse(CanonicalText fields) {
+    /** Reads what {@link #text} wrote. */
+    public static ReestimatedNorms parse(CanonicalText fields) {
         return new ReestimatedNorms(fields.number("batches", 100));
     }
 
@@ -46,8 +48,10 @@ public record ReestimatedNorms(int batches) implements Method {
     public static Network of(Network network, Dataset data, int batches, int batchSize, long seed) {
         int size = Math.min(batchSize, data.train().size());
         int each = data.train().size() / size;
-        try (DeviceNetwork live = DeviceNetwork.on(Devices.current(), network, EXECUTION); var mode = live.mode();
-                DataLoader images = data.train().on(live.manager(), data.normalisation(), EXECUTION.layout())) {
+        Device device = Devices.current();
+        Execution execution = Execution.on(device, network.architecture());
+        try (DeviceNetwork live = DeviceNetwork.on(device, network, execution); var mode = live.mode();
+                DataLoader images = data.train().on(live.manager(), data.normalisation(), execution.layout())) {
             for (int done = 0, epoch = 0; done < batches; epoch++) {
                 int[] order = Randomness.permutation(images.size(), Randomness.of(seed, "norms", epoch));
                 try (BatchIterator pass = images.pass(Arrays.copyOf(order, each * size), size, Augmentation.NONE, seed, epoch)) {

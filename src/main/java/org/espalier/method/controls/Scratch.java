@@ -1,6 +1,9 @@
-package org.espalier.method;
+package org.espalier.method.controls;
 
 import java.util.List;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.FeatureMap;
 import org.espalier.model.Graph;

@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;

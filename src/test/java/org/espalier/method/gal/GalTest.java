@@ -1,4 +1,4 @@
-package org.espalier.method;
+package org.espalier.method.gal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
+import org.espalier.method.Method;
+import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
