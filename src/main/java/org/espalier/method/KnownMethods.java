@@ -22,7 +22,8 @@ final class KnownMethods {
             .with("reestimated-norms", ReestimatedNorms::parse)
             .with("magnitude", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.MAGNITUDE))
             .with("lamp", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.LAMP))
-            .with("random-weights", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.RANDOM));
+            .with("random-weights", fields -> UnstructuredPruning.parse(fields, UnstructuredPruning.Ranking.RANDOM))
+            .with("iterative-weights", IterativeWeights::parse);
 
     private KnownMethods() {
     }

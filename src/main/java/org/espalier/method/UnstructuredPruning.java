@@ -89,14 +89,13 @@ public record UnstructuredPruning(double ratio, Ranking ranking) implements Meth
     @Override
     public MethodResult run(MethodContext context) {
         context.requireFound(ranking.text);
-        Network network = context.original();
-        WeightMask mask = new WeightMask(factors(network, context.recipe().seed()));
-        return new MethodResult(mask.on(network), List.of(mask), List.of(), List.of());
+        WeightMask mask = mask(context.original(), context.recipe().seed(), 0);
+        return new MethodResult(mask.on(context.original()), List.of(mask), List.of(), List.of());
     }
 
-    /** 1 for each weight that stays and 0 for the others, of all convolutions. */
-    private Weights factors(Network network, long seed) {
-        RandomGenerator random = Randomness.of(seed, "weights", 0);
+    /** 1 for each weight that stays and 0 for the others, of all convolutions. @param round draws anew in each */
+    WeightMask mask(Network network, long seed, int round) {
+        RandomGenerator random = Randomness.of(seed, "weights", round);
         Map<String, float[]> scores = new LinkedHashMap<>();
         network.architecture().nodes().stream().filter(node -> node.op() instanceof Op.Conv2d).forEach(node -> {
             float[] values = network.weights().get(node.name() + ".weight").values();
@@ -111,7 +110,7 @@ public record UnstructuredPruning(double ratio, Ranking ranking) implements Meth
             }
             factors.put(name, Tensor.of(values, network.weights().get(name).shape()));
         });
-        return new Weights(factors);
+        return new WeightMask(new Weights(factors));
     }
 
     private float threshold(Map<String, float[]> scores) {

@@ -59,7 +59,8 @@ class MethodTest {
     @ParameterizedTest
     @ValueSource(strings = {"iterative rounds=3 epochs=2", "iterative", "sfp", "sfp epochs=2 start=pretrained", "slimming", "slimming ratio=0.7 epochs=3 s=1.0E-5",
         "magnitude ratio=0.9", "random-weights ratio=0.5", "lamp ratio=0.9", "layer-by-layer", "layer-by-layer epochs=2 rates=retraining", "taylor-training",
-        "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "reestimated-norms batches=3"})
+        "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "reestimated-norms batches=3",
+        "iterative-weights", "iterative-weights ratios=0.3,0.51 epochs=2 ranking=random"})
     void aTextReadsBackAsItself(String text) {
         assertEquals(text, Method.parse(text).text());
         assertEquals(Method.parse(text), Method.parse(Method.parse(text).text()));
@@ -69,7 +70,8 @@ class MethodTest {
     @CsvSource(delimiter = '|', value = {"sofft|'sofft' is no method; known are one-shot, iterative", "sfp epoch=3|did you mean epochs", "sfp epochs=0|at least 1 epoch, not 0",
         "magnitude|doesn't say the ratio", "magnitude ratio=1|in (0, 1), unlike 1.0", "iterative rounds=0|not 0 and 40", "slimming ratio=0|not 0.0, 40",
         "lamp|doesn't say the ratio", "layer-by-layer epochs=0|at least 1 epoch, not 0", "taylor-training ratio=1|not 1.0, 11, 0.0088 and 30",
-        "rewinding epoch=-1|no epoch -1", "reestimated-norms batches=0|at least 1 mini-batch, not 0", "gal maskSteps=0|25, 1.0, 0.6 and 0"})
+        "rewinding epoch=-1|no epoch -1", "reestimated-norms batches=0|at least 1 mini-batch, not 0", "gal maskSteps=0|25, 1.0, 0.6 and 0",
+        "iterative-weights ratios=0.5,0.4|unlike [0.5, 0.4]", "iterative-weights ratios=0.5,1|unlike [0.5, 1.0]", "iterative-weights epochs=0|not 9 and 0"})
     void whatIsNoMethodIsNamed(String text, String part) {
         assertMessage(part, () -> Method.parse(text));
     }
@@ -198,6 +200,26 @@ class MethodTest {
             assertEquals(0, IntStream.range(0, 80).filter(i -> run.network().weights().get("linear.weight").at(i) == 0).count());
         }
         assertEquals((int) (total * .8) + 1, zeros, "all up to the value at index int(total * p)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"magnitude", "random", "lamp"})
+    void eachRoundSetsMoreWeightsToZeroAndNoneComesBack(String ranking) {
+        MethodResult result = Method.parse("iterative-weights ratios=0.3,0.51,0.66 epochs=1 ranking=" + ranking).run(context(new FoundPlan(), new L1Norm()));
+        List<Network> rounds = List.of(result.trainings().get(0).network(), result.trainings().get(1).network(), result.network());
+        assertEquals(2, result.epochs());
+        int[] zeros = new int[3];
+        int total = 0;
+        for (String tensor : NETWORK.weights().tensors().keySet().stream().filter(name -> name.contains("conv")).toList()) {
+            for (int i = 0; i < NETWORK.weights().get(tensor).size(); i++, total++) {
+                for (int round = 0; round < 3; round++) {
+                    boolean zero = rounds.get(round).weights().get(tensor).at(i) == 0;
+                    zeros[round] += zero ? 1 : 0;
+                    assertTrue(zero || round == 0 || rounds.get(round - 1).weights().get(tensor).at(i) != 0, tensor);
+                }
+            }
+        }
+        assertArrayEquals(new int[] {(int) (total * .3) + 1, (int) (total * .51) + 1, (int) (total * .66) + 1}, zeros);
     }
 
     @Test
