@@ -32,6 +32,7 @@ import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.RandomScore;
 import org.espalier.report.BudgetPanels;
 import org.espalier.report.Figures;
+import org.espalier.report.NetworkDrawing;
 import org.espalier.report.Recommendation;
 import org.espalier.report.StudyData;
 import org.espalier.report.StudyTables;
@@ -265,6 +266,11 @@ public final class Espalier {
         Map<String, List<Integer>> kept = new LinkedHashMap<>();
         network.architecture().prunable().forEach(group -> kept.put(group.name(), network.kept().of(group)));
         return kept;
+    }
+
+    /** A network's nodes as a picture, in a notebook, or as text: shapes, what goes around what, and by colour which channels can only go together. */
+    public static NetworkDrawing draw(Network network) {
+        return new NetworkDrawing(network.architecture());
     }
 
     // Schedules

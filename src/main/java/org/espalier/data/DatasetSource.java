@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.espalier.data.files.CacheFolder;
 import org.espalier.data.files.FolderListing;
 import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.data.files.ProgressListener;
@@ -22,38 +23,8 @@ enum DatasetSource {
             return Optional.of(Datasets.fashionMnist(PROGRESS));
         }
     },
-    CIFAR10("cifar10") {
-        @Override
-        boolean isIn(Path folder) {
-            return Cifar.CIFAR10.isIn(folder);
-        }
-
-        @Override
-        Dataset open(Path folder, String size) {
-            return Datasets.cifar10(folder);
-        }
-
-        @Override
-        Optional<Dataset> withoutFolder() {
-            return Optional.of(Datasets.cifar10(PROGRESS));
-        }
-    },
-    CIFAR100("cifar100") {
-        @Override
-        boolean isIn(Path folder) {
-            return Cifar.CIFAR100.isIn(folder);
-        }
-
-        @Override
-        Dataset open(Path folder, String size) {
-            return Datasets.cifar100(folder);
-        }
-
-        @Override
-        Optional<Dataset> withoutFolder() {
-            return Optional.of(Datasets.cifar100(PROGRESS));
-        }
-    },
+    CIFAR10("cifar10", Cifar.CIFAR10),
+    CIFAR100("cifar100", Cifar.CIFAR100),
     FOLDER("folder") {
         @Override
         boolean isIn(Path folder) {
@@ -84,9 +55,15 @@ enum DatasetSource {
     private static final ImageFolderOptions LENIENT = ImageFolderOptions.strict().allowEmptyClasses().followLinks();
 
     private final String word;
+    private final Optional<Cifar> cifar;
 
     DatasetSource(String word) {
+        this(word, null);
+    }
+
+    DatasetSource(String word, Cifar cifar) {
         this.word = word;
+        this.cifar = Optional.ofNullable(cifar);
     }
 
     static Optional<DatasetSource> of(String name) {
@@ -100,17 +77,17 @@ enum DatasetSource {
 
     /** Whether a folder holds such data, as far as names of files tell. */
     boolean isIn(Path folder) {
-        return false;
+        return cifar.isPresent() && cifar.get().isIn(folder);
     }
 
     /** @param size that images have or are scaled to, {@code 224} or {@code 32x32}; empty for their own */
     Dataset open(Path folder, String size) {
-        throw new IllegalStateException(word + " lies in no folder");
+        return OpenedFolders.remember(folder, cifar.orElseThrow(() -> new IllegalStateException(word + " lies in no folder")).in(folder));
     }
 
     /** What is at hand or can be downloaded. */
     Optional<Dataset> withoutFolder() {
-        return Optional.empty();
+        return cifar.map(version -> version.cached(CacheFolder.ofUser(), PROGRESS));
     }
 
     private static int pixels(String size, String side) {

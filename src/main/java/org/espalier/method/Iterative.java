@@ -57,7 +57,7 @@ public record Iterative(int rounds, int epochsPerRound) implements Method {
         List<Phase> phases = new ArrayList<>();
         Architecture left = original;
         for (int round = 1; round < rounds; round++) {
-            left = left.withWidths(plan.kept(left));
+            left = plan.pruned(left);
             phases.add(new Phase(left, epochsPerRound));
         }
         return phases;

@@ -97,6 +97,7 @@ public record LayerByLayer(int epochsPerLayer, Rates rates) implements Method {
     /** One for each layer that the plan prunes, but for the last; of a plan whose widths only scores decide, of the original network for all layers. */
     @Override
     public List<Phase> phases(Architecture original, Plan plan) {
+        plan.requirePrunable(original);
         List<Integer> widths = new ArrayList<>(original.widths());
         List<Integer> left = plan.needsScores() ? widths : plan.kept(original);
         List<Phase> phases = new ArrayList<>();

@@ -22,6 +22,7 @@ public record ThiNetReconstruction() implements Method {
         context.requireNoCriterion("thinet");
         Network network = context.original();
         List<ChannelGroup> groups = network.architecture().prunable();
+        context.plan().requirePrunable(network.architecture());
         List<Integer> counts = context.plan().kept(network.architecture());
         for (int i = 0; i < groups.size(); i++) {
             if (counts.get(i) < groups.get(i).width()) {

@@ -48,7 +48,7 @@ public interface Architecture {
 
     /** The same with other widths of the {@link #prunable()} groups, in their order; widths above today's are allowed. */
     default Architecture withWidths(List<Integer> widths) {
-        return resized(byName(prunable(), widths));
+        return resized(ChannelGroup.named(prunable(), widths));
     }
 
     /** The same with other widths of any {@link #groups()}, by their names; groups that aren't named keep theirs. */
@@ -124,16 +124,5 @@ public interface Architecture {
     /** Multiply-adds of convolutions and linear layers for one image: what the pruning literature calls FLOPs. */
     default long macs(int height, int width) {
         return graph().macs(new FeatureMap(channels(), height, width));
-    }
-
-    private static Map<String, Integer> byName(List<ChannelGroup> groups, List<Integer> widths) {
-        if (groups.size() != widths.size()) {
-            throw new IllegalArgumentException("there are " + groups.size() + " prunable groups of channels, but " + widths.size() + " widths: " + widths);
-        }
-        Map<String, Integer> named = new HashMap<>();
-        for (int i = 0; i < widths.size(); i++) {
-            named.put(groups.get(i).name(), widths.get(i));
-        }
-        return named;
     }
 }

@@ -3,6 +3,7 @@ package org.espalier.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * An operation of a network: what shape it puts out, which tensors it owns, and what it costs. The set is closed, because engines, channel
@@ -10,12 +11,10 @@ import java.util.Map;
  */
 public sealed interface Op {
 
-    /**
-     * The shape that comes out.
-     *
-     * @throws IllegalArgumentException when the inputs don't fit
-     */
-    FeatureMap output(List<FeatureMap> inputs);
+    /** The shape that comes out, by default that of the one input. @throws IllegalArgumentException when the inputs don't fit */
+    default FeatureMap output(List<FeatureMap> inputs) {
+        return only(inputs);
+    }
 
     /** The tensors that it owns: what follows the node's name and a dot, and the shape, in the order of PyTorch's {@code state_dict}. */
     default Map<String, int[]> tensors() {
@@ -52,9 +51,8 @@ public sealed interface Op {
 
         @Override
         public FeatureMap output(List<FeatureMap> inputs) {
-            FeatureMap x = only(inputs);
-            requireChannels(in, x);
-            return new FeatureMap(out, windows(x.height(), kernel, stride, padding), windows(x.width(), kernel, stride, padding));
+            requireChannels(in, only(inputs));
+            return windows(only(inputs), kernel, stride, padding).withChannels(out);
         }
 
         @Override
@@ -128,26 +126,17 @@ public sealed interface Op {
 
     /** max(x, 0). */
     record Relu() implements Op {
-        @Override
-        public FeatureMap output(List<FeatureMap> inputs) {
-            return only(inputs);
-        }
     }
 
     /** min(max(x, 0), 6). */
     record Relu6() implements Op {
-        @Override
-        public FeatureMap output(List<FeatureMap> inputs) {
-            return only(inputs);
-        }
     }
 
     /** The largest of each window; pixels that fill no window are left out. */
     record MaxPool(int kernel, int stride, int padding) implements Op {
         @Override
         public FeatureMap output(List<FeatureMap> inputs) {
-            FeatureMap x = only(inputs);
-            return new FeatureMap(x.channels(), windows(x.height(), kernel, stride, padding), windows(x.width(), kernel, stride, padding));
+            return windows(only(inputs), kernel, stride, padding);
         }
     }
 
@@ -155,8 +144,7 @@ public sealed interface Op {
     record AvgPool(int kernel, int stride) implements Op {
         @Override
         public FeatureMap output(List<FeatureMap> inputs) {
-            FeatureMap x = only(inputs);
-            return new FeatureMap(x.channels(), windows(x.height(), kernel, stride, 0), windows(x.width(), kernel, stride, 0));
+            return windows(only(inputs), kernel, stride, 0);
         }
     }
 
@@ -217,13 +205,8 @@ public sealed interface Op {
 
     /** Trained numbers; running statistics don't count. */
     default long parameters() {
-        return tensors().entrySet().stream().filter(tensor -> isTrained(tensor.getKey())).mapToLong(tensor -> {
-            long size = 1;
-            for (int length : tensor.getValue()) {
-                size *= length;
-            }
-            return size;
-        }).sum();
+        return tensors().entrySet().stream().filter(tensor -> isTrained(tensor.getKey()))
+                .mapToLong(tensor -> IntStream.of(tensor.getValue()).asLongStream().reduce(1, (a, b) -> a * b)).sum();
     }
 
     /** Whether gradient descent changes a tensor of this name; batch norm's running statistics move by themselves. */
@@ -253,7 +236,7 @@ public sealed interface Op {
         }
     }
 
-    private static int windows(int length, int kernel, int stride, int padding) {
-        return Math.floorDiv(length + 2 * padding - kernel, stride) + 1;
+    private static FeatureMap windows(FeatureMap x, int kernel, int stride, int padding) {
+        return new FeatureMap(x.channels(), Math.floorDiv(x.height() + 2 * padding - kernel, stride) + 1, Math.floorDiv(x.width() + 2 * padding - kernel, stride) + 1);
     }
 }

@@ -15,13 +15,23 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
     String text();
 
     /**
-     * The channels that each prunable group keeps, in order; at least one in each.
+     * The channels that each of {@link #groups} keeps, in order; at least one in each.
      *
      * @throws IllegalArgumentException when the plan was made for another network
      */
     List<Integer> kept(Architecture architecture);
 
-    /** The same where the plan compares channels of different groups: by their scores, a score for each channel of each prunable group. */
+    /** The groups that it prunes: the network's prunable ones, or all. */
+    default List<ChannelGroup> groups(Architecture architecture) {
+        return architecture.prunable();
+    }
+
+    /** What it leaves of an architecture. */
+    default Architecture pruned(Architecture architecture) {
+        return architecture.resized(ChannelGroup.named(groups(architecture), kept(architecture)));
+    }
+
+    /** The same where the plan compares channels of different groups: by their scores, a score for each channel of each group. */
     default List<Integer> kept(Architecture architecture, List<double[]> scores) {
         return kept(architecture);
     }
@@ -31,7 +41,7 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
         return false;
     }
 
-    /** A named plan of the paper, or {@code uniform(0.5)}, {@code macs(0.5)}, {@code parameters(0.5)}, {@code widths(8,8,16)}. */
+    /** A named plan of the paper, or {@code uniform(0.5)}, {@code uniform(0.5,all)}, {@code macs(0.5)}, {@code parameters(0.5)}, {@code widths(8,8,16)}. */
     static Plan parse(String text) {
         return Plans.parse(text);
     }
@@ -49,6 +59,14 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
     static void requireRatio(double ratio) {
         if (!(ratio >= 0 && ratio < 1)) {
             throw new IllegalArgumentException("a ratio of filters to remove lies in [0, 1): " + ratio + " doesn't");
+        }
+    }
+
+    /** For what goes through the prunable groups one by one. @throws IllegalArgumentException when the plan prunes others, too */
+    default void requirePrunable(Architecture architecture) {
+        if (!groups(architecture).equals(architecture.prunable())) {
+            throw new IllegalArgumentException("plan " + text() + " prunes all groups of channels, which one-shot and iterative pruning and training from "
+                    + "scratch can do; this method takes the prunable ones alone, as uniform(ratio) has them");
         }
     }
 

@@ -24,13 +24,20 @@ final class Plans {
         }
         try {
             return switch (call.group(1)) {
-                case "uniform" -> new UniformPlan(Double.parseDouble(call.group(2)));
+                case "uniform" -> uniform(call.group(2).split(",", -1));
                 case "widths" -> WidthsPlan.of(CanonicalText.parse("widths of=" + call.group(2)).numbers("of", List.of()));
                 default -> target(TargetPlan.Cost.valueOf(call.group(1).toUpperCase(Locale.ROOT)), call.group(2).split(","));
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' is no plan: a number stands between the brackets, as in uniform(0.5)", e);
         }
+    }
+
+    private static Plan uniform(String[] parts) {
+        if (parts.length > 1 && !(parts.length == 2 && parts[1].strip().equals("all"))) {
+            throw new IllegalArgumentException("'uniform(" + String.join(",", parts) + ")' is no plan; uniform(0.5) prunes the prunable groups, uniform(0.5,all) all of them");
+        }
+        return new UniformPlan(Double.parseDouble(parts[0]), parts.length == 1 ? UniformPlan.Groups.PRUNABLE : UniformPlan.Groups.ALL);
     }
 
     private static Plan target(TargetPlan.Cost cost, String[] parts) {
@@ -53,7 +60,7 @@ final class Plans {
     private static Plan named(String text) {
         Plan named = PaperPlans.BY_NAME.get(text);
         if (named == null) {
-            throw new IllegalArgumentException("'" + text + "' is no plan; known are uniform(ratio), macs(fraction), parameters(fraction), widths(list), found and "
+            throw new IllegalArgumentException("'" + text + "' is no plan; known are uniform(ratio), uniform(ratio,all), macs(fraction), parameters(fraction), widths(list), found and "
                     + PaperPlans.BY_NAME.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         return named;

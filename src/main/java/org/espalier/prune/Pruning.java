@@ -20,7 +20,7 @@ public final class Pruning {
 
     /** The same by a criterion that looks at data. */
     public static Network prune(Network network, Plan plan, Criterion criterion, Calibration calibration) {
-        return ChannelRemoval.keep(network, kept(network, plan, criterion, calibration));
+        return ChannelRemoval.keep(network, ChannelGroup.named(plan.groups(network.architecture()), best(network, plan, criterion, calibration)));
     }
 
     /** The indices of the channels that stay, for each prunable group, ascending. Of equal scores the earlier channel stays. */
@@ -34,7 +34,12 @@ public final class Pruning {
      * @throws IllegalArgumentException when the plan doesn't fit, or the criterion returns too few scores, or one that is NaN
      */
     public static List<int[]> kept(Network network, Plan plan, Criterion criterion, Calibration calibration) {
-        List<ChannelGroup> groups = network.architecture().prunable();
+        plan.requirePrunable(network.architecture());
+        return best(network, plan, criterion, calibration);
+    }
+
+    private static List<int[]> best(Network network, Plan plan, Criterion criterion, Calibration calibration) {
+        List<ChannelGroup> groups = plan.groups(network.architecture());
         List<double[]> scores = groups.stream().map(group -> scores(network, group, criterion, calibration)).toList();
         List<Integer> counts = plan.kept(network.architecture(), scores);
         return IntStream.range(0, groups.size()).mapToObj(i -> best(scores.get(i), counts.get(i))).toList();

@@ -72,7 +72,7 @@ public final class StudyTables {
             return "each method finds its own widths";
         }
         Architecture dense = Architecture.parse(network);
-        Architecture pruned = dense.withWidths(Plan.parse(plan).kept(dense));
+        Architecture pruned = Plan.parse(plan).pruned(dense);
         int side = dense.imageSize();
         return String.format(Locale.ROOT, "%,d of %,d parameters are left (%.1f %% removed), and %.1f %% of the multiply-adds", pruned.parameters(),
                 dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs(side, side) / dense.macs(side, side));

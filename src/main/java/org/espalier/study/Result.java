@@ -1,6 +1,7 @@
 package org.espalier.study;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a run measured. Accuracies are shares of the test set, 0 to 1.
@@ -20,10 +21,11 @@ import java.util.List;
  * @param history        the id of the training whose per-epoch history holds this run
  * @param architecture   the text of the network that is left, where the plan is {@code found}; empty where the plan says it
  * @param remarks        what the method says of its outcome, such as a layer that kept one channel; a line each, without {@code |}
+ * @param lastTopFive    top-5 accuracy after the last epoch; empty of data with up to ten classes, and where no release measured it
  */
 public record Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split,
         long parameters, long macs, String originalSha256, double seconds, String history, Provenance provenance, String architecture,
-        List<String> remarks) {
+        List<String> remarks, OptionalDouble lastTopFive) {
 
     public Result {
         if (!originalSha256.matches("([0-9a-f]{64})?")) {
@@ -38,6 +40,13 @@ public record Result(Spec spec, double before, double pruned, double last, doubl
         this(spec, before, pruned, last, best, bestEpoch, split, parameters, macs, originalSha256, seconds, history, provenance, "", List.of());
     }
 
+    /** Without a top-5 accuracy. */
+    public Result(Spec spec, double before, double pruned, double last, double best, int bestEpoch, String split, long parameters, long macs,
+            String originalSha256, double seconds, String history, Provenance provenance, String architecture, List<String> remarks) {
+        this(spec, before, pruned, last, best, bestEpoch, split, parameters, macs, originalSha256, seconds, history, provenance, architecture, remarks,
+                OptionalDouble.empty());
+    }
+
     public String id() {
         return spec.id();
     }
@@ -50,10 +59,5 @@ public record Result(Spec spec, double before, double pruned, double last, doubl
     /** What retraining left of the dense network's accuracy, in percentage points: the figures' y axis. */
     public double change() {
         return 100 * (last - before);
-    }
-
-    /** The same of the best epoch; NaN without one. */
-    public double bestChange() {
-        return 100 * (best - before);
     }
 }

@@ -65,7 +65,7 @@ public record TotalCost(Part pretraining, Part pruning, Part retraining) {
             return Part.of(Architecture.parse(found), spec.epochs());
         }
         return plan instanceof FoundPlan || plan.needsScores() ? new Part(spec.epochs(), Double.NaN)
-                : Part.of(dense.withWidths(plan.kept(dense)), spec.epochs());
+                : Part.of(plan.pruned(dense), spec.epochs());
     }
 
     /** Of all three. */

@@ -12,6 +12,10 @@ public interface EpochwiseTraining extends AutoCloseable {
     /** @param watcher told where the training stands, now and then */
     Epoch nextEpoch(Consumer<TrainingProgress> watcher);
 
+    default Epoch nextEpoch() {
+        return nextEpoch(progress -> { });
+    }
+
     /** All that going on needs, bit for bit; only between epochs. */
     TrainingState state();
 

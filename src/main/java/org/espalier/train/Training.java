@@ -18,7 +18,6 @@ import org.espalier.data.Dataset;
 import org.espalier.engine.BatchLoss;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
-import org.espalier.model.families.Vgg;
 import org.espalier.random.Randomness;
 
 /**
@@ -91,21 +90,13 @@ public final class Training implements EpochwiseTraining {
 
     private static Training on(Network network, TrainingSetup setup, Optional<TrainingState> state) {
         Evaluation.requireFit(network, setup.data());
-        requireBatchNormFit(network, setup.data().train().size(), setup.recipe().batch());
+        setup.requireBatchNormFit();
         DeviceNetwork live = DeviceNetwork.on(setup.device(), network, setup.execution());
         try {
             return new Training(live, setup, state);
         } catch (RuntimeException | Error e) {
             live.close();
             throw e;
-        }
-    }
-
-    /** Batch norm behind a linear layer has one value per image and channel, and can't take the deviation of one. */
-    private static void requireBatchNormFit(Network network, int images, int batch) {
-        if (network.architecture() instanceof Vgg && (batch == 1 || images % batch == 1)) {
-            throw new IllegalArgumentException("the last batch of " + images + " images in batches of " + batch
-                    + " has one image, which the batch norm of VGG's hidden layer can't train on; choose another batch");
         }
     }
 
@@ -123,11 +114,6 @@ public final class Training implements EpochwiseTraining {
     @Override
     public int epochsDone() {
         return history.size();
-    }
-
-    public Epoch nextEpoch() {
-        return nextEpoch(progress -> {
-        });
     }
 
     /**
@@ -213,24 +199,22 @@ public final class Training implements EpochwiseTraining {
     /** Waits for the device, whose arrays would keep the copies that they are read from for as long as they live. */
     private TrainingProgress look(int epoch, int steps, long began) {
         try (NDArray losses = lossSum.toDevice(Device.cpu(), true); NDArray correct = correctSum.toDevice(Device.cpu(), true)) {
-            return look(epoch, steps, began, losses.getFloat(), correct.getLong());
+            long images = Math.min(train.size(), (long) steps * recipe.batch());
+            double loss = (double) losses.getFloat() / images;
+            requireFinite(loss, epoch, steps);
+            return new TrainingProgress(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(), rateAfter(epoch, steps), loss,
+                    (double) correct.getLong() / images, images * 1e9 / (System.nanoTime() - began));
         }
     }
 
-    private TrainingProgress look(int epoch, int steps, long began, double losses, long correct) {
-        long images = Math.min(train.size(), (long) steps * recipe.batch());
-        double loss = losses / images;
-        requireFinite(loss, epoch, steps);
-        return new TrainingProgress(epoch + 1, budget.epochs(), steps, budget.stepsPerEpoch(),
-                schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget),
-                loss, (double) correct / images, images * 1e9 / (System.nanoTime() - began));
+    private double rateAfter(int epoch, int steps) {
+        return schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget);
     }
 
     private void requireFinite(double loss, int epoch, int steps) {
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException("the loss became " + loss + " in epoch " + (epoch + 1) + ", by step " + steps + ", at a learning rate of "
-                    + schedule.learningRate((long) epoch * budget.stepsPerEpoch() + steps - 1, budget)
-                    + ": a lower rate or a longer warm-up helps; nothing of this run is kept");
+                    + rateAfter(epoch, steps) + ": a lower rate or a longer warm-up helps; nothing of this run is kept");
         }
     }
 

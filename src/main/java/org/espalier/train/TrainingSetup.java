@@ -5,7 +5,9 @@ import java.util.List;
 import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Network;
+import org.espalier.model.Op;
 
 /**
  * All that decides what a training makes of a network, and where it is computed.
@@ -35,10 +37,6 @@ public record TrainingSetup(Network network, Schedule schedule, int epochs, Data
         return new TrainingSetup(network, other, epochs, data, recipe, device, execution, hooks);
     }
 
-    public TrainingSetup withRecipe(Recipe other) {
-        return new TrainingSetup(network, schedule, epochs, data, other, device, execution, hooks);
-    }
-
     /** With these hooks in the place of those before. */
     public TrainingSetup withHooks(TrainingHook... others) {
         return new TrainingSetup(network, schedule, epochs, data, recipe, device, execution, List.of(others));
@@ -47,5 +45,18 @@ public record TrainingSetup(Network network, Schedule schedule, int epochs, Data
     /** In batches of the recipe. */
     public Budget budget() {
         return Budget.of(epochs, data.train().size(), recipe.batch());
+    }
+
+    /** Batch norm behind a linear layer has one value per image and channel, and can't take the deviation of one. */
+    void requireBatchNormFit() {
+        int images = data.train().size();
+        int batch = recipe.batch();
+        List<GraphNode> nodes = network.architecture().nodes();
+        boolean behindLinear = nodes.stream().filter(node -> node.op() instanceof Op.Linear)
+                .anyMatch(linear -> nodes.stream().anyMatch(node -> node.op() instanceof Op.BatchNorm && node.inputs().contains(linear.name())));
+        if (behindLinear && (batch == 1 || images % batch == 1)) {
+            throw new IllegalArgumentException("the last batch of " + images + " images in batches of " + batch
+                    + " has one image, which the batch norm behind a linear layer can't train on; choose another batch");
+        }
     }
 }

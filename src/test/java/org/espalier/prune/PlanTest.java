@@ -10,11 +10,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.espalier.model.Architecture;
+import org.espalier.model.Initial;
+import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.families.CifarResNet;
+import org.espalier.model.families.Shortcut;
 import org.espalier.model.families.Vgg;
+import org.espalier.prune.criteria.L1Norm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes and costs of the paper's plans, as its configurations and PFEC's published reductions have them. */
 class PlanTest {
@@ -111,6 +116,29 @@ class PlanTest {
     void everyPlanReadsBackFromItsText() {
         Plan.named().forEach((name, plan) -> assertEquals(plan, Plan.parse(plan.text())));
         assertEquals(new UniformPlan(.5), Plan.parse("uniform(0.5)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cifar-resnet-20", "cifar-bottleneck-8", "densenet-10", "mobilenet-v2 classes=10", "vgg-16", "resnet-18"})
+    void aUniformPlanOverAllPrunesSumsOfBlocksToo(String text) {
+        Plan all = Plan.parse("uniform(0.5,all)");
+        assertEquals("uniform(0.5,all)", all.text());
+        Architecture dense = Architecture.parse(text);
+        Architecture left = Pruning.prune(Initial.network(dense, 1), all, new L1Norm()).architecture();
+        assertEquals(dense.groups().stream().map(group -> Math.max(1, group.width() / 2)).toList(), left.groups().stream().map(ChannelGroup::width).toList());
+        assertEquals(all.pruned(dense), left);
+        assertTrue(left.parameters() <= Plan.parse("uniform(0.5)").pruned(dense).parameters());
+    }
+
+    @Test
+    void aUniformPlanOverAllIsRefusedWhereOnlyPrunableGroupsGo() {
+        var net = Initial.network(CifarResNet.of(8, 10).withShortcut(Shortcut.PROJECTION), 1);
+        assertMessage("prunes all groups of channels", () -> Pruning.kept(net, Plan.parse("uniform(0.5,all)"), new L1Norm()));
+        assertMessage("'uniform(0.5,most)' is no plan", () -> Plan.parse("uniform(0.5,most)"));
+        assertMessage("'uniform(0.5,all,all)' is no plan", () -> Plan.parse("uniform(0.5,all,all)"));
+        assertMessage("a number stands between the brackets", () -> Plan.parse("uniform(all)"));
+        assertMessage("1.0", () -> Plan.parse("uniform(1.0,all)"));
+        assertEquals("uniform(0.5)", Plan.parse("uniform(0.5)").text());
     }
 
     @Test

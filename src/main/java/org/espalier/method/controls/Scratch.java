@@ -28,7 +28,7 @@ public record Scratch() implements Method {
     public MethodResult run(MethodContext context) {
         context.requireNoCriterion("scratch");
         Architecture architecture = context.original().architecture();
-        Network initial = Initial.network(architecture.withWidths(context.plan().kept(architecture)), context.recipe().seed());
+        Network initial = Initial.network(context.plan().pruned(architecture), context.recipe().seed());
         return MethodResult.of(initial.with(context.original().names()));
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
@@ -80,10 +81,7 @@ public final class ChannelFlow {
         }
         if (node.op() instanceof Op.PadChannels pad) {
             runs(node.inputs().get(0)).forEach(run -> run.root().fixed = true);
-            List<Run> padded = new ArrayList<>(List.of(fixed(pad.before())));
-            padded.addAll(runs(node.inputs().get(0)));
-            padded.add(fixed(pad.behind()));
-            return padded;
+            return Stream.of(List.of(fixed(pad.before())), runs(node.inputs().get(0)), List.of(fixed(pad.behind()))).flatMap(List::stream).toList();
         }
         return runs(node.inputs().get(0));
     }
@@ -211,8 +209,8 @@ public final class ChannelFlow {
 
     private Map<String, Integer> numbers() {
         Map<String, Integer> numbers = new LinkedHashMap<>();
-        List<GraphNode> producers = graph.nodes().stream().filter(node -> kind(node) < 3).sorted(Comparator.comparingInt(ChannelFlow::kind)).toList();
-        producers.forEach(node -> numbers.put(node.name(), numbers.size() + 1));
+        graph.nodes().stream().filter(node -> kind(node) < 3).sorted(Comparator.comparingInt(ChannelFlow::kind))
+                .forEachOrdered(node -> numbers.put(node.name(), numbers.size() + 1));
         return numbers;
     }
 
@@ -226,13 +224,8 @@ public final class ChannelFlow {
         List<ChannelGroup> groups = groups();
         roots().forEach(run -> groups.stream().filter(group -> run.producers.stream().anyMatch(node -> node.name().equals(group.name())))
                 .findFirst().ifPresent(group -> wanted.put(run, run.parts * widths.getOrDefault(group.name(), group.width()))));
-        List<GraphNode> resized = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
-            int in = node.inputs().stream().mapToInt(input -> width(input, wanted)).sum();
-            int out = width(node.name(), wanted);
-            resized.add(node.with(resized(node, in, out)));
-        }
-        return resized;
+        return graph.nodes().stream().map(node -> node.with(resized(node, node.inputs().stream().mapToInt(input -> width(input, wanted)).sum(),
+                width(node.name(), wanted)))).toList();
     }
 
     private static Op resized(GraphNode node, int in, int out) {

@@ -1,6 +1,8 @@
 package org.espalier.model.channels;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Channels that can only be removed together, in every tensor that holds something of them: the filters of one convolution or of several that
@@ -43,6 +45,18 @@ public record ChannelGroup(String name, int id, int stage, int width, List<Strin
             }
             return places;
         }
+    }
+
+    /** Values for groups, in their order, by the groups' names. */
+    public static <T> Map<String, T> named(List<ChannelGroup> groups, List<T> values) {
+        if (groups.size() != values.size()) {
+            throw new IllegalArgumentException("there are " + groups.size() + " groups of channels, but " + values.size() + " values for them: " + values);
+        }
+        Map<String, T> named = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            named.put(groups.get(i).name(), values.get(i));
+        }
+        return named;
     }
 
     /** The slices of the filters that put the channels out: rows of weights, [out, in, kernel, kernel] or [out, in]. */

@@ -31,8 +31,8 @@ public final class ChannelPadding {
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
     public static Weights pad(Architecture architecture, Weights weights, List<Integer> widths) {
         List<ChannelGroup> prunable = architecture.prunable();
-        Map<String, Integer> wanted = ChannelRemoval.named(prunable, widths);
-        if (wanted.equals(ChannelRemoval.named(prunable, prunable.stream().map(ChannelGroup::width).toList()))) {
+        Map<String, Integer> wanted = ChannelGroup.named(prunable, widths);
+        if (wanted.equals(ChannelGroup.named(prunable, prunable.stream().map(ChannelGroup::width).toList()))) {
             return weights;
         }
         Architecture larger = architecture.withWidths(widths);

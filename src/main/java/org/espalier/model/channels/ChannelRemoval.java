@@ -24,7 +24,7 @@ public final class ChannelRemoval {
      * @param kept for each of {@link Architecture#prunable()}, the indices of the channels that stay, ascending
      */
     public static Network keep(Network network, List<int[]> kept) {
-        return keep(network, named(network.architecture().prunable(), kept));
+        return keep(network, ChannelGroup.named(network.architecture().prunable(), kept));
     }
 
     /** The same for any groups, by their names; those that aren't named keep all. */
@@ -37,7 +37,7 @@ public final class ChannelRemoval {
 
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
     public static Weights keep(Architecture architecture, Weights weights, List<int[]> kept) {
-        return keep(architecture, weights, named(architecture.prunable(), kept));
+        return keep(architecture, weights, ChannelGroup.named(architecture.prunable(), kept));
     }
 
     static Weights keep(Architecture architecture, Weights weights, Map<String, int[]> kept) {
@@ -65,7 +65,7 @@ public final class ChannelRemoval {
 
     /** The network with the channels that aren't kept set to zero, scale and shift included: the same function as without them. */
     public static Network mask(Network network, List<int[]> kept) {
-        return mask(network, named(network.architecture().prunable(), kept));
+        return mask(network, ChannelGroup.named(network.architecture().prunable(), kept));
     }
 
     /** The same for any groups, by their names; those that aren't named keep all. */
@@ -107,16 +107,5 @@ public final class ChannelRemoval {
             there[channel] = true;
         }
         return IntStream.range(0, there.length).filter(i -> !there[i]).toArray();
-    }
-
-    static <T> Map<String, T> named(List<ChannelGroup> groups, List<T> values) {
-        if (groups.size() != values.size()) {
-            throw new IllegalArgumentException("there are " + groups.size() + " prunable groups of channels, not " + values.size());
-        }
-        Map<String, T> named = new LinkedHashMap<>();
-        for (int i = 0; i < values.size(); i++) {
-            named.put(groups.get(i).name(), values.get(i));
-        }
-        return named;
     }
 }

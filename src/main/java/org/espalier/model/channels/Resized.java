@@ -39,23 +39,14 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements D
         return before.equals(after) ? base : new Resized(base, after);
     }
 
-    private Map<String, Integer> named() {
-        Map<String, Integer> named = new LinkedHashMap<>();
-        List<ChannelGroup> groups = base.groups();
-        for (int i = 0; i < groupWidths.size(); i++) {
-            named.put(groups.get(i).name(), groupWidths.get(i));
-        }
-        return named;
-    }
-
     @Override
     public List<GraphNode> nodes() {
-        return ChannelFlow.of(base.graph()).resized(named());
+        return ChannelFlow.of(base.graph()).resized(ChannelGroup.named(base.groups(), groupWidths));
     }
 
     @Override
     public Architecture resized(Map<String, Integer> other) {
-        Map<String, Integer> all = new LinkedHashMap<>(named());
+        Map<String, Integer> all = new LinkedHashMap<>(ChannelGroup.named(base.groups(), groupWidths));
         all.putAll(other);
         return of(base, all);
     }

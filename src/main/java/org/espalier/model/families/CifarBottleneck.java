@@ -31,22 +31,12 @@ public record CifarBottleneck(int depth, int channels, int classes) implements A
         for (int stage = 0; stage < 3; stage++) {
             int width = 16 << stage;
             for (int block = 0; block < (depth - 2) / 6; block++) {
-                addBlock(chain.stage(stage), "layer" + (stage + 1) + "." + block + ".", in, width, block == 0 && stage > 0 ? 2 : 1);
+                ResNet.addBottleneck(chain.stage(stage), "layer" + (stage + 1) + "." + block + ".", in,
+                        Op.Conv2d.of(width, width, 3, block == 0 && stage > 0 ? 2 : 1), EXPANSION * width);
                 in = EXPANSION * width;
             }
         }
         return chain.then("avgpool", new Op.GlobalAvgPool()).then("fc", new Op.Linear(in, classes)).nodes();
-    }
-
-    private static void addBlock(NodeChain chain, String name, int in, int width, int stride) {
-        String input = chain.last();
-        int out = EXPANSION * width;
-        String branch = chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, width, 1, 1))
-                .convNormRelu(name + "conv2", name + "bn2", Op.Conv2d.of(width, width, 3, stride))
-                .then(name + "conv3", Op.Conv2d.of(width, out, 1, 1)).then(name + "bn3", new Op.BatchNorm(out)).last();
-        String shortcut = in == out && stride == 1 ? input : chain.from(input).then(name + "downsample.0", Op.Conv2d.of(in, out, 1, stride))
-                .then(name + "downsample.1", new Op.BatchNorm(out)).last();
-        chain.join(name + "add", new Op.Add(), branch, shortcut).then(name + "relu", new Op.Relu());
     }
 
     /** Inside the blocks; the stem stays. */

@@ -65,11 +65,6 @@ public record CifarResNet(int depth, int stem, List<Integer> stages, List<Intege
         return new CifarResNet(depth, stages, inner, channels, classes, shortcut);
     }
 
-    /** n: the blocks of each stage. */
-    public int blocksPerStage() {
-        return (depth - 2) / 6;
-    }
-
     @Override
     public List<GraphNode> nodes() {
         NodeChain chain = new NodeChain().convNormRelu("conv1", "bn1", Op.Conv2d.of(channels, stem, 3, 1));
@@ -81,11 +76,12 @@ public record CifarResNet(int depth, int stem, List<Integer> stages, List<Intege
 
     /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
     private void addBlock(NodeChain chain, int block) {
-        int stage = stageOf(block);
-        int in = block == 0 ? stem : stages.get(stageBefore(block));
+        int blocks = inner.size() / 3;
+        int stage = block / blocks;
+        int in = block == 0 ? stem : stages.get((block - 1) / blocks);
         int out = stages.get(stage);
-        int stride = stageBefore(block) == stage ? 1 : 2;
-        String name = "layer" + (stage + 1) + "." + block % blocksPerStage() + ".";
+        int stride = stage > 0 && block % blocks == 0 ? 2 : 1;
+        String name = "layer" + (stage + 1) + "." + block % blocks + ".";
         String input = chain.last();
         String branch = chain.stage(stage).convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, inner.get(block), 3, stride))
                 .then(name + "conv2", Op.Conv2d.of(inner.get(block), out, 3, 1)).then(name + "bn2", new Op.BatchNorm(out)).last();
@@ -146,15 +142,6 @@ public record CifarResNet(int depth, int stem, List<Integer> stages, List<Intege
                 fields.choice("shortcut", Shortcut.class, Shortcut.SUBSAMPLE));
         return new CifarResNet(depth, fields.number("stem", dense.stem), dense.stages, fields.numbers("inner", dense.inner), dense.channels, dense.classes,
                 dense.shortcut);
-    }
-
-    int stageOf(int block) {
-        return block / blocksPerStage();
-    }
-
-    /** The stage that a block's input comes from. */
-    int stageBefore(int block) {
-        return block == 0 ? 0 : stageOf(block - 1);
     }
 
     @Override

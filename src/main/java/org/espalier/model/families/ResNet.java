@@ -80,13 +80,23 @@ public record ResNet(int depth, Stem stem, int cardinality, int groupWidth, int 
     private void addBlock(NodeChain chain, String name, int in, int width, int out, int stride) {
         String input = chain.last();
         if (bottleneck()) {
-            chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, width, 1, 1))
-                    .convNormRelu(name + "conv2", name + "bn2", new Op.Conv2d(width, width, 3, stride, 1, cardinality, false))
-                    .then(name + "conv3", Op.Conv2d.of(width, out, 1, 1)).then(name + "bn3", new Op.BatchNorm(out));
+            addBottleneck(chain, name, in, new Op.Conv2d(width, width, 3, stride, 1, cardinality, false), out);
         } else {
             chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, width, 3, stride))
                     .then(name + "conv2", Op.Conv2d.of(width, out, 3, 1)).then(name + "bn2", new Op.BatchNorm(out));
+            addShortcut(chain, name, input, in, out, stride);
         }
+    }
+
+    /** A 1x1 convolution, the 3x3 one in the middle, a 1x1 convolution, and the shortcut around them. */
+    static void addBottleneck(NodeChain chain, String name, int in, Op.Conv2d middle, int out) {
+        String input = chain.last();
+        chain.convNormRelu(name + "conv1", name + "bn1", Op.Conv2d.of(in, middle.in(), 1, 1)).convNormRelu(name + "conv2", name + "bn2", middle)
+                .then(name + "conv3", Op.Conv2d.of(middle.out(), out, 1, 1)).then(name + "bn3", new Op.BatchNorm(out));
+        addShortcut(chain, name, input, in, out, middle.stride());
+    }
+
+    private static void addShortcut(NodeChain chain, String name, String input, int in, int out, int stride) {
         String branch = chain.last();
         String shortcut = stride == 1 && in == out ? input : chain.from(input).then(name + "downsample.0", Op.Conv2d.of(in, out, 1, stride))
                 .then(name + "downsample.1", new Op.BatchNorm(out)).last();

@@ -37,14 +37,4 @@ public enum Shortcut {
         NodeChain pooled = stride == 1 ? chain : chain.then(block + "shortcut.pool", new Op.AvgPool(window, stride));
         return pooled.then(block + "shortcut.pad", new Op.PadChannels(before, behind)).last();
     }
-
-    /** The side of the square of pixels whose mean is taken, at every second pixel. */
-    public int window() {
-        return this == AVERAGE ? 2 : 1;
-    }
-
-    /** How many of the added zero channels stand before the others. */
-    public int before(int added) {
-        return this == AVERAGE ? 0 : added / 2;
-    }
 }

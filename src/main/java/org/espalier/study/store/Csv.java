@@ -31,8 +31,11 @@ public final class Csv {
     private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.names().stream()).toList();
     private static final Map<String, Function<Result, Object>> OUTCOME = new LinkedHashMap<>();
     private static final Map<String, Function<Result, Object>> CIRCUMSTANCES = new LinkedHashMap<>();
-    /** A column that is there only where a result has some: files of results without are what they were before there were any. */
+    /** Columns that are there only where a result has some: files of results without are what they were before there were any. */
+    private static final String METHOD = "method";
+    private static final String ARCHITECTURE = "architecture";
     static final String REMARKS = "remarks";
+    static final String TOP_FIVE = "lastTopFive";
     private static final String BETWEEN = " | ";
 
     static {
@@ -44,7 +47,7 @@ public final class Csv {
         OUTCOME.put("split", Result::split);
         OUTCOME.put("parameters", Result::parameters);
         OUTCOME.put("macs", Result::macs);
-        OUTCOME.put("architecture", Result::architecture);
+        OUTCOME.put(ARCHITECTURE, Result::architecture);
         OUTCOME.put("originalSha256", Result::originalSha256);
         CIRCUMSTANCES.put("seconds", result -> String.format(Locale.ROOT, "%.1f", result.seconds()));
         CIRCUMSTANCES.put("history", Result::history);
@@ -76,8 +79,14 @@ public final class Csv {
 
     private static Map<String, Function<Result, Object>> outcome(List<Result> results) {
         Map<String, Function<Result, Object>> columns = new LinkedHashMap<>(OUTCOME);
+        if (results.stream().allMatch(result -> result.architecture().isEmpty())) {
+            columns.remove(ARCHITECTURE);
+        }
         if (results.stream().anyMatch(result -> !result.remarks().isEmpty())) {
             columns.put(REMARKS, result -> joined(result.remarks()));
+        }
+        if (results.stream().anyMatch(result -> result.lastTopFive().isPresent())) {
+            columns.put(TOP_FIVE, result -> result.lastTopFive().isPresent() ? result.lastTopFive().getAsDouble() : "");
         }
         return columns;
     }
@@ -96,10 +105,11 @@ public final class Csv {
     }
 
     private static String text(List<Result> results, Map<String, Function<Result, Object>> columns) {
-        String head = line(Stream.concat(EXPERIMENT.stream(), columns.keySet().stream()));
+        boolean methods = results.stream().anyMatch(result -> !result.spec().method().isEmpty());
+        String head = line(Stream.concat(EXPERIMENT.stream().filter(name -> methods || !name.equals(METHOD)), columns.keySet().stream()));
         return head + results.stream().sorted(ORDER).map(result -> line(Stream.of(Stream.of(result.id()),
-                result.spec().fields().values().stream(), columns.values().stream().map(column -> column.apply(result)))
-                .flatMap(values -> values))).collect(Collectors.joining());
+                result.spec().fields().entrySet().stream().filter(field -> methods || !field.getKey().equals(METHOD)).map(Map.Entry::getValue),
+                columns.values().stream().map(column -> column.apply(result))).flatMap(values -> values))).collect(Collectors.joining());
     }
 
     private static String line(Stream<?> values) {
@@ -112,7 +122,7 @@ public final class Csv {
 
     /** The columns of a file that {@link #text} wrote, in its order. */
     static List<String> columns() {
-        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), Stream.of(REMARKS), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
+        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), Stream.of(REMARKS, TOP_FIVE), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.espalier.study.Provenance;
 import org.espalier.study.Result;
@@ -22,7 +23,7 @@ import org.espalier.study.Spec;
  */
 final class CsvReader {
     /** Columns that older releases didn't write, and what their absence means. */
-    private static final Map<String, String> LATER = Map.of("originalSha256", "", "processor", "unknown", "architecture", "", Csv.REMARKS, "");
+    private static final Map<String, String> LATER = Map.of("originalSha256", "", "processor", "unknown", "architecture", "", Csv.REMARKS, "", Csv.TOP_FIVE, "");
 
     private final Path file;
     private final Map<String, Integer> lines = new HashMap<>();
@@ -117,7 +118,8 @@ final class CsvReader {
                 best ? (int) whole(row, "bestEpoch") : 0, row.get("split"), whole(row, "parameters"), whole(row, "macs"),
                 row.get("originalSha256"), number(row, "seconds"), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
                 row.get("libtorch"), row.get("device"), (int) whole(row, "threads"), row.get("layout"), row.get("processor"), row.get("host"),
-                Instant.parse(row.get("started"))), row.get("architecture"), Csv.remarks(row.get(Csv.REMARKS)));
+                Instant.parse(row.get("started"))), row.get("architecture"), Csv.remarks(row.get(Csv.REMARKS)),
+                row.get(Csv.TOP_FIVE).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(share(row, Csv.TOP_FIVE)));
     }
 
     private static double share(Map<String, String> row, String name) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.zip.CRC32;
 import org.espalier.study.Failure;
 import org.espalier.study.Provenance;
@@ -54,6 +55,7 @@ public final class Row {
         if (!result.remarks().isEmpty()) {
             row.addProperty("remarks", Csv.joined(result.remarks()));
         }
+        result.lastTopFive().ifPresent(share -> row.addProperty(Csv.TOP_FIVE, share));
         row.addProperty("originalSha256", result.originalSha256());
         row.addProperty("history", result.history());
         row.addProperty("seconds", result.seconds());
@@ -139,7 +141,7 @@ public final class Row {
                 member(row, "device"), (int) whole(row, "threads"), member(row, "layout"),
                 row.getOrDefault("processor", "unknown"), member(row, "host"),
                 Instant.parse(member(row, "started"))), row.getOrDefault("architecture", ""),
-                Csv.remarks(row.getOrDefault("remarks", "")));
+                Csv.remarks(row.getOrDefault("remarks", "")), row.containsKey(Csv.TOP_FIVE) ? OptionalDouble.of(real(row, Csv.TOP_FIVE)) : OptionalDouble.empty());
     }
 
     static Failure failure(String line) {

@@ -24,7 +24,7 @@ final class Cost {
                 return (double) dense.macs(SIDE, SIDE) * Math.max(1, epochs);
             }
             Plan plan = Plan.parse(spec.plan());
-            Architecture left = plan instanceof FoundPlan || plan.needsScores() ? dense : dense.withWidths(plan.kept(dense));
+            Architecture left = plan instanceof FoundPlan || plan.needsScores() ? dense : plan.pruned(dense);
             return (double) left.macs(SIDE, SIDE) * spec.epochs() + Method.parse(spec.method()).phases(dense, plan).stream()
                     .mapToDouble(phase -> (double) phase.architecture().macs(SIDE, SIDE) * phase.epochs()).sum();
         } catch (IllegalArgumentException e) {

@@ -1,23 +1,17 @@
 package org.espalier.study.sweep;
 
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
 import org.espalier.method.MethodResult;
-import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
@@ -29,10 +23,7 @@ import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
-import org.espalier.study.store.UnwritableException;
 import org.espalier.train.Epoch;
-import org.espalier.train.EpochwiseTraining;
-import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
@@ -40,7 +31,6 @@ import org.espalier.train.Schedule;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
-import org.espalier.train.TrainingState;
 import org.espalier.train.schedules.StepDecay;
 
 /**
@@ -48,20 +38,18 @@ import org.espalier.train.schedules.StepDecay;
  * measures. Between epochs, once a minute, it leaves a checkpoint from which the next attempt goes on to the same result.
  */
 public final class Experiment implements JobRunner {
-    private static final long CHECKPOINT_NANOS = 60_000_000_000L;
-
     private final Machine machine;
     private final Store store;
     private final DatasetRegistry library;
     private final Evaluated evaluated;
-    private final long checkpointNanos;
+    private final Checkpoints checkpoints;
 
-    private Experiment(Machine machine, Store store, DatasetRegistry library, Evaluated evaluated, long checkpointNanos) {
+    private Experiment(Machine machine, Store store, DatasetRegistry library, Evaluated evaluated, Checkpoints checkpoints) {
         this.machine = machine;
         this.store = store;
         this.library = library;
         this.evaluated = evaluated;
-        this.checkpointNanos = checkpointNanos;
+        this.checkpoints = checkpoints;
     }
 
     /** With the data that the user has. @throws UnfitMachineException when there is no engine to compute with */
@@ -74,16 +62,16 @@ public final class Experiment implements JobRunner {
     }
 
     public static Experiment on(Machine machine, Store store, DatasetRegistry library) {
-        return new Experiment(machine, store, library, Evaluated.BUDGETS, CHECKPOINT_NANOS);
+        return new Experiment(machine, store, library, Evaluated.BUDGETS, Checkpoints.everyMinute(store));
     }
 
     /** With trainings evaluated so; without this, after the budgets that are asked for. */
     public Experiment evaluating(Evaluated when) {
-        return new Experiment(machine, store, library, when, checkpointNanos);
+        return new Experiment(machine, store, library, when, checkpoints);
     }
 
     Experiment checkpointing(long nanos) {
-        return new Experiment(machine, store, library, evaluated, nanos);
+        return new Experiment(machine, store, library, evaluated, new Checkpoints(store, nanos));
     }
 
     @Override
@@ -129,12 +117,12 @@ public final class Experiment implements JobRunner {
         Method method = Method.parse(spec.method());
         Recipe recipe = Recipe.parse(spec.recipe(), spec.seed());
         Plan plan = Plan.parse(spec.plan());
-        Phases phases = new Phases(job, method.phases(original.architecture(), plan).stream().mapToInt(Method.Phase::epochs).sum(), progress);
+        MethodTrainings trainings = new MethodTrainings(job, machine, checkpoints, method.phases(original.architecture(), plan).stream().mapToInt(Method.Phase::epochs).sum(), progress);
         Optional<Supplier<TrainingSetup>> before = spec.weights().isEmpty() ? Optional.of(() -> originalTraining(spec, data)) : Optional.empty();
-        MethodResult left = method.run(new MethodContext(original, plan, criterion, schedule, data, recipe, phases, before));
+        MethodResult left = method.run(new MethodContext(original, plan, criterion, schedule, data, recipe, trainings, before));
         TrainingSetup setup = setup(left.network(), schedule.resolve(original, left.network()), spec.epochs(), data, recipe);
-        Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), phases::retraining);
-        phases.forget();
+        Run run = train(job, setup.withHooks(left.hooks().toArray(new TrainingHook[0])), trainings::retraining);
+        trainings.forget();
         return new Trained(run, left.remarks());
     }
 
@@ -143,100 +131,12 @@ public final class Experiment implements JobRunner {
     }
 
     private Run train(Job job, TrainingSetup setup, DoubleConsumer progress) {
-        Path checkpoint = store.checkpoint(job.key());
-        String identity = identity(job, machine);
-        try (Training training = started(left(checkpoint, identity, job), setup)) {
+        Path file = store.checkpoint(job.key());
+        String identity = Checkpoints.identity(job, machine);
+        try (Training training = Checkpoints.started(Checkpoints.left(file, identity, job), setup)) {
             training.evaluating(evaluated.epochs(job));
-            finish(training, setup.epochs(), checkpoint, identity, progress);
+            checkpoints.finish(training, setup.epochs(), file, identity, progress);
             return training.run();
-        }
-    }
-
-    private static Training started(Optional<TrainingState> left, TrainingSetup setup) {
-        return left.map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup));
-    }
-
-    private void finish(EpochwiseTraining training, int epochs, Path checkpoint, String identity, DoubleConsumer progress) {
-        long kept = System.nanoTime();
-        while (!training.isDone()) {
-            training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
-            progress.accept((double) training.epochsDone() / epochs);
-            if (System.nanoTime() - kept >= checkpointNanos && !training.isDone()) {
-                written(checkpoint, file -> StateFile.write(training.state(), identity, file));
-                kept = System.nanoTime();
-            }
-        }
-    }
-
-    /**
-     * The trainings of a method's own, in their order. Each leaves its end on disk until the retraining is done: an attempt that comes after a kill
-     * runs the method again, and finds there what was trained already.
-     */
-    private final class Phases implements Trainer {
-        private final Job job;
-        private final int epochs;
-        private final DoubleConsumer progress;
-        private final List<Path> files = new ArrayList<>();
-        private int done;
-
-        Phases(Job job, int epochs, DoubleConsumer progress) {
-            this.job = job;
-            this.epochs = epochs;
-            this.progress = progress;
-        }
-
-        @Override
-        public Run train(TrainingSetup given) {
-            TrainingSetup setup = given.on(machine.device(), machine.execution(given.network().architecture()));
-            return train(setup.epochs(), left -> started(left, setup).evaluating(EvaluatedEpochs.only(List.of())));
-        }
-
-        @Override
-        public Run train(int length, Function<Optional<TrainingState>, ? extends EpochwiseTraining> start) {
-            Path file = store.checkpoint(job.key() + "-" + files.size());
-            String identity = identity(job, machine) + "; training " + files.size() + " of its method";
-            files.add(file);
-            try (EpochwiseTraining training = start.apply(left(file, identity))) {
-                boolean wasDone = training.isDone();
-                finish(training, length, file, identity, share -> progress.accept((done + share * length) / total()));
-                if (!wasDone) {
-                    written(file, path -> StateFile.write(training.state(), identity, path));
-                }
-                done += length;
-                return training.run();
-            }
-        }
-
-        private double total() {
-            return Math.max(epochs, done) + job.longest().epochs();
-        }
-
-        void retraining(double share) {
-            progress.accept((done + share * job.longest().epochs()) / total());
-        }
-
-        void forget() {
-            files.forEach(store::delete);
-        }
-    }
-
-    /** What has to be the same for one attempt to go on from another's checkpoint to the same result, bit for bit. */
-    static String identity(Job job, Machine machine) {
-        return job.longest().text() + "; on " + machine.deviceName() + ", " + machine.threads() + " threads, " + machine.execution(Architecture.parse(job.longest().network())).text();
-    }
-
-    /** What an earlier attempt left, if it was the same training under the same circumstances, and evaluated where this one is read. */
-    private static Optional<TrainingState> left(Path checkpoint, String identity, Job job) {
-        return left(checkpoint, identity).filter(state -> job.specs().stream().map(Spec::epochs)
-                .filter(epochs -> 1 <= epochs && epochs <= state.history().size())
-                .allMatch(epochs -> state.history().get(epochs - 1).isEvaluated()));
-    }
-
-    private static Optional<TrainingState> left(Path checkpoint, String identity) {
-        try {
-            return Optional.of(checkpoint).filter(Files::exists).map(file -> StateFile.read(file, identity));
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            return Optional.empty();
         }
     }
 
@@ -260,7 +160,7 @@ public final class Experiment implements JobRunner {
                 everyEpoch ? best.testAccuracy() : Double.NaN, everyEpoch ? best.number() : 0,
                 run.bestOn(), architecture.parameters(), architecture.macs(data.test().height(), data.test().width()), originalSha256,
                 history.stream().mapToDouble(Epoch::seconds).sum(), longest.id(), provenance,
-                spec.plan().equals(new FoundPlan().text()) ? architecture.text() : "", trained.remarks);
+                spec.plan().equals(new FoundPlan().text()) ? architecture.text() : "", trained.remarks, last.testTopFive());
     }
 
     /** An original that was trained elsewhere: taken as it is, and measured. */
@@ -271,9 +171,11 @@ public final class Experiment implements JobRunner {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());
         }
         String sha = keep(network, spec);
-        double accuracy = Evaluation.of(network, data).accuracy();
+        Evaluation measured = Evaluation.of(network, data);
+        double accuracy = measured.accuracy();
         return new Result(spec, accuracy, accuracy, accuracy, accuracy, 0, "test", network.architecture().parameters(),
-                network.architecture().macs(data.test().height(), data.test().width()), sha, 0, spec.id(), machine.provenance(started, network.architecture()));
+                network.architecture().macs(data.test().height(), data.test().width()), sha, 0, spec.id(), machine.provenance(started, network.architecture()),
+                "", List.of(), measured.topFive());
     }
 
     /** @return the SHA-256 of the file */
@@ -282,20 +184,7 @@ public final class Experiment implements JobRunner {
         try {
             return store.originals().keep(original, path -> Networks.save(network, path));
         } catch (UncheckedIOException e) {
-            throw unlessInterrupted(file, e);
+            throw Checkpoints.unlessInterrupted(file, e);
         }
-    }
-
-    /** A full disk is no fault of the run. */
-    private void written(Path file, Consumer<Path> writing) {
-        try {
-            writing.accept(store.prepared(file));
-        } catch (UncheckedIOException e) {
-            throw unlessInterrupted(file, e);
-        }
-    }
-
-    private static UncheckedIOException unlessInterrupted(Path file, UncheckedIOException e) {
-        return e.getCause() instanceof ClosedByInterruptException ? e : new UnwritableException(file, e.getCause());
     }
 }

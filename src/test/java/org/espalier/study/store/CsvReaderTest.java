@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.espalier.study.Fixtures;
 import org.espalier.study.Result;
@@ -63,6 +64,26 @@ class CsvReaderTest {
         assertEquals(List.of(said, RESULTS.get(1)), Csv.read(csv));
         assertEquals(said, Row.result(new String(Row.of(said), java.nio.charset.StandardCharsets.UTF_8)));
         assertEquals(Csv.textOfResults(List.of(plain)), Csv.textOfResults(List.of(said)).replace(",remarks\n", "\n").replaceAll(",\"gal.*\"\n", "\n"));
+    }
+
+    @Test
+    void aTopFiveAccuracyIsReadBackAndAddsNoColumnWhereThereIsNone() throws IOException {
+        Result plain = RESULTS.get(0);
+        Result counted = new Result(plain.spec(), plain.before(), plain.pruned(), plain.last(), plain.best(), plain.bestEpoch(), plain.split(), plain.parameters(),
+                plain.macs(), "", 1.5, plain.history(), plain.provenance(), "", List.of(), OptionalDouble.of(.75));
+        String both = Csv.text(List.of(counted, RESULTS.get(1)));
+        Files.writeString(csv, both);
+        assertEquals(List.of(counted, RESULTS.get(1)), Csv.read(csv));
+        assertEquals(both, Csv.text(Csv.read(csv)));
+        assertEquals(counted, Row.result(new String(Row.of(counted), java.nio.charset.StandardCharsets.UTF_8)));
+        assertFalse(text.contains(Csv.TOP_FIVE) || new String(Row.of(plain), java.nio.charset.StandardCharsets.UTF_8).contains(Csv.TOP_FIVE));
+        assertRefused(both.replace(",0.75,", ",75,"), "line 2", Csv.TOP_FIVE, "0 to 1, not 75");
+    }
+
+    @Test
+    void theResultsThatLieHereAreWrittenAgainByteForByte() throws IOException {
+        Path measured = Path.of("results/figure-2-laptop.csv");
+        assertEquals(Files.readString(measured), Csv.text(Csv.read(measured)));
     }
 
     @Test

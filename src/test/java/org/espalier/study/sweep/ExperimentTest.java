@@ -90,7 +90,7 @@ class ExperimentTest {
                 throw new IllegalStateException("killed");
             }
         }));
-        assertEquals(1, StateFile.read(store.checkpoint(job.key()), Experiment.identity(job, Machine.here())).history().size());
+        assertEquals(1, StateFile.read(store.checkpoint(job.key()), Checkpoints.identity(job, Machine.here())).history().size());
         var error = assertThrows(IllegalArgumentException.class, () -> StateFile.read(store.checkpoint(job.key()), "another machine"));
         assertTrue(error.getMessage().contains("not of another machine"), error.getMessage());
     }
