@@ -71,6 +71,9 @@ public final class StudyTables {
         if (Plan.parse(plan) instanceof FoundPlan) {
             return "each method finds its own widths";
         }
+        if (Plan.parse(plan).needsScores()) {
+            return "the scores of all layers say which widths are left";
+        }
         Architecture dense = Architecture.parse(network);
         Architecture pruned = Plan.parse(plan).pruned(dense);
         int side = dense.imageSize();
