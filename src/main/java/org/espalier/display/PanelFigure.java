@@ -40,7 +40,8 @@ public final class PanelFigure extends Figure {
         Object yAxis = layout.get("yaxis");
         for (int i = 0; i < titles.size(); i++) {
             double left = i % columns * (across + BETWEEN_COLUMNS);
-            double top = 1 - i / columns * (down + gap);
+            int row = i / columns;
+            double top = 1 - row * (down + gap);
             String panel = i == 0 ? "" : String.valueOf(i + 1);
             layout.put("xaxis" + panel, with(xAxis, List.of(left, left + across)));
             layout.put("yaxis" + panel, with(yAxis, List.of(Math.max(0, top - down), top)));

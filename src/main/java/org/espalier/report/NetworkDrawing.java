@@ -161,10 +161,14 @@ public final class NetworkDrawing implements Renderable {
     }
 
     private void connection(StringBuilder svg, int from, int to) {
-        int bulge = from == to - 1 ? 0 : Math.min(LEFT - 15, 14 + 5 * (to - from));
-        svg.append(String.format(Locale.ROOT, bulge == 0 ? "<path d=\"M%1$d %2$dV%5$d\" stroke=\"#666\" fill=\"none\"/>\n"
-                : "<path d=\"M%3$d %4$dC%6$d %4$d %6$d %7$d %3$d %7$d\" stroke=\"#666\" fill=\"none\"/>\n", LEFT + 12, y(from) + 6, LEFT, y(from) + 2, y(to) - 6,
-                LEFT - bulge, y(to) - 2));
+        String path;
+        if (from == to - 1) {
+            path = String.format(Locale.ROOT, "M%d %dV%d", LEFT + 12, y(from) + 6, y(to) - 6);
+        } else {
+            int bulge = Math.min(LEFT - 15, 14 + 5 * (to - from));
+            path = String.format(Locale.ROOT, "M%1$d %2$dC%3$d %2$d %3$d %4$d %1$d %4$d", LEFT, y(from) + 2, LEFT - bulge, y(to) - 2);
+        }
+        svg.append("<path d=\"").append(path).append("\" stroke=\"#666\" fill=\"none\"/>\n");
     }
 
     private static int y(int place) {

@@ -31,7 +31,6 @@ public final class Session implements AutoCloseable {
     private final Declarations declarations;
     private final ImportedNames names;
     private final JavaSnippets snippets;
-    private final PrintStream notes;
     private volatile boolean running;
     private boolean interruptedBefore;
 
@@ -61,7 +60,6 @@ public final class Session implements AutoCloseable {
         names = new ImportedNames(shell, classes.loader(), notes);
         Hints hints = new Hints(shell, declarations, name -> files.get() == null ? List.of() : files.get().named(name));
         snippets = new JavaSnippets(shell, execution, declarations, names, hints, notes);
-        this.notes = notes;
     }
 
     private record InThisJvm(LocalExecution execution) implements ExecutionControlProvider {

@@ -27,7 +27,11 @@ public record Taylor() implements Criterion {
         return scores;
     }
 
-    /** The gradient of a mini-batch's mean loss by the gate of each channel. @param gradients dL/dW of that loss */
+    /**
+     * The gradient of a mini-batch's mean loss by the gate of each channel.
+     *
+     * @param gradients dL/dW of that loss
+     */
     public static double[] gates(Network network, ChannelGroup group, Weights gradients) {
         List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
         if (gammas.isEmpty()) {
