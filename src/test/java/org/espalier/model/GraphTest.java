@@ -13,6 +13,7 @@ import org.espalier.model.channels.ResidualBlock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphTest {
 
@@ -116,6 +117,17 @@ class GraphTest {
         assertEquals(200, pruned.shapes().get("layer2.0.downsample.0.weight")[1]);
         assertEquals(7, pruned.shapes().get("layer1.1.conv2.weight")[1]);
         assertEquals(dense, pruned.dense());
+    }
+
+    /** Left with one channel each, a grouped convolution looks like one by channel, and one by channel like a plain one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet-50 cardinality=4 width=4 classes=10", "mobilenet-v2 classes=10"})
+    void groupsStayWhatTheyAreWhenOneChannelIsLeft(String text) {
+        Architecture dense = Architecture.parse(text);
+        Architecture narrow = dense.resized(dense.groups().stream().collect(Collectors.toMap(ChannelGroup::name, group -> 1)));
+        assertEquals(dense.groups().stream().map(ChannelGroup::name).toList(), narrow.groups().stream().map(ChannelGroup::name).toList());
+        assertEquals(Set.of(1), narrow.groups().stream().map(ChannelGroup::width).collect(Collectors.toSet()));
+        assertEquals(dense, narrow.resized(dense.groups().stream().collect(Collectors.toMap(ChannelGroup::name, ChannelGroup::width))));
     }
 
     @Test

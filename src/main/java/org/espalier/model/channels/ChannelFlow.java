@@ -25,6 +25,8 @@ import org.espalier.model.channels.ChannelGroup.Slice;
  */
 public final class ChannelFlow {
     private final Graph graph;
+    /** The same nodes before anything was removed. */
+    private final Graph dense;
     private final Map<String, GraphNode> nodes = new HashMap<>();
     /** What each node puts out: runs of channels, side by side. */
     private final Map<String, List<Run>> outputs = new HashMap<>();
@@ -49,8 +51,9 @@ public final class ChannelFlow {
         }
     }
 
-    private ChannelFlow(Graph graph) {
+    private ChannelFlow(Graph graph, Graph dense) {
         this.graph = graph;
+        this.dense = dense;
         graph.nodes().forEach(node -> nodes.put(node.name(), node));
         for (GraphNode node : graph.nodes()) {
             outputs.put(node.name(), flow(node));
@@ -59,12 +62,17 @@ public final class ChannelFlow {
     }
 
     public static ChannelFlow of(Graph graph) {
-        return new ChannelFlow(graph);
+        return new ChannelFlow(graph, graph);
+    }
+
+    /** Of a graph that another one became by losing channels: a grouped convolution that was left one channel in each group is none by channel. */
+    static ChannelFlow of(Graph graph, Graph dense) {
+        return new ChannelFlow(graph, dense);
     }
 
     private List<Run> flow(GraphNode node) {
         if (node.op() instanceof Op.Conv2d conv) {
-            return conv.isDepthwise() ? passed(node, "weight", "bias") : convolved(node, conv);
+            return ((Op.Conv2d) dense.node(node.name()).op()).isDepthwise() ? passed(node, "weight", "bias") : convolved(node, conv);
         }
         if (node.op() instanceof Op.Linear linear) {
             read(node, 1);

@@ -45,6 +45,11 @@ public record Resized(Architecture base, List<Integer> groupWidths) implements D
     }
 
     @Override
+    public List<ChannelGroup> groups() {
+        return ChannelFlow.of(graph(), base.graph()).groups();
+    }
+
+    @Override
     public Architecture resized(Map<String, Integer> other) {
         Map<String, Integer> all = new LinkedHashMap<>(ChannelGroup.named(base.groups(), groupWidths));
         all.putAll(other);
