@@ -410,8 +410,8 @@ public final class Espalier {
     }
 
     /**
-     * Runs what the store lacks of these experiments, side by side, and returns all their results; what failed before is tried again. Data is found by its name: what Espalier
-     * downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
+     * Runs what the store lacks of these experiments, side by side, and returns all their results; what failed before is tried again. Data is found
+     * by its name: what Espalier downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
      *
      * @param own datasets made in this JVM, which their specs name; experiments with them run here, one after another
      */
