@@ -102,7 +102,7 @@ public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int
         List<Run> trainings = new ArrayList<>();
         Network network = context.original();
         for (int round = 1;; round++) {
-            WeightMask mask = new WeightMask(factors(network, ratio(round), Randomness.of(context.recipe().seed(), "weights", round - 1)));
+            SparsityHook mask = new SparsityHook(factors(network, ratio(round), Randomness.of(context.recipe().seed(), "weights", round - 1)));
             network = mask.on(network);
             if (round == rounds) {
                 return new MethodResult(network, List.of(mask), trainings, List.of());

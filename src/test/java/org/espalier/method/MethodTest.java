@@ -250,7 +250,7 @@ class MethodTest {
         NETWORK.weights().tensors().forEach((name, tensor) -> nothing.put(name, Tensor.filled(0, tensor.shape())));
         assertMessage("would set all", () -> chance.run(MethodContext.of(new Network(NETWORK.architecture(), new Weights(nothing)), new FoundPlan(),
                 new L1Norm(), new FT(.01), DATA, RECIPE)));
-        assertMessage("factors of 0 and 1, not 0.5", () -> new WeightMask(new Weights(Map.of("w", Tensor.filled(.5f, 2)))));
+        assertMessage("factors of 0 and 1, not 0.5", () -> new SparsityHook(new Weights(Map.of("w", Tensor.filled(.5f, 2)))));
     }
 
     @Test

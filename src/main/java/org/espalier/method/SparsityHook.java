@@ -13,10 +13,10 @@ import org.espalier.train.TrainingHook;
  *
  * @param factors 0 or 1 for each weight of the tensors that are masked
  */
-public record WeightMask(Weights factors) implements TrainingHook {
+public record SparsityHook(Weights factors) implements TrainingHook {
 
     /** @throws IllegalArgumentException for a factor other than 0 and 1 */
-    public WeightMask {
+    public SparsityHook {
         factors.tensors().forEach((name, factor) -> {
             for (int i = 0; i < factor.size(); i++) {
                 if (factor.at(i) != 0 && factor.at(i) != 1) {
