@@ -26,7 +26,7 @@ import tech.tablesaw.plotly.components.Figure;
  */
 public record BudgetPanels(Map<String, List<Curve>> here, Map<String, List<Curve>> others) {
     private static final double[] BUDGETS = {0, 100};
-    private static final String X = "retraining, % of the original epochs";
+    private static final String X = "% of the original epochs";
     private static final String Y = "change, points";
 
     /** Of these studies' networks and plans, measured or not. */
