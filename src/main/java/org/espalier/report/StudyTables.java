@@ -82,7 +82,7 @@ public final class StudyTables {
     }
 
     /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
-    public static Table claims(StudyData study) {
+    public static Table claims(StudyData study, StudyData... beside) {
         StringColumn claim = StringColumn.create("claim");
         StringColumn expected = StringColumn.create("expected, points");
         DoubleColumn difference = Tables.real("difference, points", 2);
@@ -92,7 +92,7 @@ public final class StudyTables {
         DoubleColumn p = Tables.real("p, corrected", 4);
         StringColumn verdict = StringColumn.create("verdict");
         StringColumn needed = StringColumn.create("seeds needed");
-        List<Claim> judged = study.judged();
+        List<Claim> judged = study.judged(beside);
         for (int i = 0; i < judged.size(); i++) {
             Claim one = judged.get(i);
             Interval interval = one.interval();
