@@ -48,7 +48,7 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
         context.requireNoCriterion("sfp");
         Plan plan = context.plan();
         Network first = start.network(context);
-        Network masked = new Network(first.architecture(), first.weights().with(zeroed(first, kept(first, plan))), first.names());
+        Network masked = first.with(first.weights().with(zeroed(first, kept(first, plan))));
         Recipe recipe = context.recipe().withBatch(128).withWeightDecay(5e-4).withNesterov(true);
         Run run = context.train(masked, rates(start == Start.SCRATCH ? .1 : .01), epochs, recipe, new Rechoose(plan));
         return new MethodResult(ChannelRemoval.keep(run.network(), kept(run.network(), plan)), List.of(), List.of(run), List.of());

@@ -153,7 +153,7 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
             }
             from += place.size();
         }
-        return new Network(network.architecture(), new Weights(tensors), network.names());
+        return network.with(new Weights(tensors));
     }
 
     @Override

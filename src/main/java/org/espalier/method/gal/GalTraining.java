@@ -299,7 +299,7 @@ final class GalTraining implements EpochwiseTraining {
 
     /** The student without its masks. */
     private Network network() {
-        return new Network(context.original().architecture(), DeviceTensors.download(student.arrays()), context.original().names());
+        return context.original().with(DeviceTensors.download(student.arrays()));
     }
 
     @Override

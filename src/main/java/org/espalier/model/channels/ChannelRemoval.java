@@ -79,7 +79,7 @@ public final class ChannelRemoval {
                 }
             }
         }
-        return new Network(network.architecture(), new Weights(all), network.names(), network.kept());
+        return network.with(new Weights(all));
     }
 
     private static Tensor zeroed(Tensor tensor, ChannelGroup.Slice slice, int[] channels) {
