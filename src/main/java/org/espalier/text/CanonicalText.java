@@ -41,13 +41,13 @@ public final class CanonicalText {
         return name;
     }
 
-    /** Adds a number, a word or a list of numbers, whatever its usual value. */
+    /** Adds a number, a word, one of several choices or a list of numbers, whatever its usual value. */
     public CanonicalText add(String key, Object value) {
-        fields.put(key, value instanceof List<?> list ? runs(list) : value.toString());
+        fields.put(key, value instanceof List<?> list ? runs(list) : value instanceof Enum<?> choice ? word(choice) : value.toString());
         return this;
     }
 
-    /** Adds a number, a word or a list of numbers, unless it is the usual. */
+    /** The same, unless it is the usual. */
     public CanonicalText add(String key, Object value, Object usual) {
         return value.equals(usual) ? this : add(key, value);
     }
@@ -112,9 +112,13 @@ public final class CanonicalText {
     public <E extends Enum<E>> E choice(String key, Class<E> type, E usual) {
         String value = take(key);
         return value == null ? usual : Stream.of(type.getEnumConstants())
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
+                .filter(constant -> word(constant).equals(value)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + Stream.of(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList()));
+                        .map(CanonicalText::word).toList()));
+    }
+
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     /** Called when everything known was read. @throws IllegalArgumentException when the text says more than that */

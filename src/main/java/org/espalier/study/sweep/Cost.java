@@ -2,8 +2,8 @@ package org.espalier.study.sweep;
 
 import org.espalier.method.Method;
 import org.espalier.model.Architecture;
-import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
+import org.espalier.prune.plans.FoundPlan;
 import org.espalier.study.Spec;
 import org.espalier.train.Schedule;
 import org.espalier.train.schedules.StepDecay;

@@ -5,16 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.espalier.text.Sha256;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */
 public final class PretrainedNetworks {
@@ -34,15 +32,14 @@ public final class PretrainedNetworks {
             Path unnamed = Files.createTempFile(folder, ".given", ".tmp");
             try {
                 Networks.save(network, unnamed);
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(unnamed));
-                String hash = HexFormat.of().formatHex(digest, 0, 8);
+                String hash = Sha256.of(unnamed).substring(0, 16);
                 Files.move(unnamed, file(store, HASH + hash), StandardCopyOption.ATOMIC_MOVE);
                 return HASH + hash;
             } finally {
                 Files.deleteIfExists(unnamed);
             }
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new UncheckedIOException("the network can't be put into " + folder + ": " + e.getMessage(), new IOException(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the network can't be put into " + folder + ": " + e.getMessage(), e);
         }
     }
 
