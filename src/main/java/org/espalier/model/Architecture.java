@@ -52,12 +52,12 @@ public interface Architecture {
 
     /** The same with other widths of any {@link #groups()}, by their names; groups that aren't named keep theirs. */
     default Architecture resized(Map<String, Integer> widths) {
-        return DerivedArchitecture.resized(this, widths);
+        return DerivedArchitecture.of(this).resized(widths);
     }
 
     /** The same without these {@linkplain #blocks() residual blocks}, whose shortcuts stay. */
     default Architecture without(Set<String> blocks) {
-        return DerivedArchitecture.without(this, blocks);
+        return DerivedArchitecture.of(this).without(blocks);
     }
 
     /** The network before anything was removed. */

@@ -89,7 +89,7 @@ public final class Training implements EpochwiseTraining {
     }
 
     private static Training on(Network network, TrainingSetup setup, Optional<TrainingState> state) {
-        Evaluation.requireFit(network, setup.data());
+        setup.data().requireFit(network.architecture().channels(), network.architecture().classes());
         setup.requireBatchNormFit();
         DeviceNetwork live = DeviceNetwork.on(setup.device(), network, setup.execution());
         try {

@@ -31,38 +31,15 @@ public record DerivedArchitecture(Architecture base, List<String> removed, List<
         }
     }
 
+    /** What has lost nothing yet. */
+    public static DerivedArchitecture of(Architecture base) {
+        return new DerivedArchitecture(base, List.of(), List.of());
+    }
+
     /** With these widths of all {@link Architecture#groups()}, in their order. */
     public static DerivedArchitecture of(Architecture architecture, List<Integer> groupWidths) {
-        return architecture instanceof DerivedArchitecture derived ? new DerivedArchitecture(derived.base, derived.removed, groupWidths)
-                : new DerivedArchitecture(architecture, List.of(), groupWidths);
-    }
-
-    /** With other widths of the groups of these names. @throws IllegalArgumentException when there is no such group */
-    public static Architecture resized(Architecture base, Map<String, Integer> widths) {
-        return resized(base, List.of(), widths);
-    }
-
-    private static Architecture resized(Architecture base, List<String> removed, Map<String, Integer> widths) {
-        List<ChannelGroup> groups = ChannelFlow.of(left(base, removed)).groups();
-        requireKnown(base, "channel group", widths.keySet(), groups.stream().map(ChannelGroup::name).toList());
-        List<Integer> after = groups.stream().map(group -> widths.getOrDefault(group.name(), group.width())).toList();
-        boolean same = after.equals(groups.stream().map(ChannelGroup::width).toList());
-        return same && removed.isEmpty() ? base : new DerivedArchitecture(base, removed, same ? List.of() : after);
-    }
-
-    /** Without these residual blocks. @throws IllegalArgumentException when there is no such block */
-    public static Architecture without(Architecture base, Set<String> blocks) {
-        List<String> there = base.blocks().stream().map(ResidualBlock::name).toList();
-        requireKnown(base, "residual block", blocks, there);
-        return blocks.isEmpty() ? base : new DerivedArchitecture(base, there.stream().filter(blocks::contains).toList(), List.of());
-    }
-
-    private static void requireKnown(Architecture base, String what, Set<String> names, List<String> there) {
-        Set<String> unknown = new LinkedHashSet<>(names);
-        there.forEach(unknown::remove);
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(base.text() + " has no " + what + " " + unknown + "; it has " + there);
-        }
+        DerivedArchitecture derived = architecture instanceof DerivedArchitecture already ? already : of(architecture);
+        return new DerivedArchitecture(derived.base, derived.removed, groupWidths);
     }
 
     private static Graph left(Architecture base, List<String> removed) {
@@ -94,7 +71,7 @@ public record DerivedArchitecture(Architecture base, List<String> removed, List<
         Map<String, Integer> all = new LinkedHashMap<>();
         groups().forEach(group -> all.put(group.name(), group.width()));
         all.putAll(other);
-        return resized(base, removed, all);
+        return derived(removed, all);
     }
 
     /** What was a group stays as wide, also by the name of another of its producers. */
@@ -102,7 +79,7 @@ public record DerivedArchitecture(Architecture base, List<String> removed, List<
     public Architecture without(Set<String> blocks) {
         Set<String> more = new LinkedHashSet<>(blocks);
         more.removeAll(removed);
-        requireKnown(this, "residual block", more, blocks().stream().map(ResidualBlock::name).toList());
+        requireKnown("residual block", more, blocks().stream().map(ResidualBlock::name).toList());
         List<String> gone = base.blocks().stream().map(ResidualBlock::name).filter(name -> removed.contains(name) || more.contains(name)).toList();
         Map<String, int[]> shapes = shapes();
         Map<String, Integer> widths = new LinkedHashMap<>();
@@ -110,7 +87,24 @@ public record DerivedArchitecture(Architecture base, List<String> removed, List<
             ChannelGroup.Slice filters = group.filters().get(0);
             widths.put(group.name(), shapes.get(filters.tensor())[0] / filters.repeats());
         });
-        return resized(base, gone, widths);
+        return derived(gone, widths);
+    }
+
+    /** The base without these blocks and with these widths; the base itself where nothing is other. */
+    private Architecture derived(List<String> gone, Map<String, Integer> widths) {
+        List<ChannelGroup> groups = ChannelFlow.of(left(base, gone)).groups();
+        requireKnown("channel group", widths.keySet(), groups.stream().map(ChannelGroup::name).toList());
+        List<Integer> after = groups.stream().map(group -> widths.getOrDefault(group.name(), group.width())).toList();
+        boolean same = after.equals(groups.stream().map(ChannelGroup::width).toList());
+        return same && gone.isEmpty() ? base : new DerivedArchitecture(base, gone, same ? List.of() : after);
+    }
+
+    private void requireKnown(String what, Set<String> names, List<String> there) {
+        Set<String> unknown = new LinkedHashSet<>(names);
+        there.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(text() + " has no " + what + " " + unknown + "; it has " + there);
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class Networks {
             if (checkpoint.metadata().containsKey(KEPT)) {
                 network = network.with(Metadata.kept(checkpoint.metadata().get(KEPT), network.architecture()));
             }
-            FiniteWeights.require(network);
+            requireFinite(network);
             found.assumed().ifPresent(line -> System.err.println(file.getFileName() + ": " + line));
             return network;
         } catch (IllegalArgumentException e) {
@@ -154,5 +154,23 @@ public final class Networks {
             }
         });
         return new Network(found.architecture(), new Weights(ordered), found.names());
+    }
+
+    /** @throws IllegalArgumentException naming the first tensor with a NaN or an infinity in it */
+    private static void requireFinite(Network network) {
+        network.weights().tensors().forEach((name, tensor) -> {
+            int count = 0;
+            int first = -1;
+            for (int i = 0; i < tensor.size(); i++) {
+                if (!Float.isFinite(tensor.at(i))) {
+                    first = count++ == 0 ? i : first;
+                }
+            }
+            if (count > 0) {
+                throw new IllegalArgumentException(count + " of the " + tensor.size() + " values of its tensor " + Quoted.name(network.names().of(name))
+                        + " are no finite numbers (the first is " + tensor.at(first) + "): the training that saved it had diverged, or the file is "
+                        + "damaged; take an earlier checkpoint");
+            }
+        });
     }
 }

@@ -16,11 +16,6 @@ public record LRW(StepDecay original) implements Schedule {
     }
 
     @Override
-    public String label() {
-        return "LRW";
-    }
-
-    @Override
     public String text() {
         return original.text("lrw");
     }
