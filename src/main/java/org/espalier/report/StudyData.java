@@ -241,9 +241,17 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         return parts.stream().skip(1).filter(part -> !part.retrainings().isEmpty()).toList();
     }
 
-    /** The tests, each judged by the grid's results, corrected for their number. */
-    public List<Claim> judged() {
-        return claims.map(family -> family.judge(results())).orElse(List.of());
+    /**
+     * The tests, corrected for their number, each judged by the results of this study and of those beside it: whatever has the grid's data, original
+     * training and recipe.
+     */
+    public List<Claim> judged(StudyData... beside) {
+        Spec grid = parts.get(0).specs().get(0);
+        Map<Spec, Result> asked = new LinkedHashMap<>();
+        Stream.concat(Stream.of(this), Stream.of(beside)).flatMap(study -> study.retrainings().stream())
+                .filter(result -> Stream.of("data", "original", "recipe").allMatch(field -> result.spec().fields().get(field).equals(grid.fields().get(field))))
+                .forEach(result -> asked.putIfAbsent(result.spec(), result));
+        return claims.map(family -> family.judge(List.copyOf(asked.values()))).orElse(List.of());
     }
 
     /** The grid's own text, as every other way to run it reads it. */

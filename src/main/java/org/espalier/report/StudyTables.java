@@ -83,8 +83,8 @@ public final class StudyTables {
     }
 
     /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
-    public static Table claims(StudyData study) {
-        List<Claim> judged = study.judged();
+    public static Table claims(StudyData study, StudyData... beside) {
+        List<Claim> judged = study.judged(beside);
         Table table = Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", StringColumn.create("claim"),
                 StringColumn.create("expected, points"), Tables.real("difference, points", 2), Tables.real("95 % from", 2), Tables.real("to", 2),
                 IntColumn.create("seeds"), Tables.real("p, corrected", 4), StringColumn.create("verdict"), StringColumn.create("seeds needed"));

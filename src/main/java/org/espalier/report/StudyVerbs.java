@@ -84,8 +84,8 @@ public class StudyVerbs {
         return Recommendation.of(plan, epochs);
     }
 
-    /** A study's tests, with effect, interval, corrected p-value and verdict. */
-    public static Table claims(StudyData study) {
-        return StudyTables.claims(study);
+    /** A study's tests, with effect, interval, corrected p-value and verdict; on the rows of studies beside it as well. */
+    public static Table claims(StudyData study, StudyData... beside) {
+        return StudyTables.claims(study, beside);
     }
 }

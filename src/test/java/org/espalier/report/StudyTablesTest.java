@@ -17,6 +17,7 @@ import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Scale;
 import org.espalier.study.Spec;
+import org.espalier.study.statistics.Family;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
@@ -39,6 +40,18 @@ class StudyTablesTest {
         assertEquals(1 + .5655 * 10 / 40, table.doubleColumn("MAC-epochs in all, of the original's").get(1), 1e-3);
         assertEquals(1, table.doubleColumn("best epoch on test: above").get(0), 1e-9, "the fixture's best epoch is a point above its last");
         assertTrue(table.doubleColumn("test accuracy, %").isMissing(3));
+    }
+
+    @Test
+    void aClaimAlsoReadsRowsOfAStudyBesideItOnTheSameData() {
+        Family family = Family.parse("claim = CLR beats FT\nfirst = plan=R20-D; criterion=random; schedule=clr; epochs=10\n"
+                + "second = plan=R20-D; criterion=l1; schedule=ft; epochs=10\nexpect = above 0\n");
+        StudyData own = study(GRID);
+        StudyData asking = new StudyData(own.name(), own.scale(), own.root(), own.parts(), Optional.of(family));
+        assertEquals(0, asking.judged().get(0).paired().size());
+        StudyData beside = study(GRID, GRID.criteria("random"), GRID.criteria("random").over("data", "other"));
+        assertEquals(2, asking.judged(beside).get(0).paired().size(), "its other data aren't asked, and rows that both have count once");
+        assertEquals(2, StudyTables.claims(asking, beside).intColumn("seeds").get(0));
     }
 
     @Test

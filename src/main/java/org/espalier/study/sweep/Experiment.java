@@ -165,7 +165,7 @@ public final class Experiment implements JobRunner {
 
     /** An original that was trained elsewhere: taken as it is, and measured. */
     private Result given(Spec spec, Dataset data, Instant started) {
-        Path file = PretrainedNetworks.file(store, spec.weights());
+        Path file = PretrainedNetworks.require(store, spec.weights());
         Network network = Networks.load(file);
         if (!network.architecture().equals(Architecture.parse(spec.network()))) {
             throw new IllegalArgumentException(file + " holds " + network.architecture().text() + ", not " + spec.network());

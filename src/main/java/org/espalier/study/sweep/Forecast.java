@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.espalier.data.Dataset;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
@@ -38,6 +39,7 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
     private static final int FLOAT = 4;
     /** Multiply-adds of a step's forward pass that a CPU is asked for where it is only timed. */
     private static final double MOST_MACS = 2e10;
+    private static final double MOST_MACS_TRIED = 2e9;
 
     /**
      * Trainings that cost the same an epoch.
@@ -83,7 +85,7 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
          * @param folder for a stream's stand-in
          */
         public double seconds(int steps, Machine machine, Path folder) {
-            int batch = machine.device().isGpu() ? batch() : (int) Math.max(2, Math.min(batch(), MOST_MACS / macs()));
+            int batch = batchHere(batch(), macs(), MOST_MACS, machine);
             Dataset noise = StandIn.of(data, architecture(), steps * batch, folder);
             Recipe smaller = Recipe.parse(recipe, 1).withBatch(batch);
             TrainingSetup setup = new TrainingSetup(Initial.network(architecture(), 1), StepDecay.cifar(2), 2, noise, smaller, machine.device(),
@@ -94,6 +96,11 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
                 return training.nextEpoch().seconds() / (steps * batch) * images * epochs;
             }
         }
+    }
+
+    /** On a CPU, a batch of large images would take too long for a look. */
+    private static int batchHere(int batch, long macs, double most, Machine machine) {
+        return machine.device().isGpu() ? batch : (int) Math.max(2, Math.min(batch, most / macs));
     }
 
     public Forecast {
@@ -141,12 +148,14 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
 
     /**
      * The first steps of every job that differs in what it does, through the job's own method, criterion, plan and schedule, on noise and from initial
-     * weights. A method's own trainings end after one epoch of so many steps.
+     * weights. A method's own trainings end after one epoch of so many steps. Jobs that differ in seeds and budgets only are one; on a CPU, steps are
+     * done with fewer images.
      *
      * @throws RuntimeException what the first job that fails throws, with the job's text
      */
     public static int tryJobs(List<Spec> specs, int steps, Machine machine, Path folder) {
-        List<Spec> distinct = Job.of(specs).stream().map(Job::longest).map(spec -> spec.with("seed", 1).with("originalSeed", 1)).distinct().toList();
+        List<Spec> distinct = Job.of(specs).stream().map(Job::longest).map(spec -> spec.with("seed", 1).with("originalSeed", 1)).collect(Collectors.toMap(
+                spec -> spec.isOriginal() ? spec : spec.with("epochs", 1), spec -> spec, (first, again) -> first, LinkedHashMap::new)).values().stream().toList();
         for (Spec spec : distinct) {
             try {
                 tryJob(spec, steps, machine, folder);
@@ -158,8 +167,10 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
     }
 
     private static void tryJob(Spec spec, int steps, Machine machine, Path folder) {
-        Recipe recipe = Recipe.parse(spec.recipe(), 1);
         Network original = Initial.network(Architecture.parse(spec.network()), 1);
+        int side = original.architecture().imageSize();
+        Recipe asked = Recipe.parse(spec.recipe(), 1);
+        Recipe recipe = asked.withBatch(batchHere(asked.batch(), original.architecture().macs(side, side), MOST_MACS_TRIED, machine));
         Dataset noise = StandIn.of(spec.data(), original.architecture(), steps * recipe.batch(), folder);
         Trainer brief = setup -> Trainer.PLAIN.train(new TrainingSetup(setup.network(), setup.schedule(), 1, setup.data(), setup.recipe(), machine.device(),
                 machine.execution(setup.network().architecture()), setup.hooks()));

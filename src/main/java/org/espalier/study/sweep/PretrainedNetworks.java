@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;
 import org.espalier.study.Spec;
@@ -27,14 +29,21 @@ public final class PretrainedNetworks {
      * @return what stands for it in the field {@code weights} of a spec
      */
     public static String to(Store store, Network network) {
+        return kept(store, network, hash -> true);
+    }
+
+    /** @return the hash, of a network that is kept only where its hash is wanted */
+    private static String kept(Store store, Network network, Predicate<String> wanted) {
         Path folder = store.prepared(file(store, "")).getParent();
         try {
             Path unnamed = Files.createTempFile(folder, ".given", ".tmp");
             try {
                 Networks.save(network, unnamed);
-                String hash = Sha256.of(unnamed).substring(0, 16);
-                Files.move(unnamed, file(store, HASH + hash), StandardCopyOption.ATOMIC_MOVE);
-                return HASH + hash;
+                String hash = HASH + Sha256.of(unnamed).substring(0, 16);
+                if (wanted.test(hash)) {
+                    Files.move(unnamed, file(store, hash), StandardCopyOption.ATOMIC_MOVE);
+                }
+                return hash;
             } finally {
                 Files.deleteIfExists(unnamed);
             }
@@ -44,21 +53,51 @@ public final class PretrainedNetworks {
     }
 
     /**
-     * The same specs with what stands for a file in the place of its name, such as {@code resnet50-0676ba61.pth}, whose network is put into the store's
-     * folder.
+     * The same specs with what stands for a file in the place of its name, such as {@code resnet50-0676ba61.pth}. Its network is put into the store's
+     * folder; so is one that a spec names by its hash, as an exported row does, where one of the folders has it.
      *
-     * @throws IllegalArgumentException when none of the folders has the file
+     * @throws IllegalArgumentException when none of the folders has a file of that name
      */
     public static List<Spec> named(List<Spec> specs, List<Path> folders, Store store) {
         Map<String, String> names = new HashMap<>();
-        return specs.stream().map(spec -> spec.weights().isEmpty() || spec.weights().startsWith(HASH) ? spec : spec.with("weights",
-                names.computeIfAbsent(spec.weights(), file -> to(store, Networks.load(folders.stream().map(folder -> folder.resolve(file))
-                        .filter(Files::exists).findFirst().orElseThrow(() -> new IllegalArgumentException("weights = " + file + " is in none of the folders "
-                                + folders + "; --weights FOLDER names one more")))))))
-                .toList();
+        return specs.stream().map(spec -> spec.weights().isEmpty() ? spec : spec.with("weights", names.computeIfAbsent(spec.weights(),
+                weights -> weights.startsWith(HASH) ? byHash(weights, folders, store) : to(store, Networks.load(folders.stream().map(folder -> folder.resolve(weights))
+                        .filter(Files::exists).findFirst().orElseThrow(() -> new IllegalArgumentException("weights = " + weights + " is in none of the folders "
+                                + folders + "; --weights FOLDER names one more"))))))).toList();
     }
 
-    static Path file(Store store, String weights) {
+    private static String byHash(String hash, List<Path> folders, Store store) {
+        if (!Files.exists(file(store, hash))) {
+            folders.stream().flatMap(PretrainedNetworks::checkpoints).anyMatch(file -> {
+                try {
+                    return kept(store, Networks.load(file), hash::equals).equals(hash);
+                } catch (IllegalArgumentException | UncheckedIOException e) {
+                    return false;
+                }
+            });
+        }
+        return hash;
+    }
+
+    private static Stream<Path> checkpoints(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().matches(".*\\.(th|pth|pt|safetensors)")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The file of a network that was put into the store. @throws IllegalArgumentException when it wasn't */
+    static Path require(Store store, String weights) {
+        Path file = file(store, weights);
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("the network with weights = " + weights + " isn't in the store: " + file
+                    + " is missing; --weights FOLDER names the folder that holds the checkpoint");
+        }
+        return file;
+    }
+
+    private static Path file(Store store, String weights) {
         return store.folder().resolve("networks").resolve("given-" + weights.replace(HASH, "") + ".safetensors");
     }
 }

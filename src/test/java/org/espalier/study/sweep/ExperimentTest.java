@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,6 +133,22 @@ class ExperimentTest {
         Spec spec = original.retrained("uniform(0.5)", "l1", "ft", 1);
         assertEquals(1, Sweep.of(List.of(spec), store).run(Experiment.in(store)).complete().size());
         assertEquals(network, Networks.load(store.network(original)));
+    }
+
+    @Test
+    void aCheckpointIsFoundByItsHashInAFolder() throws IOException {
+        Network network = Initial.network(Architecture.parse(NETWORK), 7);
+        Path files = Files.createDirectory(folder.resolve("files"));
+        Networks.save(network, files.resolve("theirs.safetensors"));
+        Networks.save(Initial.network(Architecture.parse(NETWORK), 8), files.resolve("another.safetensors"));
+        Store named = Store.open(folder.resolve("a"));
+        Spec byName = PretrainedNetworks.named(List.of(Spec.original(DATA, NETWORK).with("weights", "theirs.safetensors")), List.of(files), named).get(0);
+        Store store = Store.open(folder.resolve("b"));
+        assertEquals(List.of(byName), PretrainedNetworks.named(List.of(byName), List.of(files), store));
+        assertEquals(network, Networks.load(PretrainedNetworks.require(store, byName.weights())));
+        Spec missing = byName.with("weights", "sha256:0000000000000000");
+        assertEquals(List.of(missing), PretrainedNetworks.named(List.of(missing), List.of(files), store), "rows that are there need no file");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PretrainedNetworks.require(store, missing.weights())).getMessage().contains("--weights"));
     }
 
     @Test
