@@ -40,11 +40,6 @@ public record Evaluation(int correct, OptionalInt correctOfFive, int images, dou
     private static final int BATCH_OF_GPU = 1000;
     private static final int PIXELS = 1 << 22;
 
-    /** Without a count of the five highest. */
-    public Evaluation(int correct, int images, double loss) {
-        this(correct, OptionalInt.empty(), images, loss);
-    }
-
     /** Top-1: a fraction in [0, 1]. */
     public double accuracy() {
         return (double) correct / images;

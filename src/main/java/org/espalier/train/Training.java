@@ -238,7 +238,8 @@ public final class Training implements EpochwiseTraining {
         if (history.isEmpty()) {
             throw new IllegalStateException("no epoch is done yet");
         }
-        return new Run(live.snapshot(), best, before, history, schedule, recipe, data.name(), validation.isPresent() ? "validation" : "test");
+        return new Run(schedule.label(), live.snapshot(), best, before, history, schedule, recipe, data.name(),
+                validation.isPresent() ? "validation" : "test");
     }
 
     @Override

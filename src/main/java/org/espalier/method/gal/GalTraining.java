@@ -127,7 +127,7 @@ final class GalTraining implements EpochwiseTraining {
     public Run run() {
         Network network = networks.folded();
         Schedule rates = Schedule.of("GAL", (step, budget) -> rate(budget.epochOf(step), budget.epochs()));
-        return new Run(network, network, before, history, rates, context.recipe().withBatch(BATCH).withWeightDecay(GalNetworks.WEIGHT_DECAY),
+        return new Run(rates.label(), network, network, before, history, rates, context.recipe().withBatch(BATCH).withWeightDecay(GalNetworks.WEIGHT_DECAY),
                 context.data().name(), "test");
     }
 

@@ -140,11 +140,23 @@ public final class ChannelFlow {
     }
 
     private void read(GraphNode node) {
-        String input = node.inputs().get(0);
-        int block = pixels(input);
+        mark(node, 1, pixels(node.inputs().get(0)), "weight");
+    }
+
+    private List<Run> passed(GraphNode node, String... parts) {
+        mark(node, 0, 1, parts);
+        return runs(node.inputs().get(0));
+    }
+
+    /** Notes where the channels that come in are along this axis of the node's own tensors. */
+    private void mark(GraphNode node, int axis, int block, String... parts) {
         int from = 0;
-        for (Run run : runs(input)) {
-            run.root().slices.add(slice(node, "weight", 1, from, block));
+        for (Run run : runs(node.inputs().get(0))) {
+            for (String part : parts) {
+                if (node.op().tensors().containsKey(part)) {
+                    run.root().slices.add(slice(node, part, axis, from, block));
+                }
+            }
             from += run.width * block;
         }
     }
@@ -153,19 +165,6 @@ public final class ChannelFlow {
     private int pixels(String name) {
         GraphNode node = nodes.get(name);
         return node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
-    }
-
-    private List<Run> passed(GraphNode node, String... parts) {
-        int from = 0;
-        for (Run run : runs(node.inputs().get(0))) {
-            for (String part : parts) {
-                if (node.op().tensors().containsKey(part)) {
-                    run.root().slices.add(slice(node, part, 0, from, 1));
-                }
-            }
-            from += run.width;
-        }
-        return runs(node.inputs().get(0));
     }
 
     private static Slice slice(GraphNode node, String part, int axis, int from, int block) {

@@ -15,7 +15,8 @@ final class Recognition {
      * In this order; a new family adds a line. Each gives the network, or nothing where the tensors are another family's, and throws where they are
      * this family's, but don't make one of its networks.
      */
-    private static final List<Function<Clues, Optional<Recognised>>> ALL = List.of(new GroupsRecogniser(FamilyClues::resNet), new GroupsRecogniser(FamilyClues::cifarBottleneck),
+    private static final List<Function<Clues, Optional<Recognised>>> ALL = List.of(
+            new GroupsRecogniser(FamilyClues::resNet), new GroupsRecogniser(FamilyClues::cifarBottleneck),
             new GroupsRecogniser(FamilyClues::preResNet), new GroupsRecogniser(FamilyClues::denseNet), new GroupsRecogniser(FamilyClues::mobileNetV2),
             new GroupsRecogniser(FamilyClues::vgg), PaperVggRecogniser::recognise, CifarResNetRecogniser::recognise);
     private static final Set<String> WRAPPERS = Set.of("module", "model", "net", "network", "backbone");

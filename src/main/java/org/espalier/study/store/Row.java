@@ -110,7 +110,8 @@ public final class Row {
 
     static Failure failure(String line) {
         Map<String, String> row = members(line);
-        return new Failure(Spec.parse(ResultFields.text(row, "spec")), ResultFields.text(row, "cause"), ResultFields.text(row, "host"), Instant.parse(ResultFields.text(row, "when")));
+        return new Failure(Spec.parse(ResultFields.text(row, "spec")), ResultFields.text(row, "cause"), ResultFields.text(row, "host"),
+                Instant.parse(ResultFields.text(row, "when")));
     }
 
     private static Map<String, String> members(String line) {

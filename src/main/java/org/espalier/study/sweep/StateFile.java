@@ -60,12 +60,13 @@ final class StateFile {
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
         Names names = Metadata.names(texts.getOrDefault("names", "{}")).orElse(Names.OWN);
         Kept kept = Metadata.kept(texts.getOrDefault("kept", "{}"), architecture);
-        return new TrainingState(new Network(architecture, checkpoint.weights().under(NOW), names, kept), new Network(architecture, checkpoint.weights().under(BEST), names, kept),
+        Weights tensors = checkpoint.weights();
+        return new TrainingState(new Network(architecture, tensors.under(NOW), names, kept), new Network(architecture, tensors.under(BEST), names, kept),
                 new Evaluation(Integer.parseInt(text(texts, "correct")), texts.containsKey("correctOfFive")
                         ? OptionalInt.of(Integer.parseInt(text(texts, "correctOfFive"))) : OptionalInt.empty(), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),
-                checkpoint.weights().under(BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
-                checkpoint.weights().under(HOOKS));
+                tensors.under(BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
+                tensors.under(HOOKS));
     }
 
     private static String text(Map<String, String> texts, String name) {
