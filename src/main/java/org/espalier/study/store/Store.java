@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
@@ -136,13 +137,9 @@ public final class Store implements AutoCloseable {
         List<String> all = new ArrayList<>(index.remarks());
         if (!index.newer().isEmpty()) {
             all.add(index.newer().size() + " rows were written by a newer release of Espalier and are kept; update to read them: "
-                    + first(index.newer().keySet()));
+                    + index.newer().keySet().stream().limit(5).collect(Collectors.joining(", ")) + (index.newer().size() > 5 ? ", ..." : ""));
         }
         return all;
-    }
-
-    private static String first(Collection<String> ids) {
-        return String.join(", ", ids.stream().limit(5).toList()) + (ids.size() > 5 ? ", ..." : "");
     }
 
     /** @throws OriginalMismatchException when it started from another network than the one that its original's row names */
