@@ -21,6 +21,7 @@ import org.espalier.model.families.*;
 import org.espalier.model.loading.*;
 import org.espalier.prune.*;
 import org.espalier.prune.criteria.*;
+import org.espalier.prune.plans.*;
 import org.espalier.method.*;
 import org.espalier.method.controls.*;
 import org.espalier.method.gal.*;

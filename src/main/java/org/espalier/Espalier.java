@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.data.Dataset;
-import org.espalier.data.DatasetRegistry;
 import org.espalier.data.Datasets;
 import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.engine.NetworkBlock;
@@ -26,23 +25,15 @@ import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
-import org.espalier.prune.TargetPlan;
-import org.espalier.prune.UniformPlan;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.RandomScore;
-import org.espalier.report.BudgetPanels;
+import org.espalier.prune.plans.TargetPlan;
+import org.espalier.prune.plans.UniformPlan;
 import org.espalier.report.Figures;
 import org.espalier.report.NetworkDrawing;
-import org.espalier.report.Recommendation;
-import org.espalier.report.StudyData;
-import org.espalier.report.StudyTables;
+import org.espalier.report.StudyVerbs;
 import org.espalier.report.Tables;
 import org.espalier.report.Watching;
-import org.espalier.study.Result;
-import org.espalier.study.Spec;
-import org.espalier.study.statistics.Claim;
-import org.espalier.study.statistics.Paired;
-import org.espalier.study.store.Store;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
@@ -62,10 +53,10 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
- * The verbs: {@code import static org.espalier.Espalier.*}. Each is a line or two that calls the room where the work is done; everything here
- * can be done without it.
+ * The verbs: {@code import static org.espalier.Espalier.*}, those of {@link StudyVerbs studies} among them. Each is a line or two that calls the
+ * room where the work is done; everything here can be done without it.
  */
-public final class Espalier {
+public final class Espalier extends StudyVerbs {
     private Espalier() {
     }
 
@@ -400,78 +391,6 @@ public final class Espalier {
     /** On the test split: how many are right, and the mean cross-entropy. */
     public static Evaluation evaluate(Network network, Dataset data) {
         return Evaluation.of(network, data);
-    }
-
-    // Studies
-
-    /** A folder of results that survives anything; opened again, it knows what is done. */
-    public static Store store(Path folder) {
-        return Store.open(folder);
-    }
-
-    /**
-     * Runs what the store lacks of these experiments, side by side, and returns all their results; what failed before is tried again. Data is found
-     * by its name: what Espalier downloads, what was opened from a folder before, and what lies in the folders of {@code ESPALIER_DATA}.
-     *
-     * @param own datasets made in this JVM, which their specs name; experiments with them run here, one after another
-     */
-    public static List<Result> sweep(List<Spec> specs, Store store, Dataset... own) {
-        DatasetRegistry datasets = DatasetRegistry.ofUser();
-        Arrays.stream(own).forEach(datasets::with);
-        return Watching.sweep(specs, store, datasets).complete();
-    }
-
-    /** What the results say about "first beats second", paired by seed, in percentage points of accuracy. */
-    public static Claim claim(String text, List<Result> first, List<Result> second) {
-        return Claim.beats(text, Paired.of(first, second, Result::change));
-    }
-
-    /**
-     * A study whose grid lies in {@code notebooks/studies/}, at the scale that the environment says, with the results that are there. At scale
-     * smoke it measures what is missing first; at others, which take hours, only where {@code ESPALIER_MEASURE=yes} asks for it.
-     */
-    public static StudyData studyData(String name) {
-        return StudyData.forNotebook(name);
-    }
-
-    /** On what, at which scale, where and with what a study was measured. */
-    public static Table about(StudyData study) {
-        return StudyTables.about(study);
-    }
-
-    /** What others have printed about what a study measures, each value with its source and a flag. */
-    public static Table published(StudyData study) {
-        return published(study, "");
-    }
-
-    /** The same of one data set, such as {@code ImageNet}, or of those whose names begin so. */
-    public static Table published(StudyData study, String data) {
-        return study.published(data);
-    }
-
-    /** The change of accuracy by budget, a panel for each network and plan of these studies: {@code measured()}, and {@code published()} apart. */
-    public static BudgetPanels budgetPanels(StudyData... studies) {
-        return BudgetPanels.of(studies);
-    }
-
-    /** Every arm of a study, measured or not: accuracy, size, total cost, and what other ways to report would have made of it. */
-    public static Table compare(StudyData study) {
-        return StudyTables.comparison(study);
-    }
-
-    /** What the measured arms of a study hold equal (original networks, epochs, schedule, total cost, size), and what they don't. */
-    public static Table heldEqual(StudyData study) {
-        return StudyTables.heldEqual(study);
-    }
-
-    /** Which schedule retrains a network that this plan pruned within so many epochs: a sentence for each measurement, or "not measured". */
-    public static Recommendation recommend(Plan plan, int epochs) {
-        return Recommendation.of(plan, epochs);
-    }
-
-    /** A study's tests, with effect, interval, corrected p-value and verdict; on the rows of studies beside it as well. */
-    public static Table claims(StudyData study, StudyData... beside) {
-        return StudyTables.claims(study, beside);
     }
 
     // Tables and figures

@@ -1,6 +1,5 @@
 package org.espalier.command;
 
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
-        Map<String, String> findings = new LinkedHashMap<>();
+        Map<String, Object> findings = new LinkedHashMap<>();
         boolean well = true;
         for (Diagnostics check : Diagnostics.values()) {
             try {
@@ -42,10 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            JsonObject answer = new JsonObject();
-            findings.forEach(answer::addProperty);
-            answer.addProperty("well", well);
-            out.println(answer);
+            findings.put("well", well);
+            out.println(Json.text(findings));
         } else {
             findings.forEach((label, finding) -> out.printf("%-14s %s%n", label, finding));
         }

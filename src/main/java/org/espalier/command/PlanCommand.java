@@ -1,6 +1,5 @@
 package org.espalier.command;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -80,15 +79,8 @@ final class PlanCommand implements Callable<Integer> {
         double macs = forecast.work().stream().mapToDouble(Forecast.Work::macEpochs).sum();
         long memory = forecast.work().stream().mapToLong(Forecast.Work::memory).max().orElse(0);
         if (source.json()) {
-            JsonObject answer = new JsonObject();
-            answer.addProperty("retrainings", forecast.jobs());
-            answer.addProperty("originals", forecast.originals());
-            answer.addProperty("epochs", epochs);
-            answer.addProperty("macEpochs", macs);
-            answer.addProperty("hours", Double.isNaN(hours) ? null : hours);
-            answer.addProperty("memoryBytes", memory);
-            answer.addProperty("diskBytes", forecast.disk(1));
-            out.println(answer);
+            out.println(Json.text("retrainings", forecast.jobs(), "originals", forecast.originals(), "epochs", epochs, "macEpochs", macs,
+                    "hours", Double.isNaN(hours) ? null : hours, "memoryBytes", memory, "diskBytes", forecast.disk(1)));
             return;
         }
         out.printf(Locale.ROOT, "%d retrainings and %d original networks: %,d epochs, %.2e multiply-adds of an image times epochs%n%n", forecast.jobs(),

@@ -1,11 +1,10 @@
 package org.espalier.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.espalier.study.Result;
@@ -50,12 +49,8 @@ final class ReportCommand implements Callable<Integer> {
             Comparison comparison = Comparison.of(results);
             List<Claim> judged = claims == null ? comparison.claims(baseline) : Family.read(claims).judge(results);
             if (source.json()) {
-                JsonObject answer = new JsonObject();
-                JsonArray cells = new JsonArray();
-                comparison.cells().forEach(cell -> cells.add(json(cell)));
-                answer.add("cells", cells);
-                answer.add("claims", Json.of(judged.stream().map(Claim::sentence).toList()));
-                out.println(answer);
+                out.println(Json.text("cells", comparison.cells().stream().map(ReportCommand::json).toList(),
+                        "claims", judged.stream().map(Claim::sentence).toList()));
             } else if (comparison.cells().isEmpty()) {
                 command.commandLine().getErr().println("there are no results" + (grids.isEmpty() ? "" : " of " + grids) + " in the store " + store.folder()
                         + " to report on; 'espalier status' says what is there");
@@ -67,15 +62,9 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonObject json(Comparison.Cell cell) {
-        JsonObject json = new JsonObject();
-        json.addProperty("experiment", cell.experiment().text());
-        json.addProperty("seeds", cell.results().size());
-        json.addProperty("meanChange", cell.mean());
-        cell.interval().ifPresent(interval -> {
-            json.addProperty("low", interval.low());
-            json.addProperty("high", interval.high());
-        });
+    private static Map<String, Object> json(Comparison.Cell cell) {
+        Map<String, Object> json = Json.object("experiment", cell.experiment().text(), "seeds", cell.results().size(), "meanChange", cell.mean());
+        cell.interval().ifPresent(interval -> json.putAll(Json.object("low", interval.low(), "high", interval.high())));
         return json;
     }
 }

@@ -1,7 +1,5 @@
 package org.espalier.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,16 +77,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(long done, long open, Map<String, String> running, List<Failure> failures, List<String> remarks) {
-        JsonObject answer = new JsonObject();
-        answer.addProperty("done", done);
-        answer.addProperty("open", open);
-        JsonObject owners = new JsonObject();
-        running.forEach(owners::addProperty);
-        answer.add("running", owners);
-        JsonArray failed = new JsonArray();
-        failures.forEach(failure -> failed.add(Json.of(failure)));
-        answer.add("failures", failed);
-        answer.add("remarks", Json.of(remarks));
-        command.commandLine().getOut().println(answer);
+        command.commandLine().getOut().println(Json.text("done", done, "open", open, "running", running,
+                "failures", failures.stream().map(Json::of).toList(), "remarks", remarks));
     }
 }

@@ -1,7 +1,5 @@
 package org.espalier.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,14 +109,8 @@ final class SweepCommand implements Callable<Integer> {
 
     private void report(Outcome outcome) {
         if (source.json()) {
-            JsonObject answer = new JsonObject();
-            answer.addProperty("results", outcome.results().size());
-            answer.addProperty("lacking", outcome.lacking().size());
-            JsonArray failures = new JsonArray();
-            outcome.failures().forEach(failure -> failures.add(Json.of(failure)));
-            answer.add("failures", failures);
-            answer.add("remarks", Json.of(outcome.remarks()));
-            command.commandLine().getOut().println(answer);
+            command.commandLine().getOut().println(Json.text("results", outcome.results().size(), "lacking", outcome.lacking().size(),
+                    "failures", outcome.failures().stream().map(Json::of).toList(), "remarks", outcome.remarks()));
             return;
         }
         outcome.remarks().forEach(command.commandLine().getErr()::println);

@@ -8,37 +8,21 @@ import org.apache.commons.math3.random.RandomGenerator;
  */
 public enum Augmentation {
     /** The image as it is, or in a stream its middle; nothing is drawn. */
-    NONE {
-        @Override
-        int offset(RandomGenerator random) {
-            return PADDING;
-        }
-
-        @Override
-        boolean mirrored(RandomGenerator random) {
-            return false;
-        }
-    },
+    NONE,
     /**
      * Four black pixels around the image, a random crop of the old size out of that, and a horizontal flip for one in two. In a stream: a part
      * of 8 to 100 % of the area and 3:4 to 4:3 wide, and the flip.
      */
-    CROP_AND_FLIP {
-        @Override
-        int offset(RandomGenerator random) {
-            return random.nextInt(2 * PADDING + 1);
-        }
-
-        @Override
-        boolean mirrored(RandomGenerator random) {
-            return random.nextBoolean();
-        }
-    };
+    CROP_AND_FLIP;
 
     static final int PADDING = 4;
 
     /** Where the crop begins in the padded image, along one side. */
-    abstract int offset(RandomGenerator random);
+    int offset(RandomGenerator random) {
+        return this == NONE ? PADDING : random.nextInt(2 * PADDING + 1);
+    }
 
-    abstract boolean mirrored(RandomGenerator random);
+    boolean mirrored(RandomGenerator random) {
+        return this != NONE && random.nextBoolean();
+    }
 }

@@ -1,5 +1,6 @@
 package org.espalier.data;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.espalier.random.Randomness;
@@ -28,6 +29,17 @@ public record Dataset(String name, Split train, Optional<Split> validation, Spli
     private static void requireSameKind(String name, Split a, Split b) {
         if (a.height() != b.height() || a.width() != b.width() || a.channels() != b.channels() || !a.classes().equals(b.classes())) {
             throw new IllegalArgumentException("the parts of " + name + " don't fit together: " + a + ", and " + b);
+        }
+    }
+
+    /** @throws IllegalArgumentException for a network that takes other images, or tells other classes apart than these have */
+    public void requireFit(int networkChannels, int networkClasses) {
+        List<String> classes = test.classes();
+        if (networkChannels != test.channels() || networkClasses != classes.size()) {
+            throw new IllegalArgumentException("the network takes " + networkChannels + " channels and knows " + networkClasses + " classes, but the images of "
+                    + name + " have " + test.channels() + " channels and " + classes.size() + " classes, "
+                    + classes.subList(0, Math.min(10, classes.size())) + (classes.size() > 10 ? "..." : "") + ". Take a network for this data, or data with "
+                    + "a class for each of the network's outputs, in their order; in a folder of images, classes may be empty (allowEmptyClasses())");
         }
     }
 

@@ -22,19 +22,11 @@ public final class Datasets {
     }
 
     /** {@code fashion-mnist}: 60,000 and 10,000 grey images of 28 x 28, from Debian's package {@code dataset-fashion-mnist} or downloaded. */
-    public static Dataset fashionMnist() {
-        return fashionMnist(ProgressListener.lines(System.out));
-    }
-
     public static Dataset fashionMnist(ProgressListener progress) {
         return FashionMnist.full(progress);
     }
 
     /** {@code cifar10}: 50,000 and 10,000 colour images of 32 x 32, from the cache folder, downloaded into it the first time (170 MB). */
-    public static Dataset cifar10() {
-        return cifar10(ProgressListener.lines(System.out));
-    }
-
     public static Dataset cifar10(ProgressListener progress) {
         return Cifar.CIFAR10.cached(CacheFolder.ofUser(), progress);
     }
@@ -48,10 +40,6 @@ public final class Datasets {
     }
 
     /** {@code cifar100}: as many images of 100 classes, which are CIFAR-100's fine labels. */
-    public static Dataset cifar100() {
-        return cifar100(ProgressListener.lines(System.out));
-    }
-
     public static Dataset cifar100(ProgressListener progress) {
         return Cifar.CIFAR100.cached(CacheFolder.ofUser(), progress);
     }
@@ -66,19 +54,6 @@ public final class Datasets {
      * and {@code testing} are read as well, in any case), each with a folder per class. The images, all of one size, are JPEG, PNG, GIF, BMP, TIFF
      * or WebP files. They are decoded once and cached. The normalisation is measured on the training images.
      */
-    public static Dataset imageFolder(Path folder) {
-        return imageFolder(folder, ImageFolderOptions.strict());
-    }
-
-    /** The same with every image scaled to a square of this many pixels a side; proportions are not kept. */
-    public static Dataset imageFolder(Path folder, int size) {
-        return imageFolder(folder, ImageFolderOptions.strict().scaledTo(size));
-    }
-
-    public static Dataset imageFolder(Path folder, ImageFolderOptions options) {
-        return imageFolder(folder, options, ProgressListener.lines(System.out));
-    }
-
     public static Dataset imageFolder(Path folder, ImageFolderOptions options, ProgressListener progress) {
         FolderDecoding decoding = new FolderDecoding(told(FolderListing.of(folder, options)), options.size(), progress);
         return OpenedFolders.remember(folder, ImageFolder.load(decoding, CacheFolder.ofUser()));

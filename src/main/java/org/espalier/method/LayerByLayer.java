@@ -2,7 +2,6 @@ package org.espalier.method;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
@@ -12,7 +11,6 @@ import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.text.CanonicalText;
-import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.schedules.StepFT;
@@ -35,33 +33,9 @@ public record LayerByLayer(int epochsPerLayer, Rates rates) implements Method {
     /** What the trainings between two layers follow. */
     public enum Rates {
         /** HRank's own schedule and recipe. */
-        OWN {
-            @Override
-            Schedule schedule(MethodContext context, Network pruned) {
-                return OF_HRANK;
-            }
-
-            @Override
-            Recipe recipe(Recipe given) {
-                return given.withBatch(128).withWeightDecay(5e-4);
-            }
-        },
+        OWN,
         /** Those of the retraining, begun anew for every layer. */
-        RETRAINING {
-            @Override
-            Schedule schedule(MethodContext context, Network pruned) {
-                return context.schedule().resolve(context.original(), pruned);
-            }
-
-            @Override
-            Recipe recipe(Recipe given) {
-                return given;
-            }
-        };
-
-        abstract Schedule schedule(MethodContext context, Network pruned);
-
-        abstract Recipe recipe(Recipe given);
+        RETRAINING
     }
 
     static final Schedule OF_HRANK = new StepFT(.01, .1, List.of(1 / 6., 1 / 3.));
@@ -86,7 +60,8 @@ public record LayerByLayer(int epochsPerLayer, Rates rates) implements Method {
         for (int stop : stops) {
             network = ChannelRemoval.keep(network, Map.of(groups.get(stop).name(), kept.get(stop)));
             if (trainings.size() < stops.size() - 1) {
-                Run run = context.train(network, rates.schedule(context, network), epochsPerLayer, rates.recipe(context.recipe()));
+                Run run = rates == Rates.OWN ? context.train(network, OF_HRANK, epochsPerLayer, context.recipe().withBatch(128).withWeightDecay(5e-4))
+                        : context.train(network, context.schedule().resolve(context.original(), network), epochsPerLayer, context.recipe());
                 trainings.add(run);
                 network = run.network();
             }
@@ -112,6 +87,6 @@ public record LayerByLayer(int epochsPerLayer, Rates rates) implements Method {
 
     @Override
     public String text() {
-        return new CanonicalText("layer-by-layer").add("epochs", epochsPerLayer, 7).add("rates", rates.name().toLowerCase(Locale.ROOT), "own").toString();
+        return new CanonicalText("layer-by-layer").add("epochs", epochsPerLayer, 7).add("rates", rates, Rates.OWN).toString();
     }
 }

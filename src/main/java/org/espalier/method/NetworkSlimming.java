@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -113,6 +112,6 @@ public record NetworkSlimming(double ratio, int epochs, double s, Start start) i
     @Override
     public String text() {
         return new CanonicalText("slimming").add("ratio", ratio, .4).add("epochs", epochs, 40).add("s", s, 1e-4)
-                .add("start", start.name().toLowerCase(Locale.ROOT), "scratch").toString();
+                .add("start", start, Start.SCRATCH).toString();
     }
 }

@@ -1,9 +1,6 @@
 package org.espalier.method;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -48,7 +45,7 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
         context.requireNoCriterion("sfp");
         Plan plan = context.plan();
         Network first = start.network(context);
-        Network masked = new Network(first.architecture(), first.weights().with(zeroed(first, kept(first, plan))), first.names());
+        Network masked = first.with(first.weights().with(zeroed(first, plan)));
         Recipe recipe = context.recipe().withBatch(128).withWeightDecay(5e-4).withNesterov(true);
         Run run = context.train(masked, rates(start == Start.SCRATCH ? .1 : .01), epochs, recipe, new Rechoose(plan));
         return new MethodResult(ChannelRemoval.keep(run.network(), kept(run.network(), plan)), List.of(), List.of(run), List.of());
@@ -62,8 +59,7 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
     private record Rechoose(Plan plan) implements TrainingHook {
         @Override
         public void afterEpoch(TrainingContext context) {
-            Network now = context.network();
-            context.replace(zeroed(now, kept(now, plan)));
+            context.replace(zeroed(context.network(), plan));
         }
     }
 
@@ -74,26 +70,9 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
         });
     }
 
-    /** The convolutions' weights with the filters that aren't kept set to zero, and nothing else changed. */
-    static Map<String, Tensor> zeroed(Network network, List<int[]> kept) {
-        Map<String, Tensor> zeroed = new HashMap<>();
-        List<ChannelGroup> groups = network.architecture().prunable();
-        for (int g = 0; g < groups.size(); g++) {
-            boolean[] stays = new boolean[groups.get(g).width()];
-            Arrays.stream(kept.get(g)).forEach(channel -> stays[channel] = true);
-            for (ChannelGroup.Slice slice : groups.get(g).filters()) {
-                Tensor weight = zeroed.getOrDefault(slice.tensor(), network.weights().get(slice.tensor()));
-                float[] values = weight.values();
-                int row = values.length / weight.shape()[0];
-                for (int channel = 0; channel < stays.length; channel++) {
-                    for (int place : stays[channel] ? new int[0] : slice.places(channel)) {
-                        Arrays.fill(values, place * row, (place + 1) * row, 0);
-                    }
-                }
-                zeroed.put(slice.tensor(), Tensor.of(values, weight.shape()));
-            }
-        }
-        return zeroed;
+    /** The convolutions' weights with the filters that the plan doesn't keep set to zero, and nothing else changed. */
+    static Map<String, Tensor> zeroed(Network network, Plan plan) {
+        return ChannelRemoval.zeroed(network, ChannelGroup.named(network.architecture().prunable(), kept(network, plan)), ChannelGroup::filters);
     }
 
     @Override
@@ -103,6 +82,6 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
 
     @Override
     public String text() {
-        return new CanonicalText("sfp").add("epochs", epochs, 50).add("start", start.name().toLowerCase(Locale.ROOT), "scratch").toString();
+        return new CanonicalText("sfp").add("epochs", epochs, 50).add("start", start, Start.SCRATCH).toString();
     }
 }

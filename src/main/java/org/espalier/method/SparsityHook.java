@@ -36,7 +36,7 @@ public record SparsityHook(Weights factors) implements TrainingHook {
             }
             masked.put(name, Tensor.of(values, factor.shape()));
         });
-        return new Network(network.architecture(), network.weights().with(masked), network.names());
+        return network.with(network.weights().with(masked));
     }
 
     @Override

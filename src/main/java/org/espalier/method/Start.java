@@ -6,19 +6,12 @@ import org.espalier.model.Network;
 /** The weights that a method's own training begins with. */
 public enum Start {
     /** Initial weights, drawn from the recipe's seed. */
-    SCRATCH {
-        @Override
-        Network network(MethodContext context) {
-            return Initial.network(context.original().architecture(), context.recipe().seed()).with(context.original().names());
-        }
-    },
+    SCRATCH,
     /** Those of the original network. */
-    PRETRAINED {
-        @Override
-        Network network(MethodContext context) {
-            return context.original();
-        }
-    };
+    PRETRAINED;
 
-    abstract Network network(MethodContext context);
+    Network network(MethodContext context) {
+        Network original = context.original();
+        return this == PRETRAINED ? original : Initial.network(original.architecture(), context.recipe().seed()).with(original.names());
+    }
 }

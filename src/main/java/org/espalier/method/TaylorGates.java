@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -107,21 +108,13 @@ final class TaylorGates implements TrainingHook {
         gates.sort(Comparator.comparingDouble(Gate::score));
         int more = Math.min(eachTime, target - closed);
         for (Gate gate : gates) {
-            boolean isLast = count(open[gate.group]) == 1;
+            boolean isLast = IntStream.range(0, open[gate.group].length).filter(i -> open[gate.group][i] == 1).count() == 1;
             if (more > 0 && !isLast) {
                 open[gate.group][gate.channel] = 0;
                 more--;
             }
         }
         factors = factors();
-    }
-
-    private static int count(float[] ones) {
-        int count = 0;
-        for (float one : ones) {
-            count += one == 1 ? 1 : 0;
-        }
-        return count;
     }
 
     private Weights factors() {

@@ -47,8 +47,7 @@ public record ThiNetReconstruction() implements Method {
                 }
             }
         }
-        return new Network(network.architecture(), network.weights().with(Map.of(slice.tensor(), Tensor.of(values, weight.shape()))), network.names(),
-                network.kept());
+        return network.with(network.weights().with(Map.of(slice.tensor(), Tensor.of(values, weight.shape()))));
     }
 
     @Override

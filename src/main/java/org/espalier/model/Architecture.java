@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.espalier.model.channels.ChannelFlow;
 import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.DerivedArchitecture;
 import org.espalier.model.channels.ResidualBlock;
-import org.espalier.model.channels.Resized;
-import org.espalier.model.channels.WithoutBlocks;
 import org.espalier.model.families.Architectures;
 import org.espalier.text.ClassText;
 
@@ -53,12 +52,12 @@ public interface Architecture {
 
     /** The same with other widths of any {@link #groups()}, by their names; groups that aren't named keep theirs. */
     default Architecture resized(Map<String, Integer> widths) {
-        return Resized.of(this, widths);
+        return DerivedArchitecture.of(this).resized(widths);
     }
 
     /** The same without these {@linkplain #blocks() residual blocks}, whose shortcuts stay. */
     default Architecture without(Set<String> blocks) {
-        return WithoutBlocks.of(this, blocks);
+        return DerivedArchitecture.of(this).without(blocks);
     }
 
     /** The network before anything was removed. */

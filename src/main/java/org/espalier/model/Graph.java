@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network's nodes, checked: each takes what stands before it, names are unique, and there is one output, the last node. What doesn't depend
@@ -21,32 +22,25 @@ public record Graph(List<GraphNode> nodes) {
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("a network has at least one node");
         }
-        Map<String, Integer> places = new HashMap<>();
-        places.put(GraphNode.INPUT, -1);
-        for (int i = 0; i < nodes.size(); i++) {
-            if (places.putIfAbsent(nodes.get(i).name(), i) != null) {
-                throw new IllegalArgumentException("two nodes are called '" + nodes.get(i).name() + "'");
-            }
-        }
-        Map<String, Integer> uses = new HashMap<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            for (String input : nodes.get(i).inputs()) {
-                Integer place = places.get(input);
-                if (place == null) {
-                    throw new IllegalArgumentException("node '" + nodes.get(i).name() + "' takes '" + input + "', which no node puts out");
+        Set<String> names = nodes.stream().map(GraphNode::name).collect(Collectors.toSet());
+        Set<String> before = new HashSet<>(Set.of(GraphNode.INPUT));
+        Set<String> taken = new HashSet<>();
+        for (GraphNode node : nodes) {
+            for (String input : node.inputs()) {
+                if (!before.contains(input)) {
+                    throw new IllegalArgumentException("node '" + node.name() + "' takes '" + input + "', which " + (!names.contains(input) ? "no node puts out"
+                            : "stands " + (input.equals(node.name()) ? "there itself" : "behind it")
+                                    + ": nodes are listed in the order in which they are computed, without cycles"));
                 }
-                if (place >= i) {
-                    throw new IllegalArgumentException("node '" + nodes.get(i).name() + "' takes '" + input + "', which stands "
-                            + (place == i ? "there itself" : "behind it") + ": nodes are listed in the order in which they are computed, without cycles");
-                }
-                uses.merge(input, 1, Integer::sum);
             }
-        }
-        for (GraphNode node : nodes.subList(0, nodes.size() - 1)) {
-            if (!uses.containsKey(node.name())) {
-                throw new IllegalArgumentException("nobody takes what node '" + node.name() + "' puts out; only the last node's output is the network's");
+            if (!before.add(node.name())) {
+                throw new IllegalArgumentException("two nodes are called '" + node.name() + "'");
             }
+            taken.addAll(node.inputs());
         }
+        nodes.subList(0, nodes.size() - 1).stream().map(GraphNode::name).filter(name -> !taken.contains(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("nobody takes what node '" + name + "' puts out; only the last node's output is the network's");
+        });
     }
 
     public GraphNode output() {

@@ -1,6 +1,7 @@
 package org.espalier.model;
 
 import java.util.OptionalDouble;
+import java.util.function.DoubleSupplier;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -34,28 +35,23 @@ public record Initialisation(Fan fan, float gamma, OptionalDouble linear) {
 
     Tensor tensor(Op op, String part, int[] shape, RandomGenerator random) {
         if (op instanceof Op.Conv2d conv) {
-            int channels = fan == Fan.OUT ? conv.out() : conv.in() / conv.groups();
-            return part.equals("bias") ? Tensor.filled(0, shape)
-                    : gaussian(Math.sqrt(2. / (conv.kernel() * conv.kernel() * channels)), shape, random);
+            double deviation = Math.sqrt(2. / (conv.kernel() * conv.kernel() * (fan == Fan.OUT ? conv.out() : conv.in() / conv.groups())));
+            return part.equals("bias") ? Tensor.filled(0, shape) : drawn(shape, () -> deviation * random.nextGaussian());
         }
         if (op instanceof Op.BatchNorm) {
             return Tensor.filled(part.equals("weight") ? gamma : part.equals("running_var") ? 1 : 0, shape);
         }
         if (linear.isPresent()) {
-            return part.equals("bias") ? Tensor.filled(0, shape) : gaussian(linear.getAsDouble(), shape, random);
+            return part.equals("bias") ? Tensor.filled(0, shape) : drawn(shape, () -> linear.getAsDouble() * random.nextGaussian());
         }
         double bound = 1 / Math.sqrt(((Op.Linear) op).in());
-        float[] values = Tensor.filled(0, shape).values();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
-        }
-        return Tensor.of(values, shape);
+        return drawn(shape, () -> bound * (2 * random.nextDouble() - 1));
     }
 
-    private static Tensor gaussian(double deviation, int[] shape, RandomGenerator random) {
+    private static Tensor drawn(int[] shape, DoubleSupplier number) {
         float[] values = Tensor.filled(0, shape).values();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
+            values[i] = (float) number.getAsDouble();
         }
         return Tensor.of(values, shape);
     }

@@ -1,13 +1,8 @@
 package org.espalier.model;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,26 +32,5 @@ public record Names(Map<String, String> foreign) {
         all.keySet().removeAll(foreign.values());
         foreign.forEach((own, name) -> all.put(own, outer.getOrDefault(name, name)));
         return new Names(all);
-    }
-
-    /** A JSON object, which {@link #parse} reads back. */
-    public String text() {
-        JsonObject json = new JsonObject();
-        foreign.forEach(json::addProperty);
-        return json.toString();
-    }
-
-    /** Empty where the text is no object of texts. */
-    public static Optional<Names> parse(String text) {
-        try {
-            Map<String, String> names = new LinkedHashMap<>();
-            for (var entry : JsonParser.parseString(text).getAsJsonObject().entrySet()) {
-                JsonElement name = entry.getValue();
-                names.put(entry.getKey(), name.getAsJsonPrimitive().getAsString());
-            }
-            return Optional.of(new Names(names));
-        } catch (JsonParseException | IllegalStateException | ClassCastException e) {
-            return Optional.empty();
-        }
     }
 }

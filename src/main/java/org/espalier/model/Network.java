@@ -47,6 +47,11 @@ public record Network(Architecture architecture, Weights weights, Names names, K
         });
     }
 
+    /** The same architecture with other weights, of which the same channels are left. */
+    public Network with(Weights other) {
+        return new Network(architecture, other, names, kept);
+    }
+
     /** The same network, saved by other names. */
     public Network with(Names names) {
         return new Network(architecture, weights, names, kept);

@@ -31,6 +31,11 @@ public final class NodeChain {
         return then(conv, op).then(norm, new Op.BatchNorm(op.out())).then(conv + ".relu", new Op.Relu());
     }
 
+    /** A batch norm, and a ReLU called {@code norm.relu}. */
+    public NodeChain normRelu(String norm, int width) {
+        return then(norm, new Op.BatchNorm(width)).then(norm + ".relu", new Op.Relu());
+    }
+
     /** Adds a node that takes what these put out. */
     public NodeChain join(String name, Op op, String... inputs) {
         nodes.add(GraphNode.of(name, op, stage, inputs));

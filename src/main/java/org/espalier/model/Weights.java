@@ -20,6 +20,17 @@ public record Weights(Map<String, Tensor> tensors) {
         return tensor;
     }
 
+    /** Those whose names begin with the prefix, without it. */
+    public Weights under(String prefix) {
+        Map<String, Tensor> under = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                under.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return new Weights(under);
+    }
+
     /** The same, with these tensors in the place of those of the same names. */
     public Weights with(Map<String, Tensor> replaced) {
         Map<String, Tensor> all = new LinkedHashMap<>(tensors);

@@ -10,26 +10,9 @@ import org.espalier.model.Weights;
 public interface Calibration {
 
     /** No data: every question is answered by an error that says how to give some. */
-    Calibration NONE = new Calibration() {
-        @Override
-        public int batches() {
-            throw none();
-        }
-
-        @Override
-        public Weights gradients(int batch) {
-            throw none();
-        }
-
-        @Override
-        public Tensor activations(String node, int batch) {
-            throw none();
-        }
-
-        private IllegalStateException none() {
-            return new IllegalStateException("this criterion looks at data, but got none: prune(network, plan, criterion, data)");
-        }
-    };
+    Calibration NONE = deferred(() -> {
+        throw new IllegalStateException("this criterion looks at data, but got none: prune(network, plan, criterion, data)");
+    });
 
     /**
      * Mini-batches of a dataset's training images, drawn with the seed and shown as they are, without crops and flips.

@@ -27,7 +27,7 @@ public interface Criterion {
 
     /** Canonical, and what {@link #parse} reads. @throws IllegalStateException when this has no text, as a lambda */
     default String text() {
-        return ClassText.require(this, "criterion", "seed");
+        return Criteria.name(this).orElseGet(() -> ClassText.require(this, "criterion", "seed"));
     }
 
     /** @param seed used by criteria that draw lots */

@@ -62,12 +62,7 @@ final class DataCalibration implements Calibration {
             throw new IllegalArgumentException(batches + " mini-batches of " + batchSize + " images are more than the " + size + " training images of "
                     + data.name() + "; take fewer, or smaller ones");
         }
-        int classes = network.architecture().classes();
-        if (network.architecture().channels() != data.train().channels() || classes != data.train().classes().size()) {
-            throw new IllegalArgumentException("the network takes " + network.architecture().channels() + " channels and knows " + classes
-                    + " classes, but the images of " + data.name() + " have " + data.train().channels() + " channels and "
-                    + data.train().classes().size() + " classes");
-        }
+        data.requireFit(network.architecture().channels(), network.architecture().classes());
         int[] rows = Arrays.copyOf(Randomness.permutation(size, Randomness.of(seed, "calibration", 0)), batches * batchSize);
         Dataset drawn = new Dataset(data.name(), data.train().select(rows), data.validation(), data.test(), data.normalisation());
         return new DataCalibration(network, drawn, batches, batchSize);

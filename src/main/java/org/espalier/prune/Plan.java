@@ -4,12 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.plans.Plans;
 
-/**
- * How many channels each prunable group keeps. The paper's plans have names ({@code R56-B}); {@link UniformPlan} and {@link TargetPlan} fit any
- * network; {@link WidthsPlan} says every width, {@link FoundPlan} leaves them to a method.
- */
-public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetPlan, FoundPlan {
+/** How many channels each prunable group keeps. The paper's plans, and others that a text names, stand in {@code prune.plans}. */
+public interface Plan {
 
     /** Canonical, and what {@link #parse} reads. */
     String text();
@@ -48,18 +46,7 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
 
     /** Every named plan, by name. */
     static Map<String, Plan> named() {
-        return PaperPlans.BY_NAME;
-    }
-
-    /** What is left of a group without a ratio of it, as the paper's code counts: truncated, in double arithmetic; but at least one channel. */
-    static int keep(ChannelGroup group, double ratio) {
-        return Math.max(1, (int) (group.width() * (1 - ratio)));
-    }
-
-    static void requireRatio(double ratio) {
-        if (!(ratio >= 0 && ratio < 1)) {
-            throw new IllegalArgumentException("a ratio of filters to remove lies in [0, 1): " + ratio + " doesn't");
-        }
+        return Plans.named();
     }
 
     /** For what goes through the prunable groups one by one. @throws IllegalArgumentException when the plan prunes others, too */
@@ -67,19 +54,6 @@ public sealed interface Plan permits UniformPlan, StagePlan, WidthsPlan, TargetP
         if (!groups(architecture).equals(architecture.prunable())) {
             throw new IllegalArgumentException("plan " + text() + " prunes all groups of channels, which one-shot and iterative pruning and training from "
                     + "scratch can do; this method takes the prunable ones alone, as uniform(ratio) has them");
-        }
-    }
-
-    /** @throws IllegalArgumentException when a plan for one network, before anything was removed from it, is used on another */
-    static void requireNetwork(String plan, String network, Architecture architecture) {
-        if (!(architecture.text() + " ").startsWith(network + " ")) {
-            throw new IllegalArgumentException("plan " + plan + " is made for " + network + ", not for " + architecture.text()
-                    + "; uniform(ratio) fits any network");
-        }
-        List<Integer> expected = Architecture.parse(network).widths();
-        if (!architecture.widths().equals(expected)) {
-            throw new IllegalArgumentException("plan " + plan + " is made for the dense " + network + " of the widths " + expected + ", but this one has "
-                    + architecture.widths() + (architecture.equals(architecture.dense()) ? "" : ": it was pruned already") + "; uniform(ratio) fits any network");
         }
     }
 }

@@ -2,11 +2,10 @@ package org.espalier.random;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.util.MathArrays;
+import org.espalier.text.Sha256;
 
 /**
  * Random numbers of a run's own. A stream depends on the run's seed, on what it is drawn for and on an index (an epoch, a layer), and on
@@ -20,7 +19,7 @@ public final class Randomness {
     public static RandomGenerator of(long seed, String purpose, long index) {
         byte[] name = purpose.getBytes(StandardCharsets.UTF_8);
         ByteBuffer text = ByteBuffer.allocate(16 + name.length).putLong(seed).putLong(index).put(name);
-        ByteBuffer digest = ByteBuffer.wrap(sha256().digest(text.array()));
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.digest().digest(text.array()));
         int[] state = new int[8];
         digest.asIntBuffer().get(state);
         return new Well19937c(state);
@@ -31,13 +30,5 @@ public final class Randomness {
         int[] order = MathArrays.natural(n);
         MathArrays.shuffle(order, random);
         return order;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,9 @@
 package org.espalier.report;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
 /**
  * A line of a figure, with a band around it where {@code low} and {@code high} aren't empty.
  *
@@ -9,6 +13,7 @@ package org.espalier.report;
 public record Curve(String name, double[] x, double[] y, double[] low, double[] high, String color, boolean dashed) {
     /** Okabe and Ito's colours, which people of any colour vision tell apart. */
     private static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999"};
+    private static final Map<String, String> OF_PAPER = Map.of("FT", COLORS[7], "LRW", COLORS[0], "SLR", COLORS[1], "CLR", COLORS[5]);
     private static final String[] OTHERS = {COLORS[2], COLORS[3], COLORS[4]};
 
     public Curve {
@@ -36,19 +41,7 @@ public record Curve(String name, double[] x, double[] y, double[] low, double[] 
 
     /** The same schedule has the same colour in every figure; other names may share one. */
     public static String colorOf(String name) {
-        for (String word : name.split("\\W+")) {
-            switch (word) {
-                case "FT":
-                    return COLORS[7];
-                case "LRW":
-                    return COLORS[0];
-                case "SLR":
-                    return COLORS[1];
-                case "CLR":
-                    return COLORS[5];
-                default:
-            }
-        }
-        return OTHERS[Math.floorMod(name.hashCode(), OTHERS.length)];
+        return Stream.of(name.split("\\W+")).map(OF_PAPER::get).filter(Objects::nonNull).findFirst()
+                .orElse(OTHERS[Math.floorMod(name.hashCode(), OTHERS.length)]);
     }
 }

@@ -40,7 +40,7 @@ public record Recommendation(String question, List<String> sentences) {
 
     /** From the rows of all studies at scale laptop and paper that this checkout keeps in {@code results/}. */
     public static Recommendation of(Plan plan, int epochs) {
-        Path results = StudyData.root(Path.of("").toAbsolutePath()).resolve("results");
+        Path results = StudyFolder.root(Path.of("").toAbsolutePath()).resolve("results");
         try (Stream<Path> files = Files.exists(results) ? Files.list(results) : Stream.empty()) {
             return of(plan, epochs, files.filter(file -> file.toString().endsWith(".csv")).sorted().flatMap(file -> Csv.read(file).stream()).toList());
         } catch (IOException e) {

@@ -14,7 +14,6 @@ import org.espalier.study.Spec;
 import org.espalier.study.Treatment;
 import org.espalier.study.statistics.Interval;
 import org.espalier.study.statistics.Statistics;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -56,26 +55,14 @@ public final class Studies {
 
     /** The change of accuracy in percentage points, a row per treatment and budget. Of a single seed there is no interval. */
     public static Table table(List<Result> results) {
-        StringColumn treatment = StringColumn.create("pruned by + retrained by");
-        IntColumn epochs = IntColumn.create("epochs");
-        IntColumn seeds = IntColumn.create("seeds");
-        DoubleColumn pruned = Tables.real("after pruning, %", 2);
-        DoubleColumn accuracy = Tables.real("test accuracy, %", 2);
-        DoubleColumn change = Tables.real("change, points", 2);
-        DoubleColumn low = Tables.real("95 % from", 2);
-        DoubleColumn high = Tables.real("to", 2);
+        Table table = Table.create("Accuracy after the last epoch, against the network before pruning", StringColumn.create("pruned by + retrained by"),
+                IntColumn.create("epochs"), IntColumn.create("seeds"), Tables.real("after pruning, %", 2), Tables.real("test accuracy, %", 2),
+                Tables.real("change, points", 2), Tables.real("95 % from", 2), Tables.real("to", 2));
         Map<Treatment, String> names = names(results);
-        grouped(results).forEach((key, byBudget) -> byBudget.forEach((budget, group) -> {
-            treatment.append(names.get(key));
-            epochs.append(budget);
-            seeds.append(group.size());
-            pruned.append(100 * mean(group, Result::pruned));
-            accuracy.append(100 * mean(group, Result::last));
-            change.append(mean(group, Result::change));
-            low.append(group.size() < 2 ? Double.NaN : interval(group).low());
-            high.append(group.size() < 2 ? Double.NaN : interval(group).high());
-        }));
-        return Table.create("Accuracy after the last epoch, against the network before pruning", treatment, epochs, seeds, pruned, accuracy, change, low, high);
+        grouped(results).forEach((key, byBudget) -> byBudget.forEach((budget, group) -> Tables.append(table, names.get(key), budget, group.size(),
+                100 * mean(group, Result::pruned), 100 * mean(group, Result::last), mean(group, Result::change),
+                group.size() < 2 ? Double.NaN : interval(group).low(), group.size() < 2 ? Double.NaN : interval(group).high())));
+        return table;
     }
 
     /** A curve per treatment over the budgets, with the 95 % interval as a band where there are seeds enough. The l1 curves are solid. */
@@ -125,13 +112,10 @@ public final class Studies {
         Map<Treatment, String> names = names(results);
         Map<String, Double> means = results.stream().filter(result -> !result.spec().isOriginal())
                 .collect(Collectors.groupingBy(result -> names.get(Treatment.of(result.spec())), Collectors.averagingDouble(Result::change)));
-        StringColumn treatment = StringColumn.create("pruned by + retrained by");
-        DoubleColumn change = Tables.real("mean change over all budgets, points", 2);
-        means.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).forEach(entry -> {
-            treatment.append(entry.getKey());
-            change.append(entry.getValue());
-        });
-        return Table.create("Ranking", treatment, change);
+        Table table = Table.create("Ranking", StringColumn.create("pruned by + retrained by"), Tables.real("mean change over all budgets, points", 2));
+        means.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(entry -> Tables.append(table, entry.getKey(), entry.getValue()));
+        return table;
     }
 
     /** What differs in more than its treatment, budget and seeds shares no table and no figure. */

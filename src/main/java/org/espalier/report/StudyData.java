@@ -40,8 +40,6 @@ import tech.tablesaw.api.Table;
  * @param claims empty where no tests were written down
  */
 public record StudyData(String name, Scale scale, Path root, List<Part> parts, Optional<Family> claims) {
-    private static final String MEASURE = "ESPALIER_MEASURE";
-
     /**
      * One grid file.
      *
@@ -81,15 +79,8 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
      * the environment variable {@code ESPALIER_MEASURE} is {@code yes}.
      */
     public static StudyData forNotebook(String name) {
-        StudyData there = of(name, Scale.current(), root(Path.of("").toAbsolutePath()));
-        return there.scale == Scale.SMOKE || "yes".equals(System.getenv(MEASURE)) ? there.measured() : there;
-    }
-
-    /** The checkout around a folder. @throws IllegalArgumentException when there is none */
-    static Path root(Path folder) {
-        return Stream.iterate(folder, here -> here != null, Path::getParent).filter(here -> Files.isDirectory(here.resolve("notebooks/studies"))).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("neither " + folder + " nor a folder above it holds notebooks/studies; open the notebook "
-                        + "from a checkout of Espalier"));
+        StudyData there = of(name, Scale.current(), StudyFolder.root(Path.of("").toAbsolutePath()));
+        return there.scale == Scale.SMOKE || "yes".equals(System.getenv("ESPALIER_MEASURE")) ? there.measured() : there;
     }
 
     /**
@@ -98,16 +89,15 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
      * @param root of the checkout
      */
     public static StudyData of(String name, Scale scale, Path root) {
-        Path folder = root.resolve("notebooks/studies").resolve(name);
-        Path claims = folder.resolve(scale == Scale.LAPTOP ? "claims.txt" : "claims-" + scale + ".txt");
-        try (Store store = store(name, scale, root)) {
+        StudyFolder folder = new StudyFolder(name, scale, root);
+        try (Store store = folder.store()) {
             List<Part> parts = new ArrayList<>();
-            for (Path file : gridFiles(folder, scale)) {
+            for (Path file : folder.grids()) {
                 parts.add(part(root.relativize(file), Files.readString(file), parts, store));
             }
-            return new StudyData(name, scale, root, parts, Files.exists(claims) ? Optional.of(Family.read(claims)) : Optional.empty());
+            return new StudyData(name, scale, root, parts, folder.claims().map(Family::read));
         } catch (IOException e) {
-            throw new UncheckedIOException("the study " + folder + " can't be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("the study " + folder.path() + " can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -120,45 +110,13 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         return new Part(file, matched.specs(), store.results(Store.withOriginals(matched.specs())), matched.names());
     }
 
-    private static List<Path> gridFiles(Path folder, Scale scale) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Path> grids = files.filter(file -> file.getFileName().toString().matches(scale + "(-.*)?\\.txt")).sorted((a, b) -> {
-                int mine = Boolean.compare(a.endsWith(scale + ".txt"), b.endsWith(scale + ".txt"));
-                return mine != 0 ? -mine : a.compareTo(b);
-            }).toList();
-            if (grids.isEmpty() || !grids.get(0).endsWith(scale + ".txt")) {
-                throw new IllegalArgumentException("there is no grid " + folder.resolve(scale + ".txt"));
-            }
-            return grids;
-        }
-    }
-
-    private static Store store(String name, Scale scale, Path root) {
-        Store store = Store.open(root.resolve("target/studies/" + name + "-" + scale));
-        measured(scale, root).forEach(store::including);
-        return store;
-    }
-
-    /** The rows of all studies at this scale, which share their original networks. */
-    private static List<Path> measured(Scale scale, Path root) {
-        Path results = root.resolve("results");
-        if (scale == Scale.SMOKE || !Files.isDirectory(results)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(results)) {
-            return files.filter(file -> file.getFileName().toString().endsWith("-" + scale + ".csv")).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the results in " + results + " can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static Path csv(String name, Scale scale, Path root) {
-        return root.resolve("results/" + name + "-" + scale + ".csv");
+    private StudyFolder folder() {
+        return new StudyFolder(name, scale, root);
     }
 
     /** Runs what the grid lacks, then what follows from its rows, and exports all results and their originals to {@code results/}, but for those of scale smoke. */
     public StudyData measured() {
-        try (Store store = store(name, scale, root)) {
+        try (Store store = folder().store()) {
             Watching.sweep(parts.get(0).specs(), store, DatasetRegistry.ofUser()).complete();
             List<Part> now = of(name, scale, root).parts;
             List<Spec> following = now.stream().filter(part -> !part.names().isEmpty()).flatMap(part -> part.specs().stream()).toList();
@@ -168,7 +126,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
             if (scale != Scale.SMOKE) {
                 List<Spec> all = now.stream().flatMap(part -> part.specs().stream()).distinct().toList();
                 store.originals().export(store.results(Store.withOriginals(all)), root.resolve("results").resolve(Originals.FOLDER));
-                store.export(csv(name, scale, root), all);
+                store.export(folder().csv(), all);
             }
         }
         return of(name, scale, root);
@@ -265,7 +223,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
 
     /** Where the numbers of a page come from, in a sentence. */
     public String source() {
-        String files = measured(scale, root).stream().map(file -> root.relativize(file).toString()).collect(Collectors.joining(", "));
+        String files = folder().measured().stream().map(file -> root.relativize(file).toString()).collect(Collectors.joining(", "));
         return "Java " + Runtime.version() + ". What is measured above follows from " + (scale == Scale.SMOKE ? "the rows of this run."
                 : files.isEmpty() ? "no rows: there are none yet." : "rows of " + files + ".");
     }
@@ -282,9 +240,9 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     @Override
     public String toString() {
         Part grid = parts.get(0);
-        Path csv = root.relativize(csv(name, scale, root));
+        Path csv = root.relativize(folder().csv());
         String rest = grid.missing() == 0 ? "" : "; this measures the rest:\n  environment/espalier sweep " + grid.file()
-                + measured(scale, root).stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining()) + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
+                + folder().measured().stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining()) + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
                 + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
         if (grid.missing() == 0 && parts.stream().anyMatch(part -> !part.names().isEmpty() && part.missing() > 0)) {
             rest = "; ESPALIER_MEASURE=yes measures what follows from these rows";

@@ -1,6 +1,7 @@
 package org.espalier.report;
 
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +12,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.model.Architecture;
-import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
-import org.espalier.prune.TargetPlan;
+import org.espalier.prune.plans.FoundPlan;
+import org.espalier.prune.plans.TargetPlan;
 import org.espalier.study.DataTitle;
 import org.espalier.study.HeldEqual;
 import org.espalier.study.Provenance;
@@ -83,58 +84,39 @@ public final class StudyTables {
 
     /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
     public static Table claims(StudyData study, StudyData... beside) {
-        StringColumn claim = StringColumn.create("claim");
-        StringColumn expected = StringColumn.create("expected, points");
-        DoubleColumn difference = Tables.real("difference, points", 2);
-        DoubleColumn low = Tables.real("95 % from", 2);
-        DoubleColumn high = Tables.real("to", 2);
-        IntColumn seeds = IntColumn.create("seeds");
-        DoubleColumn p = Tables.real("p, corrected", 4);
-        StringColumn verdict = StringColumn.create("verdict");
-        StringColumn needed = StringColumn.create("seeds needed");
         List<Claim> judged = study.judged(beside);
+        Table table = Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", StringColumn.create("claim"),
+                StringColumn.create("expected, points"), Tables.real("difference, points", 2), Tables.real("95 % from", 2), Tables.real("to", 2),
+                IntColumn.create("seeds"), Tables.real("p, corrected", 4), StringColumn.create("verdict"), StringColumn.create("seeds needed"));
         for (int i = 0; i < judged.size(); i++) {
             Claim one = judged.get(i);
             Interval interval = one.interval();
-            claim.append(one.text());
-            expected.append(study.claims().orElseThrow().hypotheses().get(i).expectation());
-            difference.append(one.paired().size() == 0 ? Double.NaN : one.paired().mean());
-            low.append(interval == null ? Double.NaN : interval.low());
-            high.append(interval == null ? Double.NaN : interval.high());
-            seeds.append(one.paired().size());
-            p.append(interval == null ? Double.NaN : one.pValue());
-            verdict.append(one.verdict().toString());
-            needed.append(one.verdict() != Verdict.UNDECIDED || interval == null ? ""
-                    : one.seedsNeeded().isPresent() ? "about " + one.seedsNeeded().getAsInt() : "no feasible number");
+            Tables.append(table, one.text(), study.claims().orElseThrow().hypotheses().get(i).expectation(),
+                    one.paired().size() == 0 ? Double.NaN : one.paired().mean(), interval == null ? Double.NaN : interval.low(),
+                    interval == null ? Double.NaN : interval.high(), one.paired().size(), interval == null ? Double.NaN : one.pValue(),
+                    one.verdict().toString(), one.verdict() != Verdict.UNDECIDED || interval == null ? ""
+                            : one.seedsNeeded().isPresent() ? "about " + one.seedsNeeded().getAsInt() : "no feasible number");
         }
-        return Table.create("The claims: " + judged.size() + " tests, paired by seed, corrected together (Holm)", claim, expected, difference, low, high,
-                seeds, p, verdict, needed);
+        return table;
     }
 
     /** The original networks by how they were trained, and what each gains over the first, seed by seed. */
     public static Table originals(StudyData study) {
-        StringColumn training = StringColumn.create("original training");
-        IntColumn seeds = IntColumn.create("seeds");
-        DoubleColumn accuracy = Tables.real("test accuracy, %", 2);
-        DoubleColumn low = Tables.real("lowest", 2);
-        DoubleColumn high = Tables.real("highest", 2);
-        DoubleColumn gain = Tables.real("above the study's own, points", 2);
-        IntColumn shared = IntColumn.create("in seeds");
+        Table table = Table.create("The original networks", StringColumn.create("original training"), IntColumn.create("seeds"),
+                Tables.real("test accuracy, %", 2), Tables.real("lowest", 2), Tables.real("highest", 2), Tables.real("above the study's own, points", 2),
+                IntColumn.create("in seeds"));
         String own = study.parts().get(0).specs().get(0).original();
         Map<String, Map<Long, Double>> byTraining = new TreeMap<>(Comparator.comparing((String text) -> !text.equals(own)).thenComparing(text -> text));
         study.originals().forEach(result -> byTraining.computeIfAbsent(result.spec().original(), text -> new TreeMap<>())
                 .put(result.spec().originalSeed(), 100 * result.last()));
         byTraining.forEach((text, bySeed) -> {
             Paired difference = Paired.of(bySeed, byTraining.getOrDefault(own, Map.of()));
-            training.append(text.equals("step") ? "step epochs=160" : text);
-            seeds.append(bySeed.size());
-            accuracy.append(bySeed.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow());
-            low.append(bySeed.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow());
-            high.append(bySeed.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow());
-            gain.append(text.equals(own) || difference.size() == 0 ? Double.NaN : difference.mean());
-            shared.append(text.equals(own) ? 0 : difference.size());
+            DoubleSummaryStatistics accuracies = bySeed.values().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+            Tables.append(table, text.equals("step") ? "step epochs=160" : text, bySeed.size(), accuracies.getAverage(), accuracies.getMin(),
+                    accuracies.getMax(), text.equals(own) || difference.size() == 0 ? Double.NaN : difference.mean(),
+                    text.equals(own) ? 0 : difference.size());
         });
-        return Table.create("The original networks", training, seeds, accuracy, low, high, gain, shared);
+        return table;
     }
 
     /**
@@ -180,17 +162,13 @@ public final class StudyTables {
 
     /** What the measured arms of a study hold equal, and what they don't. */
     public static Table heldEqual(StudyData study) {
-        StringColumn what = StringColumn.create("compared");
-        StringColumn equal = StringColumn.create("equal");
-        StringColumn values = StringColumn.create("values");
-        if (!study.retrainings().isEmpty()) {
-            HeldEqual.of(study.retrainings()).rows().forEach(row -> {
-                what.append(row.aspect().toString());
-                equal.append(row.isEqual() ? "yes" : "no");
-                values.append(row.values());
-            });
+        boolean nothing = study.retrainings().isEmpty();
+        Table table = Table.create(nothing ? "Nothing is measured yet" : "What the comparison holds equal", StringColumn.create("compared"),
+                StringColumn.create("equal"), StringColumn.create("values"));
+        if (!nothing) {
+            HeldEqual.of(study.retrainings()).rows().forEach(row -> Tables.append(table, row.aspect().toString(), row.isEqual() ? "yes" : "no", row.values()));
         }
-        return Table.create(study.retrainings().isEmpty() ? "Nothing is measured yet" : "What the comparison holds equal", what, equal, values);
+        return table;
     }
 
     /**
@@ -201,11 +179,9 @@ public final class StudyTables {
      * @param plans of ResNet-50, by the published subject that each is matched with
      */
     public static Table matching(String table, Map<String, String> plans) {
-        StringColumn method = StringColumn.create("method");
-        List<DoubleColumn> published = List.of(Tables.real("parameters, M, published", 2), Tables.real("MACs, G, published", 2));
-        StringColumn plan = StringColumn.create("the paper's plan");
-        List<DoubleColumn> computed = List.of(Tables.real("parameters, M, computed", 2), Tables.real("MACs, G, computed", 2),
-                Tables.real("parameters, M, at the method's MACs", 2));
+        Table matched = Table.create("What is matched", StringColumn.create("method"), Tables.real("parameters, M, published", 2),
+                Tables.real("MACs, G, published", 2), StringColumn.create("the paper's plan"), Tables.real("parameters, M, computed", 2),
+                Tables.real("MACs, G, computed", 2), Tables.real("parameters, M, at the method's MACs", 2));
         Architecture dense = Architecture.parse("resnet-50");
         int side = dense.imageSize();
         new TreeMap<>(plans).forEach((subject, own) -> {
@@ -213,16 +189,9 @@ public final class StudyTables {
             double macs = value(table, subject, "MACs, G");
             Architecture pruned = dense.withWidths(Plan.parse(own).kept(dense));
             Architecture slower = dense.withWidths(TargetPlan.of(TargetPlan.Cost.MACS, 1e9 * macs / dense.macs(side, side)).kept(dense));
-            method.append(subject);
-            published.get(0).append(parameters);
-            published.get(1).append(macs);
-            plan.append(own);
-            computed.get(0).append(pruned.parameters() / 1e6);
-            computed.get(1).append(pruned.macs(side, side) / 1e9);
-            computed.get(2).append(slower.parameters() / 1e6);
+            Tables.append(matched, subject, parameters, macs, own, pruned.parameters() / 1e6, pruned.macs(side, side) / 1e9, slower.parameters() / 1e6);
         });
-        return Table.create("What is matched", method).addColumns(published.toArray(DoubleColumn[]::new)).addColumns(plan)
-                .addColumns(computed.toArray(DoubleColumn[]::new));
+        return matched;
     }
 
     private static double value(String table, String subject, String quantity) {
@@ -232,28 +201,18 @@ public final class StudyTables {
 
     /** By how much the best epoch on the test images, and the best of all seeds, exceed what is reported: the mean after the last epoch. */
     public static Table inflation(List<Result> results) {
-        StringColumn treatment = StringColumn.create("pruned by + retrained by");
-        IntColumn epochs = IntColumn.create("epochs");
-        DoubleColumn last = Tables.real("last epoch, mean, %", 2);
-        IntColumn evaluated = IntColumn.create("seeds with every epoch evaluated");
-        DoubleColumn best = Tables.real("best epoch on test: above, points", 2);
-        IntColumn seeds = IntColumn.create("seeds");
-        DoubleColumn luckiest = Tables.real("best of these seeds: above, points", 2);
+        Table table = Table.create("Inflation", StringColumn.create("pruned by + retrained by"), IntColumn.create("epochs"),
+                Tables.real("last epoch, mean, %", 2), IntColumn.create("seeds with every epoch evaluated"),
+                Tables.real("best epoch on test: above, points", 2), IntColumn.create("seeds"), Tables.real("best of these seeds: above, points", 2));
         Map<Treatment, String> names = Studies.names(results);
         names.forEach((key, name) -> {
             Map<Integer, List<Result>> byBudget = results.stream().filter(result -> !result.spec().isOriginal() && Treatment.of(result.spec()).equals(key))
                     .collect(Collectors.groupingBy(result -> result.spec().epochs(), TreeMap::new, Collectors.toList()));
             byBudget.forEach((budget, group) -> {
                 Inflation inflation = Inflation.of(group);
-                treatment.append(name);
-                epochs.append(budget);
-                last.append(inflation.last());
-                evaluated.append(inflation.evaluated());
-                best.append(inflation.bestEpoch());
-                seeds.append(inflation.seeds());
-                luckiest.append(inflation.bestOfSeeds());
+                Tables.append(table, name, budget, inflation.last(), inflation.evaluated(), inflation.bestEpoch(), inflation.seeds(), inflation.bestOfSeeds());
             });
         });
-        return Table.create("Inflation", treatment, epochs, last, evaluated, best, seeds, luckiest);
+        return table;
     }
 }

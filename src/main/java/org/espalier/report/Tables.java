@@ -3,7 +3,6 @@ package org.espalier.report;
 import java.util.List;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
-import org.espalier.train.Epoch;
 import org.espalier.train.Run;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -21,14 +20,9 @@ public final class Tables {
     public static Table history(Run run) {
         Table table = Table.create(run.toString(), IntColumn.create("epoch"), real("learning rate", 6), real("training loss", 4), real("training accuracy, %", 2),
                 real("validation accuracy, %", 2), real("test loss", 4), real("test accuracy, %", 2), real("test top-5, %", 2), real("seconds", 1));
-        for (Epoch epoch : run.history()) {
-            table.intColumn(0).append(epoch.number());
-            double[] numbers = {epoch.learningRate(), epoch.trainLoss(), 100 * epoch.trainAccuracy(), 100 * epoch.validationAccuracy().orElse(Double.NaN),
-                epoch.testLoss(), 100 * epoch.testAccuracy(), 100 * epoch.testTopFive().orElse(Double.NaN), epoch.seconds()};
-            for (int i = 0; i < numbers.length; i++) {
-                table.doubleColumn(i + 1).append(numbers[i]);
-            }
-        }
+        run.history().forEach(epoch -> append(table, epoch.number(), epoch.learningRate(), epoch.trainLoss(), 100 * epoch.trainAccuracy(),
+                100 * epoch.validationAccuracy().orElse(Double.NaN), epoch.testLoss(), 100 * epoch.testAccuracy(),
+                100 * epoch.testTopFive().orElse(Double.NaN), epoch.seconds()));
         if (run.lastEpoch().testTopFive().isEmpty()) {
             table.removeColumns("test top-5, %");
         }
@@ -42,22 +36,9 @@ public final class Tables {
     public static Table runs(List<Run> runs) {
         Table table = Table.create("Runs", StringColumn.create("run"), StringColumn.create("network"), StringColumn.create("data"), IntColumn.create("epochs"),
                 LongColumn.create("parameters"), real("start, %", 2), real("last, %", 2), real("best, %", 2), IntColumn.create("best epoch"), real("seconds", 1));
-        for (Run run : runs) {
-            table.stringColumn(0).append(run.name());
-            table.stringColumn(1).append(run.network().architecture().text());
-            table.stringColumn(2).append(run.dataset());
-            table.intColumn(3).append(run.history().size());
-            ((LongColumn) table.column(4)).append(run.network().architecture().parameters());
-            table.doubleColumn(5).append(100 * run.start().accuracy());
-            table.doubleColumn(6).append(100 * run.last());
-            table.doubleColumn(7).append(100 * run.best());
-            if (run.hasBest()) {
-                table.intColumn(8).append(run.bestEpoch().number());
-            } else {
-                table.intColumn(8).appendMissing();
-            }
-            table.doubleColumn(9).append(run.seconds());
-        }
+        runs.forEach(run -> append(table, run.name(), run.network().architecture().text(), run.dataset(), run.history().size(),
+                run.network().architecture().parameters(), 100 * run.start().accuracy(), 100 * run.last(), 100 * run.best(),
+                run.hasBest() ? run.bestEpoch().number() : null, run.seconds()));
         return table;
     }
 
@@ -77,14 +58,9 @@ public final class Tables {
         double[] latencies = Latency.of(networks, height, width);
         for (int row = 0; row < latencies.length; row++) {
             Architecture architecture = networks.get(row).architecture();
-            table.stringColumn(0).append(architecture.text());
-            ((LongColumn) table.column(1)).append(architecture.parameters());
-            double[] numbers = {100 * (1 - (double) architecture.parameters() / first.parameters()), architecture.macs(height, width) / 1e6,
-                100 * (1 - (double) architecture.macs(height, width) / first.macs(height, width)),
-                1e3 * latencies[row], latencies[0] / latencies[row]};
-            for (int i = 0; i < numbers.length; i++) {
-                table.doubleColumn(i + 2).append(numbers[i]);
-            }
+            append(table, architecture.text(), architecture.parameters(), 100 * (1 - (double) architecture.parameters() / first.parameters()),
+                    architecture.macs(height, width) / 1e6, 100 * (1 - (double) architecture.macs(height, width) / first.macs(height, width)),
+                    1e3 * latencies[row], latencies[0] / latencies[row]);
         }
         Latency.ofOnnxRuntime(networks, height, width).ifPresent(seconds -> {
             DoubleColumn[] columns = {real("ONNX Runtime, ms per image", 3), real("ONNX Runtime, times faster", 2)};
@@ -95,6 +71,13 @@ public final class Tables {
             table.addColumns(columns);
         });
         return table;
+    }
+
+    /** Adds a row, a value of the column's type for each column; null stays empty. */
+    static void append(Table table, Object... values) {
+        for (int i = 0; i < values.length; i++) {
+            table.column(i).appendObj(values[i]);
+        }
     }
 
     /** A column of numbers that shows so many digits behind the point; what isn't known stays empty. */

@@ -22,15 +22,6 @@ public enum Scale {
                 new IllegalArgumentException("ESPALIER_SCALE is smoke, laptop or paper, not '" + name + "'"));
     }
 
-    /** One of three values, by scale. */
-    public <T> T choose(T smoke, T laptop, T paper) {
-        return switch (this) {
-            case SMOKE -> smoke;
-            case LAPTOP -> laptop;
-            case PAPER -> paper;
-        };
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

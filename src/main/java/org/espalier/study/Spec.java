@@ -1,12 +1,10 @@
 package org.espalier.study;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.text.Sha256;
 
 /**
  * Everything that decides a result, and nothing else: the experiment is the value. Its canonical {@link #text()} leaves out every field that
@@ -151,16 +149,7 @@ public record Spec(String data, String network, String weights, String original,
 
     /** 16 hex digits: the beginning of the SHA-256 of {@link #text()}. The same in every release. */
     public String id() {
-        return hash(text());
-    }
-
-    static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.of(text().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     private static int epochs(long number) {

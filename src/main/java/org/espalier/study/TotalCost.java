@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.espalier.method.Method;
 import org.espalier.model.Architecture;
-import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
+import org.espalier.prune.plans.FoundPlan;
 import org.espalier.train.Schedule;
 import org.espalier.train.schedules.StepDecay;
 

@@ -41,13 +41,13 @@ public final class CanonicalText {
         return name;
     }
 
-    /** Adds a number, a word or a list of numbers, whatever its usual value. */
+    /** Adds a number, a word, one of several choices or a list of numbers, whatever its usual value. */
     public CanonicalText add(String key, Object value) {
-        fields.put(key, value instanceof List<?> list ? runs(list) : value.toString());
+        fields.put(key, value instanceof List<?> list ? runs(list) : value instanceof Enum<?> choice ? word(choice) : value.toString());
         return this;
     }
 
-    /** Adds a number, a word or a list of numbers, unless it is the usual. */
+    /** The same, unless it is the usual. */
     public CanonicalText add(String key, Object value, Object usual) {
         return value.equals(usual) ? this : add(key, value);
     }
@@ -62,59 +62,53 @@ public final class CanonicalText {
         return fields.containsKey(key);
     }
 
-    private String take(String key) {
+    private <T> T field(String key, T usual, Function<String, T> reader) {
         known.add(key);
-        return fields.remove(key);
+        String value = fields.remove(key);
+        return value == null ? usual : reader.apply(value);
     }
 
     public int number(String key, int usual) {
-        String value = take(key);
-        return value == null ? usual : whole(value);
+        return field(key, usual, this::whole);
     }
 
     public String word(String key, String usual) {
-        String value = take(key);
-        return value == null ? usual : value;
+        return field(key, usual, value -> value);
     }
 
     public long longNumber(String key, long usual) {
-        String value = take(key);
-        try {
-            return value == null ? usual : Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + value + "' in the text of " + name + " is no whole number", e);
-        }
+        return field(key, usual, value -> read(value, Long::valueOf, "no whole number"));
     }
 
     public double real(String key, double usual) {
-        String value = take(key);
-        return value == null ? usual : real(value);
+        return field(key, usual, this::real);
     }
 
     public boolean flag(String key, boolean usual) {
-        String value = take(key);
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            throw new IllegalArgumentException(key + "=" + value + " of " + name + " is neither true nor false");
-        }
-        return value == null ? usual : Boolean.parseBoolean(value);
+        return field(key, usual, value -> {
+            if (!value.equals("true") && !value.equals("false")) {
+                throw new IllegalArgumentException(key + "=" + value + " of " + name + " is neither true nor false");
+            }
+            return Boolean.valueOf(value);
+        });
     }
 
     public List<Integer> numbers(String key, List<Integer> usual) {
-        String value = take(key);
-        return value == null ? usual : list(value, this::whole);
+        return field(key, usual, value -> list(value, this::whole));
     }
 
     public List<Double> reals(String key, List<Double> usual) {
-        String value = take(key);
-        return value == null ? usual : list(value, this::real);
+        return field(key, usual, value -> list(value, this::real));
     }
 
     public <E extends Enum<E>> E choice(String key, Class<E> type, E usual) {
-        String value = take(key);
-        return value == null ? usual : Stream.of(type.getEnumConstants())
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
+        return field(key, usual, value -> Stream.of(type.getEnumConstants()).filter(constant -> word(constant).equals(value)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(key + "=" + value + " is none of " + Stream.of(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList()));
+                        .map(CanonicalText::word).toList())));
+    }
+
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     /** Called when everything known was read. @throws IllegalArgumentException when the text says more than that */
@@ -156,18 +150,18 @@ public final class CanonicalText {
     }
 
     private int whole(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' in the text of " + name + " is no whole number", e);
-        }
+        return read(text, Integer::valueOf, "no whole number");
     }
 
     private double real(String text) {
+        return read(text, Double::valueOf, "no number");
+    }
+
+    private <T> T read(String text, Function<String, T> reader, String otherwise) {
         try {
-            return Double.parseDouble(text);
+            return reader.apply(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' in the text of " + name + " is no number", e);
+            throw new IllegalArgumentException("'" + text + "' in the text of " + name + " is " + otherwise, e);
         }
     }
 

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -19,7 +18,6 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
-import org.espalier.data.MemoryFormat;
 import org.espalier.data.Normalisation;
 import org.espalier.data.Split;
 import org.espalier.data.Dataset;
@@ -42,11 +40,6 @@ public record Evaluation(int correct, OptionalInt correctOfFive, int images, dou
     private static final int BATCH_OF_GPU = 1000;
     private static final int PIXELS = 1 << 22;
 
-    /** Without a count of the five highest. */
-    public Evaluation(int correct, int images, double loss) {
-        this(correct, OptionalInt.empty(), images, loss);
-    }
-
     /** Top-1: a fraction in [0, 1]. */
     public double accuracy() {
         return (double) correct / images;
@@ -63,28 +56,14 @@ public record Evaluation(int correct, OptionalInt correctOfFive, int images, dou
         return String.format(Locale.ROOT, "%,d of %,d right: %.2f %%%s%s, loss %.4f", correct, images, 100 * accuracy(), five.isEmpty() ? "" : " top-1", five, loss);
     }
 
-    /** @throws IllegalArgumentException when the network can't see these images, or tells other classes apart than they have */
-    static void requireFit(Network network, Dataset data) {
-        int channels = network.architecture().channels();
-        int classes = network.architecture().classes();
-        List<String> wanted = data.test().classes();
-        if (channels != data.test().channels() || classes != wanted.size()) {
-            throw new IllegalArgumentException("the network takes " + channels + " channels and knows " + classes + " classes, but the images of "
-                    + data.name() + " have " + data.test().channels() + " channels and " + wanted.size() + " classes, "
-                    + wanted.subList(0, Math.min(10, wanted.size())) + (wanted.size() > 10 ? "..." : "") + ". Take a network for this data, or data with "
-                    + "a class for each of the network's outputs, in their order; in a folder of images, classes may be empty (allowEmptyClasses())");
-        }
-    }
-
     /** Images for a network on its device, laid out as it is executed. */
     static DataLoader loader(DeviceNetwork network, Split split, Normalisation normalisation) {
-        return split.on(network.manager(), normalisation,
-                network.execution().layout());
+        return split.on(network.manager(), normalisation, network.execution().layout());
     }
 
     /** On the test split, on the first GPU or the CPU. */
     public static Evaluation of(Network network, Dataset data) {
-        requireFit(network, data);
+        data.requireFit(network.architecture().channels(), network.architecture().classes());
         Device device = Devices.current();
         try (DeviceNetwork live = DeviceNetwork.on(device, network, Execution.on(device, network.architecture()));
                 DataLoader test = loader(live, data.test(), data.normalisation())) {

@@ -67,14 +67,7 @@ final class Hooks {
             }
         });
         for (int i = 0; i < hooks.size(); i++) {
-            String prefix = i + ".";
-            Map<String, Tensor> own = new LinkedHashMap<>();
-            state.tensors().forEach((name, tensor) -> {
-                if (name.startsWith(prefix)) {
-                    own.put(name.substring(prefix.length()), tensor);
-                }
-            });
-            hooks.get(i).restore(own);
+            hooks.get(i).restore(state.under(i + ".").tensors());
         }
     }
 }

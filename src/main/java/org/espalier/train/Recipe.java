@@ -1,6 +1,5 @@
 package org.espalier.train;
 
-import java.util.Locale;
 import org.espalier.data.Augmentation;
 import org.espalier.text.CanonicalText;
 
@@ -32,8 +31,7 @@ public record Recipe(int batch, double weightDecay, boolean nesterov, Augmentati
     /** What differs from the paper's, the seed apart; empty if nothing does. {@link #parse} reads it. */
     public String text() {
         String text = new CanonicalText(NAME).add("batch", batch, OF_PAPER.batch).add("weightDecay", weightDecay, OF_PAPER.weightDecay)
-                .add("nesterov", nesterov, OF_PAPER.nesterov)
-                .add("augmentation", augmentation.name().toLowerCase(Locale.ROOT), OF_PAPER.augmentation.name().toLowerCase(Locale.ROOT)).toString();
+                .add("nesterov", nesterov, OF_PAPER.nesterov).add("augmentation", augmentation, OF_PAPER.augmentation).toString();
         return text.substring(NAME.length()).strip();
     }
 

@@ -22,11 +22,6 @@ public record Run(String name, Network network, Network bestNetwork, Evaluation 
         history = List.copyOf(history);
     }
 
-    /** Named by its schedule. */
-    public Run(Network network, Network bestNetwork, Evaluation start, List<Epoch> history, Schedule schedule, Recipe recipe, String dataset, String bestOn) {
-        this(schedule.label(), network, bestNetwork, start, history, schedule, recipe, dataset, bestOn);
-    }
-
     /** The same under another name: {@code plot(run.named("l1"), other.named("mine"))}. */
     public Run named(String other) {
         return new Run(other, network, bestNetwork, start, history, schedule, recipe, dataset, bestOn);

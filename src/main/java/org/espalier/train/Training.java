@@ -89,7 +89,7 @@ public final class Training implements EpochwiseTraining {
     }
 
     private static Training on(Network network, TrainingSetup setup, Optional<TrainingState> state) {
-        Evaluation.requireFit(network, setup.data());
+        setup.data().requireFit(network.architecture().channels(), network.architecture().classes());
         setup.requireBatchNormFit();
         DeviceNetwork live = DeviceNetwork.on(setup.device(), network, setup.execution());
         try {
@@ -238,7 +238,8 @@ public final class Training implements EpochwiseTraining {
         if (history.isEmpty()) {
             throw new IllegalStateException("no epoch is done yet");
         }
-        return new Run(live.snapshot(), best, before, history, schedule, recipe, data.name(), validation.isPresent() ? "validation" : "test");
+        return new Run(schedule.label(), live.snapshot(), best, before, history, schedule, recipe, data.name(),
+                validation.isPresent() ? "validation" : "test");
     }
 
     @Override

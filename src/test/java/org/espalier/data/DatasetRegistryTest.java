@@ -101,7 +101,7 @@ class DatasetRegistryTest {
     @Test
     void whatWasOpenedInThisJvmIsFoundByItsName() throws IOException {
         paint();
-        String name = Datasets.imageFolder(folder, 4).name();
+        String name = Datasets.imageFolder(folder, ImageFolderOptions.strict().scaledTo(4), SILENT).name();
         assertEquals(name, DatasetRegistry.ofUser().dataset(name).name());
         assertTrue(DatasetRegistry.ofUser().folders().contains(folder.toAbsolutePath()));
         assertFalse(DatasetRegistry.ofUser().isOnlyHere(name));

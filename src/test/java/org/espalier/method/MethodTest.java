@@ -26,16 +26,17 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.model.channels.Kept;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
-import org.espalier.prune.FoundPlan;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
-import org.espalier.prune.UniformPlan;
-import org.espalier.prune.WidthsPlan;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.L2Norm;
 import org.espalier.prune.criteria.Taylor;
+import org.espalier.prune.plans.FoundPlan;
+import org.espalier.prune.plans.UniformPlan;
+import org.espalier.prune.plans.WidthsPlan;
 import org.espalier.random.Randomness;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
@@ -105,7 +106,7 @@ class MethodTest {
     @Test
     void aZeroedFilterStillPutsOutAConstantAndARemovedOneDoesnt() {
         List<int[]> kept = Pruning.kept(NETWORK, new UniformPlan(.5), new L2Norm());
-        Network soft = new Network(NETWORK.architecture(), NETWORK.weights().with(SoftFilterPruning.zeroed(NETWORK, kept)));
+        Network soft = new Network(NETWORK.architecture(), NETWORK.weights().with(SoftFilterPruning.zeroed(NETWORK, new UniformPlan(.5))));
         int gone = IntStream.range(0, 4).filter(channel -> Arrays.stream(kept.get(0)).noneMatch(k -> k == channel)).findFirst().orElseThrow();
         Tensor maps = Calibration.of(soft, DATA, 1, 8, 1).activations("layer1.0.bn1", 0);
         Weights w = soft.weights();
@@ -221,6 +222,15 @@ class MethodTest {
         }
         assertEquals(total / 2 + 1, half);
         assertEquals((int) (total * .75) + 1, zeros);
+    }
+
+    @Test
+    void whichChannelsAreLeftIsKnownThroughRoundsOfZeroedWeights() {
+        Network pruned = Pruning.prune(NETWORK, new UniformPlan(.5), new L1Norm());
+        Network sparse = Method.parse("magnitude ratio=0.75 rounds=2 epochs=1").run(MethodContext.of(pruned, new FoundPlan(), new L1Norm(), new FT(.01),
+                DATA, RECIPE)).network();
+        assertEquals(pruned.kept(), sparse.kept());
+        assertNotEquals(Kept.ALL, sparse.kept());
     }
 
     @Test

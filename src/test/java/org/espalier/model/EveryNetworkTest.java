@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -35,10 +35,11 @@ import org.espalier.model.channels.ChannelPadding;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.channels.ResidualBlock;
 import org.espalier.model.families.Architectures;
+import org.espalier.model.loading.Metadata;
 import org.espalier.model.loading.Networks;
-import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.Pruning;
-import org.espalier.prune.UniformPlan;
+import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.plans.UniformPlan;
 import org.espalier.report.OnnxSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,7 +235,7 @@ class EveryNetworkTest {
         Networks.save(network, folder.resolve("two.onnx"));
         assertEquals(-1, Files.mismatch(folder.resolve("one.onnx"), folder.resolve("two.onnx")));
         ModelProto model = ModelProto.parseFrom(Files.readAllBytes(folder.resolve("one.onnx")));
-        assertEquals(List.of("architecture " + network.architecture().text(), "kept " + network.kept().text()),
+        assertEquals(List.of("architecture " + network.architecture().text(), "kept " + Metadata.text(network.kept())),
                 model.getMetadataPropsList().stream().map(text -> text.getKey() + " " + text.getValue()).toList());
         assertEquals("input", model.getGraph().getInput(0).getName());
         assertEquals("linear", model.getGraph().getOutput(0).getName());

@@ -30,6 +30,7 @@ import org.espalier.prune.criteria.BatchNormScale;
 import org.espalier.prune.criteria.GeometricMedian;
 import org.espalier.prune.criteria.HRank;
 import org.espalier.prune.criteria.Taylor;
+import org.espalier.prune.plans.UniformPlan;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
 

@@ -20,6 +20,8 @@ import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.L2Norm;
 import org.espalier.prune.criteria.RandomScore;
 import org.espalier.prune.criteria.Taylor;
+import org.espalier.prune.plans.TargetPlan;
+import org.espalier.prune.plans.UniformPlan;
 import org.junit.jupiter.api.Test;
 
 class PruningTest {

@@ -10,7 +10,7 @@ public final class Fixtures {
     /** A result that depends on the spec alone, up to what provenance says. */
     public static Result result(Spec spec) {
         int code = spec.id().hashCode() & 0xFFFF;
-        return new Result(spec, .9, .5, code / 65536., code / 65536. + .01, 1 + code % 7, "test", 270_000 + code, 40_000_000 + code, "", 1.5, spec.id(),
+        return new Result(spec, .9, .5, code / 65536., Math.min(1, code / 65536. + .01), 1 + code % 7, "test", 270_000 + code, 40_000_000 + code, "", 1.5, spec.id(),
                 new Provenance("unknown", "0.35.1", "2.7.1", "cpu", 1, "channels-last", "unknown", Provenance.thisHost(), Instant.now()));
     }
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.espalier.prune.Criterion;
-import org.espalier.prune.UniformPlan;
 import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.plans.UniformPlan;
 import org.espalier.train.schedules.CLR;
 import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;

@@ -99,7 +99,7 @@ public final class ImageDecoder implements AutoCloseable {
                 + ", whatever its name says; replace or remove it"));
         ImageReader reader = readers.computeIfAbsent(format, ImageFormat::reader);
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new EncodedImage(JpegProfiles.hidden(encoded))) {
+        try (ImageInputStream in = new EncodedImage(new JpegSegments(encoded).withoutProfiles())) {
             if (format == ImageFormat.WEBP && encoded.length < 8 + (ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL)) {
                 throw new IOException("the file ends before the image does");
             }

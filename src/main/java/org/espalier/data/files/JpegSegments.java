@@ -1,5 +1,6 @@
 package org.espalier.data.files;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -8,6 +9,7 @@ record JpegSegments(byte[] file) {
     private static final byte MARK = (byte) 0xff;
     private static final int START_OF_IMAGE = 0xd8;
     private static final int START_OF_SCAN = 0xda;
+    private static final byte[] PROFILE = "ICC_PROFILE".getBytes(StandardCharsets.US_ASCII);
 
     /** Where they begin, in their order; nowhere in a file that is no JPEG. */
     IntStream starts() {
@@ -33,5 +35,18 @@ record JpegSegments(byte[] file) {
     boolean isOf(int start, int marker, byte[] name) {
         int at = start + 4;
         return marker(start) == marker && at + name.length <= file.length && Arrays.equals(name, 0, name.length, file, at, at + name.length);
+    }
+
+    /**
+     * The file, or a copy in which no colour profile goes by its name, if there is one: Java's reader applies them, and other programs that read
+     * training images don't.
+     */
+    byte[] withoutProfiles() {
+        int[] profiles = starts().filter(at -> isOf(at, 0xe2, PROFILE)).toArray();
+        byte[] hidden = profiles.length == 0 ? file : file.clone();
+        for (int at : profiles) {
+            hidden[at + 4] = '-';
+        }
+        return hidden;
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -90,7 +89,7 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
             throw new IllegalStateException("the masks of all " + gone.length + " " + what + " of " + architecture.text() + " vanished under " + text()
                     + "; a lower lambda leaves some");
         }
-        float[] initial = GalTraining.initialMasks(this, context.recipe().seed(), gone.length);
+        float[] initial = GalNetworks.initialMasks(this, context.recipe().seed(), gone.length);
         long negative = IntStream.range(0, gone.length).filter(i -> gone[i] && initial[i] < 0).count();
         List<String> remarks = new ArrayList<>(List.of("gal removed " + count + " of " + gone.length + " " + what + "; the initial masks of " + negative
                 + " of these were negative" + (negative > 0 ? ", by chance alone" : "")));
@@ -153,12 +152,12 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
             }
             from += place.size();
         }
-        return new Network(network.architecture(), new Weights(tensors), network.names());
+        return network.with(new Weights(tensors));
     }
 
     @Override
     public String text() {
-        return new CanonicalText("gal").add("epochs", epochs, 25).add("mu", mu, 1.).add("lambda", lambda, .6).add("as", as.name().toLowerCase(Locale.ROOT), "code")
-                .add("masks", masks.name().toLowerCase(Locale.ROOT), "gaussian").add("maskSteps", maskSteps, 1).toString();
+        return new CanonicalText("gal").add("epochs", epochs, 25).add("mu", mu, 1.).add("lambda", lambda, .6).add("as", as, As.CODE)
+                .add("masks", masks, Masks.GAUSSIAN).add("maskSteps", maskSteps, 1).toString();
     }
 }

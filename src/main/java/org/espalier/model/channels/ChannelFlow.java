@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
@@ -39,7 +40,8 @@ public final class ChannelFlow {
         boolean fixed;
         /** Into how many equal parts a grouped convolution divides them; each loses the same channels. */
         int parts = 1;
-        final List<GraphNode> producers = new ArrayList<>();
+        /** By their order in the network. */
+        final TreeMap<Integer, GraphNode> producers = new TreeMap<>();
         final List<Slice> slices = new ArrayList<>();
 
         Run(int width) {
@@ -48,6 +50,10 @@ public final class ChannelFlow {
 
         Run root() {
             return same == null ? this : same.root();
+        }
+
+        GraphNode first() {
+            return producers.firstEntry().getValue();
         }
     }
 
@@ -75,7 +81,7 @@ public final class ChannelFlow {
             return ((Op.Conv2d) dense.node(node.name()).op()).isDepthwise() ? passed(node, "weight", "bias") : convolved(node, conv);
         }
         if (node.op() instanceof Op.Linear linear) {
-            read(node, 1);
+            read(node);
             return List.of(produced(node, linear.out()));
         }
         if (node.op() instanceof Op.BatchNorm) {
@@ -112,7 +118,7 @@ public final class ChannelFlow {
 
     private Run produced(GraphNode node, int width) {
         Run run = new Run(width);
-        run.producers.add(node);
+        run.producers.put(runs.size(), node);
         runs.add(run);
         node.op().tensors().keySet().forEach(part -> run.slices.add(slice(node, part, 0, 0, 1)));
         return run;
@@ -121,7 +127,7 @@ public final class ChannelFlow {
     private List<Run> convolved(GraphNode node, Op.Conv2d conv) {
         Run out = produced(node, conv.out());
         if (conv.groups() == 1) {
-            read(node, 1);
+            read(node);
             return List.of(out);
         }
         List<Run> in = runs(node.inputs().get(0));
@@ -129,17 +135,28 @@ public final class ChannelFlow {
         in.forEach(run -> run.root().parts = conv.groups());
         out.parts = conv.groups();
         // [out, in / groups, ...]: one place for the same channel of all groups.
-        in.forEach(run -> run.root().slices.add(new Slice(node.name() + ".weight", 1, 0, 1, 1, -1, 0)));
+        in.forEach(run -> run.root().slices.add(new Slice(node.name() + ".weight", 1, 0, 1, 1, -1)));
         return List.of(out);
     }
 
-    /** The axis of the weight that the inputs lie along. */
-    private void read(GraphNode node, int axis) {
-        String input = node.inputs().get(0);
-        int block = pixels(input);
+    private void read(GraphNode node) {
+        mark(node, 1, pixels(node.inputs().get(0)), "weight");
+    }
+
+    private List<Run> passed(GraphNode node, String... parts) {
+        mark(node, 0, 1, parts);
+        return runs(node.inputs().get(0));
+    }
+
+    /** Notes where the channels that come in are along this axis of the node's own tensors. */
+    private void mark(GraphNode node, int axis, int block, String... parts) {
         int from = 0;
-        for (Run run : runs(input)) {
-            run.root().slices.add(slice(node, "weight", axis, from, block));
+        for (Run run : runs(node.inputs().get(0))) {
+            for (String part : parts) {
+                if (node.op().tensors().containsKey(part)) {
+                    run.root().slices.add(slice(node, part, axis, from, block));
+                }
+            }
             from += run.width * block;
         }
     }
@@ -150,21 +167,8 @@ public final class ChannelFlow {
         return node != null && node.op() instanceof Op.Flatten flatten ? flatten.pixels() : 1;
     }
 
-    private List<Run> passed(GraphNode node, String... parts) {
-        int from = 0;
-        for (Run run : runs(node.inputs().get(0))) {
-            for (String part : parts) {
-                if (node.op().tensors().containsKey(part)) {
-                    run.root().slices.add(slice(node, part, 0, from, 1));
-                }
-            }
-            from += run.width;
-        }
-        return runs(node.inputs().get(0));
-    }
-
     private static Slice slice(GraphNode node, String part, int axis, int from, int block) {
-        return new Slice(node.name() + "." + part, axis, from, block, 1, 0, part.equals("running_var") ? 1 : 0);
+        return new Slice(node.name() + "." + part, axis, from, block, 1, 0);
     }
 
     private List<Run> added(GraphNode node) {
@@ -188,7 +192,7 @@ public final class ChannelFlow {
             other.same = one;
             one.fixed |= other.fixed || one.parts > 1 && other.parts > 1 && one.parts != other.parts;
             one.parts = Math.max(one.parts, other.parts);
-            one.producers.addAll(other.producers);
+            one.producers.putAll(other.producers);
             one.slices.addAll(other.slices);
         }
     }
@@ -196,23 +200,18 @@ public final class ChannelFlow {
     /** The groups that may lose channels, in the order of the nodes that put them out. */
     public List<ChannelGroup> groups() {
         Map<String, Integer> numbers = numbers();
-        Map<String, Integer> order = new HashMap<>();
-        graph.nodes().forEach(node -> order.put(node.name(), order.size()));
-        return roots().stream().map(run -> {
-            List<GraphNode> producers = run.producers.stream().sorted(Comparator.comparingInt(node -> order.get(node.name()))).toList();
-            GraphNode first = producers.get(0);
-            return new ChannelGroup(first.name(), numbers.get(first.name()), first.stage(), run.width / run.parts,
-                    producers.stream().map(GraphNode::name).toList(), run.slices.stream().map(slice -> divided(slice, run)).toList());
-        }).sorted(Comparator.comparingInt(group -> order.get(group.name()))).toList();
+        return roots().stream().map(run -> new ChannelGroup(run.first().name(), numbers.get(run.first().name()), run.first().stage(),
+                run.width / run.parts, run.producers.values().stream().map(GraphNode::name).toList(),
+                run.slices.stream().map(slice -> divided(slice, run)).toList())).toList();
     }
 
     private List<Run> roots() {
-        return runs.stream().filter(run -> run.root() == run && !run.fixed).toList();
+        return runs.stream().filter(run -> run.same == null && !run.fixed).sorted(Comparator.comparing(run -> run.producers.firstKey())).toList();
     }
 
     private static Slice divided(Slice slice, Run run) {
-        return run.parts == 1 || slice.stride() < 0 ? new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), 1, 0, slice.filler())
-                : new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), run.parts, run.width / run.parts * slice.block(), slice.filler());
+        return run.parts == 1 || slice.stride() < 0 ? new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), 1, 0)
+                : new Slice(slice.tensor(), slice.axis(), slice.from(), slice.block(), run.parts, run.width / run.parts * slice.block());
     }
 
     private Map<String, Integer> numbers() {
@@ -229,9 +228,7 @@ public final class ChannelFlow {
     /** The nodes with other widths of {@link #groups}, by the groups' names; groups that aren't named keep theirs. */
     public List<GraphNode> resized(Map<String, Integer> widths) {
         Map<Run, Integer> wanted = new HashMap<>();
-        List<ChannelGroup> groups = groups();
-        roots().forEach(run -> groups.stream().filter(group -> run.producers.stream().anyMatch(node -> node.name().equals(group.name())))
-                .findFirst().ifPresent(group -> wanted.put(run, run.parts * widths.getOrDefault(group.name(), group.width()))));
+        roots().forEach(run -> wanted.put(run, run.parts * widths.getOrDefault(run.first().name(), run.width / run.parts)));
         return graph.nodes().stream().map(node -> node.with(resized(node, node.inputs().stream().mapToInt(input -> width(input, wanted)).sum(),
                 width(node.name(), wanted)))).toList();
     }

@@ -31,9 +31,8 @@ public record ChannelGroup(String name, int id, int stage, int width, List<Strin
      * @param block   places of one channel side by side: the pixels of a flattened map
      * @param repeats above 1 where a grouped convolution makes its groups lose the same channels
      * @param stride  from one repeat to the next
-     * @param filler  what the tensor holds for a channel that does nothing: 1 for a variance, else 0
      */
-    public record Slice(String tensor, int axis, int from, int block, int repeats, int stride, float filler) {
+    public record Slice(String tensor, int axis, int from, int block, int repeats, int stride) {
 
         /** The places of one channel. */
         public int[] places(int channel) {

@@ -1,14 +1,18 @@
 package org.espalier.model.channels;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.util.MathArrays;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.model.channels.ChannelGroup.Slice;
 
 /**
  * Removes channels from a network, for good ({@link #keep}) or by setting them to zero ({@link #mask}). A channel is a filter of its convolution,
@@ -40,27 +44,23 @@ public final class ChannelRemoval {
         return keep(architecture, weights, ChannelGroup.named(architecture.prunable(), kept));
     }
 
-    static Weights keep(Architecture architecture, Weights weights, Map<String, int[]> kept) {
-        Map<String, Map<Integer, boolean[]>> removed = new LinkedHashMap<>();
-        for (ChannelGroup group : architecture.groups()) {
-            int[] channels = removed(group, kept);
-            for (ChannelGroup.Slice slice : group.slices()) {
-                Tensor tensor = weights.tensors().get(slice.tensor());
-                if (tensor != null && channels.length > 0) {
-                    boolean[] gone = removed.computeIfAbsent(slice.tensor(), name -> new LinkedHashMap<>())
-                            .computeIfAbsent(slice.axis(), axis -> new boolean[tensor.shape()[slice.axis()]]);
-                    for (int channel : channels) {
-                        for (int place : slice.places(channel)) {
-                            gone[place] = true;
-                        }
-                    }
-                }
-            }
-        }
+    private static Weights keep(Architecture architecture, Weights weights, Map<String, int[]> kept) {
         Map<String, Tensor> all = new LinkedHashMap<>(weights.tensors());
-        removed.forEach((name, axes) -> axes.forEach((axis, gone) ->
-                all.put(name, all.get(name).select(axis, IntStream.range(0, gone.length).filter(i -> !gone[i]).toArray()))));
+        places(architecture, kept).forEach((name, axes) -> axes.forEach((axis, places) -> all.computeIfPresent(name, (same, tensor) -> tensor.select(axis, places))));
         return new Weights(all);
+    }
+
+    /** The places along each axis of each tensor that are left without the channels that aren't kept; of tensors that lose none, nothing. */
+    static Map<String, Map<Integer, int[]>> places(Architecture architecture, Map<String, int[]> kept) {
+        List<ChannelGroup> losing = architecture.groups().stream().filter(group -> removed(group, kept).length > 0).toList();
+        Map<String, int[]> shapes = losing.isEmpty() ? Map.of() : architecture.shapes();
+        Map<String, Map<Integer, int[]>> left = new LinkedHashMap<>();
+        losing.forEach(group -> group.slices().forEach(slice -> {
+            int[] gone = Arrays.stream(removed(group, kept)).flatMap(channel -> Arrays.stream(slice.places(channel))).sorted().toArray();
+            left.computeIfAbsent(slice.tensor(), name -> new HashMap<>()).compute(slice.axis(), (axis, before) -> Arrays.stream(before == null
+                    ? MathArrays.natural(shapes.get(slice.tensor())[axis]) : before).filter(place -> Arrays.binarySearch(gone, place) < 0).toArray());
+        }));
+        return left;
     }
 
     /** The network with the channels that aren't kept set to zero, scale and shift included: the same function as without them. */
@@ -70,19 +70,19 @@ public final class ChannelRemoval {
 
     /** The same for any groups, by their names; those that aren't named keep all. */
     public static Network mask(Network network, Map<String, int[]> kept) {
-        Map<String, Tensor> all = new LinkedHashMap<>(network.weights().tensors());
-        for (ChannelGroup group : network.architecture().groups()) {
-            int[] channels = removed(group, kept);
-            for (ChannelGroup.Slice slice : group.slices()) {
-                if (slice.axis() == 0 && !slice.tensor().contains(".running_") && channels.length > 0) {
-                    all.computeIfPresent(slice.tensor(), (name, tensor) -> zeroed(tensor, slice, channels));
-                }
-            }
-        }
-        return new Network(network.architecture(), new Weights(all), network.names(), network.kept());
+        return network.with(network.weights().with(zeroed(network, kept, group -> group.slices().stream()
+                .filter(slice -> slice.axis() == 0 && !slice.tensor().contains(".running_")).toList())));
     }
 
-    private static Tensor zeroed(Tensor tensor, ChannelGroup.Slice slice, int[] channels) {
+    /** The tensors in which channels that aren't kept are set to zero, at these slices along the first axis. */
+    public static Map<String, Tensor> zeroed(Network network, Map<String, int[]> kept, Function<ChannelGroup, List<Slice>> slices) {
+        Map<String, Tensor> zeroed = new LinkedHashMap<>();
+        network.architecture().groups().stream().filter(group -> removed(group, kept).length > 0).forEach(group -> slices.apply(group).forEach(slice ->
+                zeroed.compute(slice.tensor(), (name, before) -> zeroed(before == null ? network.weights().get(name) : before, slice, removed(group, kept)))));
+        return zeroed;
+    }
+
+    private static Tensor zeroed(Tensor tensor, Slice slice, int[] channels) {
         int[] shape = tensor.shape();
         float[] values = tensor.values();
         int row = values.length / shape[0];
@@ -99,13 +99,11 @@ public final class ChannelRemoval {
         if (stays == null) {
             return new int[0];
         }
-        boolean[] there = new boolean[group.width()];
         for (int channel : stays) {
             if (channel < 0 || channel >= group.width()) {
                 throw new IllegalArgumentException("there is no channel " + channel + " in " + group);
             }
-            there[channel] = true;
         }
-        return IntStream.range(0, there.length).filter(i -> !there[i]).toArray();
+        return IntStream.range(0, group.width()).filter(channel -> IntStream.of(stays).noneMatch(stay -> stay == channel)).toArray();
     }
 }

@@ -1,10 +1,5 @@
 package org.espalier.model.channels;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -45,35 +40,5 @@ public record Kept(Map<String, List<Integer>> channels) {
             after.put(group.name(), Arrays.stream(kept.get(group.name())).sorted().mapToObj(before::get).toList());
         });
         return new Kept(after);
-    }
-
-    /** A JSON object, which {@link #parse} reads back. */
-    public String text() {
-        JsonObject json = new JsonObject();
-        channels.forEach((group, left) -> {
-            JsonArray indices = new JsonArray();
-            left.forEach(indices::add);
-            json.add(group, indices);
-        });
-        return json.toString();
-    }
-
-    /** {@link #ALL} where the text doesn't say so many ascending indices for groups of this architecture as they have channels. */
-    public static Kept parse(String text, Architecture architecture) {
-        Map<String, List<Integer>> channels = new TreeMap<>();
-        try {
-            for (var entry : JsonParser.parseString(text).getAsJsonObject().entrySet()) {
-                List<Integer> left = new ArrayList<>();
-                entry.getValue().getAsJsonArray().forEach(index -> left.add(index.getAsInt()));
-                channels.put(entry.getKey(), left);
-            }
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NumberFormatException e) {
-            return ALL;
-        }
-        Map<String, Integer> widths = new TreeMap<>();
-        architecture.groups().forEach(group -> widths.put(group.name(), group.width()));
-        boolean fits = channels.entrySet().stream().allMatch(group -> Integer.valueOf(group.getValue().size()).equals(widths.get(group.getKey()))
-                && group.getValue().get(0) >= 0 && group.getValue().equals(group.getValue().stream().distinct().sorted().toList()));
-        return fits ? new Kept(channels) : ALL;
     }
 }

@@ -1,11 +1,11 @@
 package org.espalier.model.channels;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
@@ -22,42 +22,30 @@ import org.espalier.model.Op;
 public record ResidualBlock(String name, String addition, Set<String> branch, String shortcut) {
 
     public static List<ResidualBlock> of(Graph graph) {
-        Map<String, Set<String>> ancestors = new LinkedHashMap<>();
-        ancestors.put(GraphNode.INPUT, Set.of());
-        List<ResidualBlock> blocks = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
-            Set<String> all = new HashSet<>(node.inputs());
-            node.inputs().forEach(input -> all.addAll(ancestors.get(input)));
-            ancestors.put(node.name(), all);
-            if (node.op() instanceof Op.Add && node.inputs().size() == 2) {
-                blocks.add(block(graph, node, ancestors));
-            }
-        }
-        return blocks;
+        return graph.nodes().stream().filter(node -> node.op() instanceof Op.Add && node.inputs().size() == 2).map(add -> of(graph, add)).toList();
     }
 
-    private static ResidualBlock block(Graph graph, GraphNode add, Map<String, Set<String>> ancestors) {
-        String first = add.inputs().get(0);
-        String second = add.inputs().get(1);
-        Set<String> ofFirst = only(first, second, ancestors);
-        Set<String> ofSecond = only(second, first, ancestors);
-        boolean firstIsBranch = convolutions(graph, ofFirst) >= convolutions(graph, ofSecond);
+    private static ResidualBlock of(Graph graph, GraphNode add) {
+        List<GraphNode> first = only(graph, add.inputs().get(0), add.inputs().get(1));
+        List<GraphNode> second = only(graph, add.inputs().get(1), add.inputs().get(0));
+        boolean firstIsBranch = convolutions(first) >= convolutions(second);
         int dot = add.name().lastIndexOf('.');
-        return new ResidualBlock(dot < 0 ? add.name() : add.name().substring(0, dot), add.name(), firstIsBranch ? ofFirst : ofSecond,
-                firstIsBranch ? second : first);
+        return new ResidualBlock(dot < 0 ? add.name() : add.name().substring(0, dot), add.name(),
+                (firstIsBranch ? first : second).stream().map(GraphNode::name).collect(Collectors.toSet()), add.inputs().get(firstIsBranch ? 1 : 0));
     }
 
     /** What one input needs and the other doesn't. */
-    private static Set<String> only(String input, String other, Map<String, Set<String>> ancestors) {
-        Set<String> only = new HashSet<>(ancestors.get(input));
-        only.add(input);
-        only.removeAll(ancestors.get(other));
-        only.remove(other);
-        return only;
+    private static List<GraphNode> only(Graph graph, String input, String other) {
+        List<GraphNode> ofOther = needed(graph, other);
+        return needed(graph, input).stream().filter(node -> !ofOther.contains(node)).toList();
     }
 
-    private static long convolutions(Graph graph, Set<String> names) {
-        return graph.nodes().stream().filter(node -> names.contains(node.name()) && node.op() instanceof Op.Conv2d).count();
+    private static List<GraphNode> needed(Graph graph, String input) {
+        return input.equals(GraphNode.INPUT) ? List.of() : graph.upTo(input).nodes();
+    }
+
+    private static long convolutions(List<GraphNode> nodes) {
+        return nodes.stream().filter(node -> node.op() instanceof Op.Conv2d).count();
     }
 
     /** The nodes that are left without these blocks. */

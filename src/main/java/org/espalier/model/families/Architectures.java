@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.espalier.model.Architecture;
-import org.espalier.model.channels.Resized;
+import org.espalier.model.channels.DerivedArchitecture;
 import org.espalier.text.CanonicalText;
 import org.espalier.text.ClassText;
 
@@ -44,7 +44,7 @@ public final class Architectures {
         if (!removed.isEmpty()) {
             parsed = parsed.without(Set.of(removed.split("\\+")));
         }
-        return groups.isEmpty() ? parsed : new Resized(parsed, groups);
+        return groups.isEmpty() ? parsed : DerivedArchitecture.of(parsed, groups);
     }
 
     private static Architecture base(CanonicalText fields) {

@@ -3,7 +3,6 @@ package org.espalier.model.families;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.GraphNode;
@@ -123,14 +122,9 @@ public record CifarResNet(int depth, int stem, List<Integer> stages, List<Intege
 
     @Override
     public String text() {
-        var fields = new CanonicalText("cifar-resnet-" + depth);
-        fields.add("stages", stages, USUAL_STAGES);
-        fields.add("stem", stem, stages.get(0));
-        fields.add("inner", inner, dense().inner);
-        fields.add("channels", channels, 3);
-        fields.add("classes", classes, 10);
-        fields.add("shortcut", shortcut.name().toLowerCase(Locale.ROOT), "subsample");
-        return fields.toString();
+        return new CanonicalText("cifar-resnet-" + depth).add("stages", stages, USUAL_STAGES).add("stem", stem, stages.get(0))
+                .add("inner", inner, dense().inner).add("channels", channels, 3).add("classes", classes, 10)
+                .add("shortcut", shortcut, Shortcut.SUBSAMPLE).toString();
     }
 
     static CifarResNet parse(CanonicalText fields) {

@@ -32,20 +32,16 @@ public record DenseNet(int depth, int channels, int classes) implements Architec
             for (int layer = 0; layer < (depth - 4) / 3; layer++) {
                 String name = "dense" + block + "." + layer + ".";
                 String input = chain.last();
-                String grown = normRelu(chain, name + "bn1", width).then(name + "conv1", Op.Conv2d.of(width, GROWTH, 3, 1)).last();
+                String grown = chain.normRelu(name + "bn1", width).then(name + "conv1", Op.Conv2d.of(width, GROWTH, 3, 1)).last();
                 chain.join(name + "concat", new Op.Concat(), input, grown);
                 width += GROWTH;
             }
             if (block < 3) {
                 String name = "trans" + block + ".";
-                normRelu(chain, name + "bn1", width).then(name + "conv1", Op.Conv2d.of(width, width, 1, 1)).then(name + "pool", new Op.AvgPool(2, 2));
+                chain.normRelu(name + "bn1", width).then(name + "conv1", Op.Conv2d.of(width, width, 1, 1)).then(name + "pool", new Op.AvgPool(2, 2));
             }
         }
-        return normRelu(chain, "bn", width).then("pool", new Op.GlobalAvgPool()).then("fc", new Op.Linear(width, classes)).nodes();
-    }
-
-    private static NodeChain normRelu(NodeChain chain, String norm, int width) {
-        return chain.then(norm, new Op.BatchNorm(width)).then(norm + ".relu", new Op.Relu());
+        return chain.normRelu("bn", width).then("pool", new Op.GlobalAvgPool()).then("fc", new Op.Linear(width, classes)).nodes();
     }
 
     /** What the layers inside the blocks put out. */

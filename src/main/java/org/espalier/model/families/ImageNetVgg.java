@@ -1,7 +1,6 @@
 package org.espalier.model.families;
 
 import java.util.List;
-import java.util.Locale;
 import org.espalier.model.Architecture;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Initialisation;
@@ -67,7 +66,7 @@ public record ImageNetVgg(int depth, Norm norm, int channels, int classes) imple
 
     @Override
     public String text() {
-        return new CanonicalText("imagenet-vgg-" + depth).add("norm", norm.name().toLowerCase(Locale.ROOT), "none").add("channels", channels, 3)
+        return new CanonicalText("imagenet-vgg-" + depth).add("norm", norm, Norm.NONE).add("channels", channels, 3)
                 .add("classes", classes, 1000).toString();
     }
 

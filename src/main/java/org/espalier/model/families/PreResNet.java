@@ -35,21 +35,17 @@ public record PreResNet(int depth, int channels, int classes) implements Archite
                 in = EXPANSION * width;
             }
         }
-        return normRelu(chain, "bn", in).then("avgpool", new Op.GlobalAvgPool()).then("fc", new Op.Linear(in, classes)).nodes();
+        return chain.normRelu("bn", in).then("avgpool", new Op.GlobalAvgPool()).then("fc", new Op.Linear(in, classes)).nodes();
     }
 
     private static void addBlock(NodeChain chain, String name, int in, int width, int stride) {
         String input = chain.last();
         int out = EXPANSION * width;
-        normRelu(chain, name + "bn1", in).then(name + "conv1", Op.Conv2d.of(in, width, 1, 1));
-        normRelu(chain, name + "bn2", width).then(name + "conv2", Op.Conv2d.of(width, width, 3, stride));
-        String branch = normRelu(chain, name + "bn3", width).then(name + "conv3", Op.Conv2d.of(width, out, 1, 1)).last();
+        chain.normRelu(name + "bn1", in).then(name + "conv1", Op.Conv2d.of(in, width, 1, 1));
+        chain.normRelu(name + "bn2", width).then(name + "conv2", Op.Conv2d.of(width, width, 3, stride));
+        String branch = chain.normRelu(name + "bn3", width).then(name + "conv3", Op.Conv2d.of(width, out, 1, 1)).last();
         String shortcut = in == out && stride == 1 ? input : chain.from(input).then(name + "downsample.0", Op.Conv2d.of(in, out, 1, stride)).last();
         chain.join(name + "add", new Op.Add(), branch, shortcut);
-    }
-
-    private static NodeChain normRelu(NodeChain chain, String norm, int width) {
-        return chain.then(norm, new Op.BatchNorm(width)).then(norm + ".relu", new Op.Relu());
     }
 
     /** Inside the blocks; the stem stays. */

@@ -1,7 +1,6 @@
 package org.espalier.model.families;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.espalier.model.Architecture;
@@ -116,7 +115,7 @@ public record ResNet(int depth, Stem stem, int cardinality, int groupWidth, int 
 
     @Override
     public String text() {
-        return new CanonicalText("resnet-" + depth).add("stem", stem.name().toLowerCase(Locale.ROOT), "usual").add("cardinality", cardinality, 1)
+        return new CanonicalText("resnet-" + depth).add("stem", stem, Stem.USUAL).add("cardinality", cardinality, 1)
                 .add("width", groupWidth, WIDTH).add("channels", channels, 3).add("classes", classes, 1000).toString();
     }
 

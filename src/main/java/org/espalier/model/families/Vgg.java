@@ -89,11 +89,7 @@ public record Vgg(List<Integer> widths, int channels, int classes) implements Ar
 
     @Override
     public String text() {
-        var fields = new CanonicalText("vgg-16");
-        fields.add("widths", widths, DENSE);
-        fields.add("channels", channels, 3);
-        fields.add("classes", classes, 10);
-        return fields.toString();
+        return new CanonicalText("vgg-16").add("widths", widths, DENSE).add("channels", channels, 3).add("classes", classes, 10).toString();
     }
 
     static Vgg parse(CanonicalText fields) {

@@ -1,7 +1,6 @@
 package org.espalier.model.families;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.espalier.model.Architecture;
 import org.espalier.model.GraphNode;
@@ -65,7 +64,7 @@ public record VggBn(int depth, Layout layout, int channels, int classes) impleme
 
     @Override
     public String text() {
-        return new CanonicalText(depth == 19 ? "vgg-19" : "vgg-bn-" + depth).add("layout", layout.name().toLowerCase(Locale.ROOT), "usual")
+        return new CanonicalText(depth == 19 ? "vgg-19" : "vgg-bn-" + depth).add("layout", layout, Layout.USUAL)
                 .add("channels", channels, 3).add("classes", classes, 10).toString();
     }
 

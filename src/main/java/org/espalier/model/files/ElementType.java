@@ -4,31 +4,11 @@ import java.nio.ByteBuffer;
 
 /** How the numbers of a stored tensor are encoded, by the names that PyTorch's storages and safetensors have for it. */
 enum ElementType {
-    FLOAT("FloatStorage", "F32", 4) {
-        @Override
-        float read(ByteBuffer bytes, int index) {
-            return bytes.getFloat(index * 4);
-        }
-    },
+    FLOAT("FloatStorage", "F32", 4, (bytes, index) -> bytes.getFloat(4 * index)),
     /** Rounded to the nearest float. */
-    DOUBLE("DoubleStorage", "F64", 8) {
-        @Override
-        float read(ByteBuffer bytes, int index) {
-            return (float) bytes.getDouble(index * 8);
-        }
-    },
-    HALF("HalfStorage", "F16", 2) {
-        @Override
-        float read(ByteBuffer bytes, int index) {
-            return half(bytes.getShort(index * 2));
-        }
-    },
-    BFLOAT16("BFloat16Storage", "BF16", 2) {
-        @Override
-        float read(ByteBuffer bytes, int index) {
-            return Float.intBitsToFloat(bytes.getShort(index * 2) << 16);
-        }
-    },
+    DOUBLE("DoubleStorage", "F64", 8, (bytes, index) -> (float) bytes.getDouble(8 * index)),
+    HALF("HalfStorage", "F16", 2, (bytes, index) -> half(bytes.getShort(2 * index))),
+    BFLOAT16("BFloat16Storage", "BF16", 2, (bytes, index) -> Float.intBitsToFloat(bytes.getShort(2 * index) << 16)),
     LONG("LongStorage", "I64", 8),
     INT("IntStorage", "I32", 4),
     SHORT("ShortStorage", "I16", 2),
@@ -46,11 +26,22 @@ enum ElementType {
     final String storageName;
     final String safetensorsName;
     final int width;
+    private final Reading reading;
+
+    /** Reads the {@code index}-th number. */
+    private interface Reading {
+        float at(ByteBuffer bytes, int index);
+    }
 
     ElementType(String storageName, String safetensorsName, int width) {
+        this(storageName, safetensorsName, width, null);
+    }
+
+    ElementType(String storageName, String safetensorsName, int width, Reading reading) {
         this.storageName = storageName;
         this.safetensorsName = safetensorsName;
         this.width = width;
+        this.reading = reading;
     }
 
     /**
@@ -59,8 +50,11 @@ enum ElementType {
      * @throws IllegalArgumentException for types that aren't real floating-point numbers: no weights are stored so
      */
     float read(ByteBuffer bytes, int index) {
-        throw new IllegalArgumentException("holds " + (ordinal() < COMPLEX_FLOAT.ordinal() ? "whole numbers" : "other numbers") + " (" + storageName
-                + "), but weights are floating-point numbers");
+        if (reading == null) {
+            throw new IllegalArgumentException("holds " + (ordinal() < COMPLEX_FLOAT.ordinal() ? "whole numbers" : "other numbers") + " (" + storageName
+                    + "), but weights are floating-point numbers");
+        }
+        return reading.at(bytes, index);
     }
 
     /** IEEE 754 binary16, subnormal numbers included. */

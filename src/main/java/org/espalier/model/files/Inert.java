@@ -1,6 +1,8 @@
 package org.espalier.model.files;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.espalier.text.Quoted;
 
 /**
@@ -51,5 +53,21 @@ final class Inert {
     String refusal() {
         return refusal != null ? refusal : "its pickle asks for " + Quoted.name(name)
                 + ", which is refused: tensors and plain containers are all that is read; " + Checkpoint.SAVE_AGAIN;
+    }
+
+    /**
+     * Of a whole module, how Python frees its weights, since nothing here constructs one.
+     *
+     * @param path the keys that lead to it
+     */
+    String refusalOfModule(List<String> path) {
+        String inside = path.stream().map(key -> "[" + (key.matches("\\d{1,9}") ? key : "\"" + key.replaceAll("[\\p{C}\"\\\\]", "?") + "\"") + "]")
+                .collect(Collectors.joining());
+        return "it holds a whole module of the class " + Quoted.name(name) + ", not only its weights, and no class of a file is built "
+                + "here; in Python, where that class can be imported:\n"
+                + "    import torch\n"
+                + "    module = torch.load(\"this file\", map_location=\"cpu\", weights_only=False)" + inside + "\n"
+                + "    torch.save(module.state_dict(), \"weights.pth\")\n"
+                + "then load weights.pth";
     }
 }

@@ -116,7 +116,7 @@ final class StateDicts {
     /** For files with little in them: what the usual entries hold, then whatever the file is. */
     private Place fallback(Place whole) {
         if (module != null) {
-            throw new IllegalArgumentException(WholeModule.message((Inert) module.value, module.path()));
+            throw new IllegalArgumentException(((Inert) module.value).refusalOfModule(module.path()));
         }
         requireDict(whole);
         if (whole.dict().containsKey("param_groups") && whole.dict().containsKey("state")) {
@@ -133,7 +133,7 @@ final class StateDicts {
 
     private static void requireDict(Place place) {
         if (place.value instanceof Inert inert) {
-            throw new IllegalArgumentException(inert.isModule() ? WholeModule.message(inert, place.path()) : inert.refusal());
+            throw new IllegalArgumentException(inert.isModule() ? inert.refusalOfModule(place.path()) : inert.refusal());
         }
         if (place.value instanceof StoredTensor tensor) {
             throw new IllegalArgumentException("it holds a single tensor of shape " + Arrays.toString(tensor.shape())

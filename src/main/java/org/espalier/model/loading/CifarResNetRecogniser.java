@@ -15,12 +15,14 @@ import org.espalier.model.families.Shortcut;
  * layer of any name. Shortcuts with weights are called {@code shortcut} or {@code downsample}; those without leave no trace in names and shapes:
  * {@link ShortcutClues} weighs what else there is.
  */
-final class CifarResNetRecogniser implements Recogniser {
+final class CifarResNetRecogniser {
     private static final String EXPECTED = "expected was a CIFAR ResNet: conv1, bn1, layer1.0.conv1 ... layer3.N.bn2, linear (or fc)";
     private static final Pattern IN_BLOCK = Pattern.compile("layer[1-9]\\d?\\.\\d{1,4}\\..*", Pattern.DOTALL);
 
-    @Override
-    public Optional<Recognised> recognise(Clues clues) {
+    private CifarResNetRecogniser() {
+    }
+
+    static Optional<Recognised> recognise(Clues clues) {
         if (clues.shapes().keySet().stream().noneMatch(name -> IN_BLOCK.matcher(name).matches())) {
             return Optional.empty();
         }

@@ -17,10 +17,10 @@ import org.espalier.model.channels.ChannelGroup;
  *
  * @param family the network in its usual widths, or nothing where the names are another family's
  */
-record GroupsRecogniser(Function<Clues, Optional<Architecture>> family) implements Recogniser {
+record GroupsRecogniser(Function<Clues, Optional<Architecture>> family) implements Function<Clues, Optional<Recognised>> {
 
     @Override
-    public Optional<Recognised> recognise(Clues clues) {
+    public Optional<Recognised> apply(Clues clues) {
         return family.apply(clues).map(base -> recognised(base, clues));
     }
 

@@ -44,9 +44,9 @@ public final class Networks {
             Recognised found = recognised(checkpoint, options);
             Network network = named(found, checkpoint.weights());
             if (checkpoint.metadata().containsKey(KEPT)) {
-                network = network.with(Kept.parse(checkpoint.metadata().get(KEPT), network.architecture()));
+                network = network.with(Metadata.kept(checkpoint.metadata().get(KEPT), network.architecture()));
             }
-            FiniteWeights.require(network);
+            requireFinite(network);
             found.assumed().ifPresent(line -> System.err.println(file.getFileName() + ": " + line));
             return network;
         } catch (IllegalArgumentException e) {
@@ -66,7 +66,7 @@ public final class Networks {
     public static void save(Network network, Path file) {
         Map<String, String> metadata = new LinkedHashMap<>(Map.of(ARCHITECTURE, network.architecture().text()));
         if (!network.kept().equals(Kept.ALL)) {
-            metadata.put(KEPT, network.kept().text());
+            metadata.put(KEPT, Metadata.text(network.kept()));
         }
         if (file.toString().endsWith(".onnx")) {
             Checkpoint.writeOnnx(network, metadata, file);
@@ -81,7 +81,7 @@ public final class Networks {
         }
         metadata.put("format", "pt");
         if (!names.foreign().isEmpty()) {
-            metadata.put(NAMES, names.text());
+            metadata.put(NAMES, Metadata.text(names));
         }
         new Checkpoint(new Weights(tensors), metadata).write(file);
     }
@@ -98,7 +98,7 @@ public final class Networks {
             return found;
         }
         requireAgreement(told.get(), options);
-        Names names = Optional.ofNullable(checkpoint.metadata().get(NAMES)).flatMap(Names::parse).orElse(Names.OWN);
+        Names names = Optional.ofNullable(checkpoint.metadata().get(NAMES)).flatMap(Metadata::names).orElse(Names.OWN);
         if (told.get().shapes().keySet().stream().map(names::of).allMatch(shapes::containsKey)) {
             return new Recognised(told.get(), names, Optional.empty());
         }
@@ -154,5 +154,23 @@ public final class Networks {
             }
         });
         return new Network(found.architecture(), new Weights(ordered), found.names());
+    }
+
+    /** @throws IllegalArgumentException naming the first tensor with a NaN or an infinity in it */
+    private static void requireFinite(Network network) {
+        network.weights().tensors().forEach((name, tensor) -> {
+            int count = 0;
+            int first = -1;
+            for (int i = 0; i < tensor.size(); i++) {
+                if (!Float.isFinite(tensor.at(i))) {
+                    first = count++ == 0 ? i : first;
+                }
+            }
+            if (count > 0) {
+                throw new IllegalArgumentException(count + " of the " + tensor.size() + " values of its tensor " + Quoted.name(network.names().of(name))
+                        + " are no finite numbers (the first is " + tensor.at(first) + "): the training that saved it had diverged, or the file is "
+                        + "damaged; take an earlier checkpoint");
+            }
+        });
     }
 }

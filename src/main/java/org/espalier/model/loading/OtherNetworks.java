@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.espalier.model.families.Architectures;
 import org.espalier.text.Quoted;
 
-/** Says of networks that no {@link Recogniser} knows what they probably are, by the names that well-known code gives their layers. */
+/** Says of networks that no recogniser knows what they probably are, by the names that well-known code gives their layers. */
 final class OtherNetworks {
     private static final String LOADABLE = "; what can be loaded are the networks of " + String.join(", ", Architectures.names())
             + ", by the names of torchvision and of well-known CIFAR code (conv1, bn1, layer1.0.conv1 ... layer3.N.bn2, linear or fc)";

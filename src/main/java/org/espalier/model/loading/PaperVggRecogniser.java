@@ -13,14 +13,16 @@ import org.espalier.model.families.Vgg;
  * Recognises the paper's VGG-16, by the authors' names ({@code feature.0} to {@code feature.41}, {@code classifier.0}, {@code .1}, {@code .3}) or by
  * ours. Its convolutions have no biases, and before the classifier stands a hidden layer with batch norm; the VGGs of others have it otherwise.
  */
-final class PaperVggRecogniser implements Recogniser {
+final class PaperVggRecogniser {
     private static final String EXPECTED = "expected was the paper's VGG-16";
     private static final List<String> NORM = List.of("weight", "bias", "running_mean", "running_var");
     /** The places of the convolutions among convolutions, norms, ReLUs and max pools. */
     private static final int[] PLACES = {0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40};
 
-    @Override
-    public Optional<Recognised> recognise(Clues clues) {
+    private PaperVggRecogniser() {
+    }
+
+    static Optional<Recognised> recognise(Clues clues) {
         boolean ours = clues.has("conv13.weight") && clues.has("hidden_bn.weight");
         List<String> features = List.of("feature", "features").stream().filter(name -> clues.has(name + ".40.weight")
                 && !clues.has(name + ".40.bias") && clues.has("classifier.3.weight") && clues.has("classifier.1.running_mean")).toList();

@@ -7,13 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Finds the network whose tensors a file holds: asks each {@link Recogniser}, with prefixes and without. */
+/** Finds the network whose tensors a file holds: asks each recogniser of a family, with prefixes and without. */
 final class Recognition {
-    /** In this order. A new family adds a line. */
-    private static final List<Recogniser> ALL = List.of(new GroupsRecogniser(FamilyClues::resNet), new GroupsRecogniser(FamilyClues::cifarBottleneck),
+    /**
+     * In this order; a new family adds a line. Each gives the network, or nothing where the tensors are another family's, and throws where they are
+     * this family's, but don't make one of its networks.
+     */
+    private static final List<Function<Clues, Optional<Recognised>>> ALL = List.of(
+            new GroupsRecogniser(FamilyClues::resNet), new GroupsRecogniser(FamilyClues::cifarBottleneck),
             new GroupsRecogniser(FamilyClues::preResNet), new GroupsRecogniser(FamilyClues::denseNet), new GroupsRecogniser(FamilyClues::mobileNetV2),
-            new GroupsRecogniser(FamilyClues::vgg), new PaperVggRecogniser(), new CifarResNetRecogniser());
+            new GroupsRecogniser(FamilyClues::vgg), PaperVggRecogniser::recognise, CifarResNetRecogniser::recognise);
     private static final Set<String> WRAPPERS = Set.of("module", "model", "net", "network", "backbone");
 
     private Recognition() {
@@ -26,9 +31,9 @@ final class Recognition {
         for (boolean stripped : new boolean[] {false, true}) {
             Map<String, String> view = view(clues, stripped);
             IllegalArgumentException first = null;
-            for (Recogniser recogniser : ALL) {
+            for (Function<Clues, Optional<Recognised>> recogniser : ALL) {
                 try {
-                    Optional<Recognised> found = recogniser.recognise(seen(clues, view));
+                    Optional<Recognised> found = recogniser.apply(seen(clues, view));
                     if (found.isPresent()) {
                         Recognised network = found.get();
                         Recognised named = new Recognised(network.architecture(), network.names().then(view), network.assumed());

@@ -27,9 +27,4 @@ public record BatchNormScale() implements Criterion {
         }
         return scores;
     }
-
-    @Override
-    public String text() {
-        return "bn-scale";
-    }
 }

@@ -1,8 +1,8 @@
 package org.espalier.prune.criteria;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.espalier.prune.Criterion;
 
@@ -33,7 +33,8 @@ public final class Criteria {
         return known.apply(seed);
     }
 
-    static List<String> names() {
-        return List.copyOf(BY_NAME.keySet());
+    /** What a text calls it; empty for one that isn't listed here. */
+    public static Optional<String> name(Criterion criterion) {
+        return BY_NAME.entrySet().stream().filter(known -> known.getValue().apply(0).getClass() == criterion.getClass()).map(Map.Entry::getKey).findFirst();
     }
 }

@@ -1,5 +1,6 @@
 package org.espalier.prune.criteria;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
@@ -19,26 +20,17 @@ public final class Filters {
             int row = values.length / weight.shape()[0];
             for (int channel = 0; channel < filters.length; channel++) {
                 for (int place : slice.places(channel)) {
-                    filters[channel] = joined(filters[channel], values, place * row, row);
+                    int end = filters[channel].length;
+                    filters[channel] = Arrays.copyOf(filters[channel], end + row);
+                    System.arraycopy(values, place * row, filters[channel], end, row);
                 }
             }
         }
         return filters;
     }
 
-    private static float[] joined(float[] first, float[] from, int start, int length) {
-        float[] joined = java.util.Arrays.copyOf(first, first.length + length);
-        System.arraycopy(from, start, joined, first.length, length);
-        return joined;
-    }
-
     /** One score for each channel, from all weights of its filters. */
     public static double[] scores(Network network, ChannelGroup group, ToDoubleFunction<float[]> score) {
-        float[][] filters = of(network, group);
-        double[] scores = new double[filters.length];
-        for (int channel = 0; channel < scores.length; channel++) {
-            scores[channel] = score.applyAsDouble(filters[channel]);
-        }
-        return scores;
+        return Arrays.stream(of(network, group)).mapToDouble(score).toArray();
     }
 }

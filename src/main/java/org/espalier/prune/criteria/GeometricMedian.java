@@ -33,9 +33,4 @@ public record GeometricMedian() implements Criterion {
         }
         return Math.sqrt(squares);
     }
-
-    @Override
-    public String text() {
-        return "fpgm";
-    }
 }

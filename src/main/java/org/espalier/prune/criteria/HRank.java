@@ -70,9 +70,4 @@ public record HRank() implements Criterion {
         }
         return rank;
     }
-
-    @Override
-    public String text() {
-        return "hrank";
-    }
 }

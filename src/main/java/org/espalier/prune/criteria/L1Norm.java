@@ -18,9 +18,4 @@ public record L1Norm() implements Criterion {
             return sum;
         });
     }
-
-    @Override
-    public String text() {
-        return "l1";
-    }
 }

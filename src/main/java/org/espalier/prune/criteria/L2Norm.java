@@ -18,9 +18,4 @@ public record L2Norm() implements Criterion {
             return sum;
         });
     }
-
-    @Override
-    public String text() {
-        return "l2";
-    }
 }

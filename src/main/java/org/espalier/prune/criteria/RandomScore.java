@@ -19,9 +19,4 @@ public record RandomScore(long seed) implements Criterion {
         }
         return scores;
     }
-
-    @Override
-    public String text() {
-        return "random";
-    }
 }

@@ -54,9 +54,4 @@ public record Taylor() implements Criterion {
             }
         }
     }
-
-    @Override
-    public String text() {
-        return "taylor";
-    }
 }

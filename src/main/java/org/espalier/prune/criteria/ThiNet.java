@@ -22,9 +22,4 @@ public record ThiNet(long seed) implements Criterion {
         }
         return scores;
     }
-
-    @Override
-    public String text() {
-        return "thinet";
-    }
 }

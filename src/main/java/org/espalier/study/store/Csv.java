@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.study.Result;
@@ -29,87 +27,45 @@ public final class Csv {
             .thenComparing(result -> result.spec().method());
 
     private static final List<String> EXPERIMENT = Stream.concat(Stream.of("id"), Spec.names().stream()).toList();
-    private static final Map<String, Function<Result, Object>> OUTCOME = new LinkedHashMap<>();
-    private static final Map<String, Function<Result, Object>> CIRCUMSTANCES = new LinkedHashMap<>();
+    private static final List<String> OUTCOME = List.of("before", "pruned", "last", "best", "bestEpoch", "split", "parameters", "macs",
+            ResultFields.ARCHITECTURE, "originalSha256", ResultFields.REMARKS, ResultFields.TOP_FIVE);
+    private static final List<String> CIRCUMSTANCES = List.of("seconds", "history", "commit", "djl", "libtorch", "device", "threads", "layout",
+            "processor", "host", "started");
     /** Columns that are there only where a result has some: files of results without are what they were before there were any. */
-    private static final String METHOD = "method";
-    private static final String ARCHITECTURE = "architecture";
-    static final String REMARKS = "remarks";
-    static final String TOP_FIVE = "lastTopFive";
-    private static final String BETWEEN = " | ";
-
-    static {
-        OUTCOME.put("before", Result::before);
-        OUTCOME.put("pruned", Result::pruned);
-        OUTCOME.put("last", Result::last);
-        OUTCOME.put("best", result -> result.hasBest() ? result.best() : "");
-        OUTCOME.put("bestEpoch", result -> result.hasBest() ? result.bestEpoch() : "");
-        OUTCOME.put("split", Result::split);
-        OUTCOME.put("parameters", Result::parameters);
-        OUTCOME.put("macs", Result::macs);
-        OUTCOME.put(ARCHITECTURE, Result::architecture);
-        OUTCOME.put("originalSha256", Result::originalSha256);
-        CIRCUMSTANCES.put("seconds", result -> String.format(Locale.ROOT, "%.1f", result.seconds()));
-        CIRCUMSTANCES.put("history", Result::history);
-        CIRCUMSTANCES.put("commit", result -> result.provenance().commit());
-        CIRCUMSTANCES.put("djl", result -> result.provenance().djl());
-        CIRCUMSTANCES.put("libtorch", result -> result.provenance().libtorch());
-        CIRCUMSTANCES.put("device", result -> result.provenance().device());
-        CIRCUMSTANCES.put("threads", result -> result.provenance().threads());
-        CIRCUMSTANCES.put("layout", result -> result.provenance().layout());
-        CIRCUMSTANCES.put("processor", result -> result.provenance().processor());
-        CIRCUMSTANCES.put("host", result -> result.provenance().host());
-        CIRCUMSTANCES.put("started", result -> result.provenance().started());
-    }
+    private static final List<String> OPTIONAL = List.of("method", ResultFields.ARCHITECTURE, ResultFields.REMARKS, ResultFields.TOP_FIVE);
 
     private Csv() {
     }
 
     /** All columns. */
     public static String text(List<Result> results) {
-        Map<String, Function<Result, Object>> columns = outcome(results);
-        columns.putAll(CIRCUMSTANCES);
-        return text(results, columns);
+        return text(results, columns());
     }
 
     /** Without time and provenance: byte for byte the same for the same results. */
     public static String textOfResults(List<Result> results) {
-        return text(results, outcome(results));
+        return text(results, Stream.concat(EXPERIMENT.stream(), OUTCOME.stream()).toList());
     }
 
-    private static Map<String, Function<Result, Object>> outcome(List<Result> results) {
-        Map<String, Function<Result, Object>> columns = new LinkedHashMap<>(OUTCOME);
-        if (results.stream().allMatch(result -> result.architecture().isEmpty())) {
-            columns.remove(ARCHITECTURE);
-        }
-        if (results.stream().anyMatch(result -> !result.remarks().isEmpty())) {
-            columns.put(REMARKS, result -> joined(result.remarks()));
-        }
-        if (results.stream().anyMatch(result -> result.lastTopFive().isPresent())) {
-            columns.put(TOP_FIVE, result -> result.lastTopFive().isPresent() ? result.lastTopFive().getAsDouble() : "");
-        }
-        return columns;
+    private static String text(List<Result> results, List<String> columns) {
+        List<Map<String, Object>> rows = results.stream().sorted(ORDER).map(Csv::row).toList();
+        List<String> there = columns.stream().filter(name -> !OPTIONAL.contains(name)
+                || rows.stream().anyMatch(row -> !row.getOrDefault(name, "").equals(""))).toList();
+        return line(there.stream()) + rows.stream().map(row -> line(there.stream().map(name -> row.getOrDefault(name, ""))))
+                .collect(Collectors.joining());
     }
 
-    static String joined(List<String> remarks) {
-        return String.join(BETWEEN, remarks);
-    }
-
-    static List<String> remarks(String joined) {
-        return joined.isEmpty() ? List.of() : List.of(joined.split(Pattern.quote(BETWEEN)));
+    private static Map<String, Object> row(Result result) {
+        Map<String, Object> row = new LinkedHashMap<>(Map.of("id", result.id()));
+        row.putAll(result.spec().fields());
+        row.putAll(ResultFields.of(result));
+        row.put("seconds", String.format(Locale.ROOT, "%.1f", result.seconds()));
+        return row;
     }
 
     /** As they stand in a store: one JSON object a line. */
     public static String json(List<Result> results) {
         return results.stream().sorted(ORDER).map(result -> new String(Row.of(result), StandardCharsets.UTF_8)).collect(Collectors.joining());
-    }
-
-    private static String text(List<Result> results, Map<String, Function<Result, Object>> columns) {
-        boolean methods = results.stream().anyMatch(result -> !result.spec().method().isEmpty());
-        String head = line(Stream.concat(EXPERIMENT.stream().filter(name -> methods || !name.equals(METHOD)), columns.keySet().stream()));
-        return head + results.stream().sorted(ORDER).map(result -> line(Stream.of(Stream.of(result.id()),
-                result.spec().fields().entrySet().stream().filter(field -> methods || !field.getKey().equals(METHOD)).map(Map.Entry::getValue),
-                columns.values().stream().map(column -> column.apply(result))).flatMap(values -> values))).collect(Collectors.joining());
     }
 
     private static String line(Stream<?> values) {
@@ -122,7 +78,7 @@ public final class Csv {
 
     /** The columns of a file that {@link #text} wrote, in its order. */
     static List<String> columns() {
-        return Stream.of(EXPERIMENT.stream(), OUTCOME.keySet().stream(), Stream.of(REMARKS, TOP_FIVE), CIRCUMSTANCES.keySet().stream()).flatMap(names -> names).toList();
+        return Stream.of(EXPERIMENT, OUTCOME, CIRCUMSTANCES).flatMap(List::stream).toList();
     }
 
     /**

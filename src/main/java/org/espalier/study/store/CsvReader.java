@@ -5,15 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 
@@ -22,8 +20,8 @@ import org.espalier.study.Spec;
  * release is refused as a whole, with the line and the reason.
  */
 final class CsvReader {
-    /** Columns that older releases didn't write, and what their absence means. */
-    private static final Map<String, String> LATER = Map.of("originalSha256", "", "processor", "unknown", "architecture", "", Csv.REMARKS, "", Csv.TOP_FIVE, "");
+    /** Columns that older releases didn't write, or that are there only where a result has some. */
+    private static final Set<String> LATER = Set.of("originalSha256", "processor", ResultFields.ARCHITECTURE, ResultFields.REMARKS, ResultFields.TOP_FIVE);
 
     private final Path file;
     private final Map<String, Integer> lines = new HashMap<>();
@@ -59,7 +57,7 @@ final class CsvReader {
     private List<String> head(String line) {
         List<String> head = split(line);
         List<String> unknown = head.stream().filter(name -> !Csv.columns().contains(name)).toList();
-        List<String> missing = Csv.columns().stream().filter(name -> !head.contains(name) && !LATER.containsKey(name) && !Spec.names().contains(name)).toList();
+        List<String> missing = Csv.columns().stream().filter(name -> !head.contains(name) && !LATER.contains(name) && !Spec.names().contains(name)).toList();
         if (!missing.isEmpty()) {
             throw refused(1, "lacks the columns " + missing + "; it is no whole export (made with --results-only?)", null);
         }
@@ -77,7 +75,7 @@ final class CsvReader {
         if (values.size() != head.size()) {
             throw refused(number, "has " + values.size() + " values, the head " + head.size() + ": it was cut or edited. Copy or export the file again", null);
         }
-        Map<String, String> row = new LinkedHashMap<>(LATER);
+        Map<String, String> row = new LinkedHashMap<>();
         for (int column = 0; column < head.size(); column++) {
             row.put(head.get(column), values.get(column));
         }
@@ -109,45 +107,8 @@ final class CsvReader {
     }
 
     private static Result result(Map<String, String> row) {
-        Spec spec = Spec.parse(Spec.names().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field)).collect(Collectors.joining("; ")));
-        boolean best = !row.get("best").isEmpty();
-        if (best == row.get("bestEpoch").isEmpty()) {
-            throw new IllegalArgumentException("best and bestEpoch stand together or not at all, not '" + row.get("best") + "' and '" + row.get("bestEpoch") + "'");
-        }
-        return new Result(spec, share(row, "before"), share(row, "pruned"), share(row, "last"), best ? share(row, "best") : Double.NaN,
-                best ? (int) whole(row, "bestEpoch") : 0, row.get("split"), whole(row, "parameters"), whole(row, "macs"),
-                row.get("originalSha256"), number(row, "seconds"), row.get("history"), new Provenance(row.get("commit"), row.get("djl"),
-                row.get("libtorch"), row.get("device"), (int) whole(row, "threads"), row.get("layout"), row.get("processor"), row.get("host"),
-                Instant.parse(row.get("started"))), row.get("architecture"), Csv.remarks(row.get(Csv.REMARKS)),
-                row.get(Csv.TOP_FIVE).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(share(row, Csv.TOP_FIVE)));
-    }
-
-    private static double share(Map<String, String> row, String name) {
-        double value = number(row, name);
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException(name + " is a share of the test images, 0 to 1, not " + row.get(name));
-        }
-        return value;
-    }
-
-    private static double number(Map<String, String> row, String name) {
-        try {
-            return Double.parseDouble(row.get(name));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " is a number, not '" + row.get(name) + "'", e);
-        }
-    }
-
-    private static long whole(Map<String, String> row, String name) {
-        try {
-            long value = Long.parseLong(row.get(name));
-            if (value < 0 || value > 1L << 50) {
-                throw new IllegalArgumentException(name + " is at least 0, not " + value);
-            }
-            return value;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " is a whole number, not '" + row.get(name) + "'", e);
-        }
+        return ResultFields.read(Spec.parse(Spec.names().stream().filter(row::containsKey).map(field -> field + "=" + row.get(field))
+                .collect(Collectors.joining("; "))), row);
     }
 
     private static List<String> split(String line) {

@@ -49,6 +49,27 @@ public final class Originals {
         return store.results(spec -> spec.parent().equals(original)).stream();
     }
 
+    /** @throws OriginalMismatchException when these results started from other networks than those that are here already */
+    void requireSame(Path csv, List<Result> results) {
+        Map<Spec, String> originals = new LinkedHashMap<>();
+        results.stream().filter(result -> !result.originalSha256().isEmpty())
+                .forEach(result -> originals.putIfAbsent(result.spec().parent(), result.originalSha256()));
+        originals.forEach((original, sha) -> named(original).filter(here -> !here.equals(sha)).ifPresent(here -> {
+            throw new OriginalMismatchException("the results in " + csv + " started from another original network " + original.id() + " (" + original
+                    + ") than those in " + store.folder() + ": SHA-256 " + sha + ", not " + here + ". Use another store for them");
+        }));
+    }
+
+    /** @throws OriginalMismatchException when a result started from another network than the one that its original's row names */
+    void requireSame(Result result) {
+        String original = result.spec().parent().id();
+        store.result(original).map(Result::originalSha256).filter(named -> !named.isEmpty() && !result.originalSha256().isEmpty())
+                .filter(named -> !named.equals(result.originalSha256())).ifPresent(named -> {
+                    throw new OriginalMismatchException("a result of " + result.spec() + " started from a network with SHA-256 " + result.originalSha256()
+                            + ", but its original " + original + " in " + store.folder() + " is " + named + "; it is not added");
+                });
+    }
+
     /**
      * Checks the original's network in the store's folder, after taking it from beside an included CSV file if need be.
      *

@@ -2,6 +2,7 @@ package org.espalier.study.store;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
@@ -10,10 +11,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.zip.CRC32;
 import org.espalier.study.Failure;
-import org.espalier.study.Provenance;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 
@@ -39,36 +38,8 @@ public final class Row {
     /** A whole line, with its line break. */
     public static byte[] of(Result result) {
         JsonObject row = begin("result", result.spec());
-        row.addProperty("before", result.before());
-        row.addProperty("pruned", result.pruned());
-        row.addProperty("last", result.last());
-        if (result.hasBest()) {
-            row.addProperty("best", result.best());
-            row.addProperty("bestEpoch", result.bestEpoch());
-        }
-        row.addProperty("split", result.split());
-        row.addProperty("parameters", result.parameters());
-        row.addProperty("macs", result.macs());
-        if (!result.architecture().isEmpty()) {
-            row.addProperty("architecture", result.architecture());
-        }
-        if (!result.remarks().isEmpty()) {
-            row.addProperty("remarks", Csv.joined(result.remarks()));
-        }
-        result.lastTopFive().ifPresent(share -> row.addProperty(Csv.TOP_FIVE, share));
-        row.addProperty("originalSha256", result.originalSha256());
-        row.addProperty("history", result.history());
-        row.addProperty("seconds", result.seconds());
-        Provenance provenance = result.provenance();
-        row.addProperty("commit", provenance.commit());
-        row.addProperty("djl", provenance.djl());
-        row.addProperty("libtorch", provenance.libtorch());
-        row.addProperty("device", provenance.device());
-        row.addProperty("threads", provenance.threads());
-        row.addProperty("layout", provenance.layout());
-        row.addProperty("processor", provenance.processor());
-        row.addProperty("host", provenance.host());
-        row.addProperty("started", provenance.started().toString());
+        ResultFields.of(result).forEach((name, value) -> row.add(name, value instanceof Number number ? new JsonPrimitive(number)
+                : new JsonPrimitive((String) value)));
         return seal(row);
     }
 
@@ -128,25 +99,19 @@ public final class Row {
         int end = line.indexOf('"', start);
         String text = line.substring(start, end);
         // Escapes are rare; then the slow way is right.
-        return Spec.parse(text.indexOf('\\') < 0 ? text : member(members(line), "spec"));
+        return Spec.parse(text.indexOf('\\') < 0 ? text : ResultFields.text(members(line), "spec"));
     }
 
     /** @throws IllegalArgumentException when a member is missing or the spec has fields that this release doesn't know */
     public static Result result(String line) {
         Map<String, String> row = members(line);
-        return new Result(Spec.parse(member(row, "spec")), real(row, "before"), real(row, "pruned"), real(row, "last"),
-                row.containsKey("best") ? real(row, "best") : Double.NaN, row.containsKey("best") ? (int) whole(row, "bestEpoch") : 0,
-                member(row, "split"), whole(row, "parameters"), whole(row, "macs"), row.getOrDefault("originalSha256", ""), real(row, "seconds"),
-                member(row, "history"), new Provenance(member(row, "commit"), member(row, "djl"), member(row, "libtorch"),
-                member(row, "device"), (int) whole(row, "threads"), member(row, "layout"),
-                row.getOrDefault("processor", "unknown"), member(row, "host"),
-                Instant.parse(member(row, "started"))), row.getOrDefault("architecture", ""),
-                Csv.remarks(row.getOrDefault("remarks", "")), row.containsKey(Csv.TOP_FIVE) ? OptionalDouble.of(real(row, Csv.TOP_FIVE)) : OptionalDouble.empty());
+        return ResultFields.read(Spec.parse(ResultFields.text(row, "spec")), row);
     }
 
     static Failure failure(String line) {
         Map<String, String> row = members(line);
-        return new Failure(Spec.parse(member(row, "spec")), member(row, "cause"), member(row, "host"), Instant.parse(member(row, "when")));
+        return new Failure(Spec.parse(ResultFields.text(row, "spec")), ResultFields.text(row, "cause"), ResultFields.text(row, "host"),
+                Instant.parse(ResultFields.text(row, "when")));
     }
 
     private static Map<String, String> members(String line) {
@@ -160,21 +125,5 @@ public final class Row {
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new IllegalArgumentException("not a row of a store: " + line, e);
         }
-    }
-
-    private static String member(Map<String, String> row, String name) {
-        String value = row.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("a row without '" + name + "': " + row);
-        }
-        return value;
-    }
-
-    private static double real(Map<String, String> row, String name) {
-        return Double.parseDouble(member(row, name));
-    }
-
-    private static long whole(Map<String, String> row, String name) {
-        return Long.parseLong(member(row, name));
     }
 }

@@ -36,10 +36,6 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    Path file() {
-        return file;
-    }
-
     /** The whole row reaches the disk, or nothing of it stays. @throws UnwritableException on a full disk, for instance */
     void append(byte[] row) {
         long before = -1;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.study.Failure;
 import org.espalier.study.Result;
@@ -73,15 +74,7 @@ public final class Store implements AutoCloseable {
      */
     public synchronized Store including(Path csv) {
         List<Result> results = Csv.read(csv);
-        Map<Spec, String> originals = new LinkedHashMap<>();
-        results.stream().filter(result -> !result.originalSha256().isEmpty())
-                .forEach(result -> originals.putIfAbsent(result.spec().parent(), result.originalSha256()));
-        originals.forEach((original, sha) -> originals().named(original).ifPresent(here -> {
-            if (!here.equals(sha)) {
-                throw new OriginalMismatchException("the results in " + csv + " started from another original network " + original.id() + " (" + original
-                        + ") than those in " + folder + ": SHA-256 " + sha + ", not " + here + ". Use another store for them");
-            }
-        }));
+        originals().requireSame(csv, results);
         results.forEach(result -> included.putIfAbsent(result.id(), result));
         includedFiles.add(csv.toAbsolutePath().normalize());
         return this;
@@ -132,11 +125,7 @@ public final class Store implements AutoCloseable {
 
     /** The row of a run's latest failure, if it failed and has no result. */
     public synchronized Optional<String> failure(String id) {
-        return hasFailed(id) ? Optional.of(index.failures().get(id).text()) : Optional.empty();
-    }
-
-    public synchronized boolean hasFailed(String id) {
-        return index.failures().containsKey(id) && !has(id);
+        return index.failures().containsKey(id) && !has(id) ? Optional.of(index.failures().get(id).text()) : Optional.empty();
     }
 
     private boolean wanted(Index.Line line, Predicate<Spec> wanted) {
@@ -148,22 +137,14 @@ public final class Store implements AutoCloseable {
         List<String> all = new ArrayList<>(index.remarks());
         if (!index.newer().isEmpty()) {
             all.add(index.newer().size() + " rows were written by a newer release of Espalier and are kept; update to read them: "
-                    + first(index.newer().keySet()));
+                    + index.newer().keySet().stream().limit(5).collect(Collectors.joining(", ")) + (index.newer().size() > 5 ? ", ..." : ""));
         }
         return all;
     }
 
-    private static String first(Collection<String> ids) {
-        return String.join(", ", ids.stream().limit(5).toList()) + (ids.size() > 5 ? ", ..." : "");
-    }
-
     /** @throws OriginalMismatchException when it started from another network than the one that its original's row names */
     public void append(Result result) {
-        result(result.spec().parent().id()).map(Result::originalSha256).filter(named -> !named.isEmpty() && !result.originalSha256().isEmpty())
-                .filter(named -> !named.equals(result.originalSha256())).ifPresent(named -> {
-                    throw new OriginalMismatchException("a result of " + result.spec() + " started from a network with SHA-256 " + result.originalSha256()
-                            + ", but its original " + result.spec().parent().id() + " in " + folder + " is " + named + "; it is not added");
-                });
+        originals().requireSame(result);
         append(Row.of(result));
     }
 
@@ -243,12 +224,10 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Writes all results to a CSV file, sorted: the same results give the same bytes, up to the columns that say when and where. */
-    public void export(Path csv) {
-        write(csv.toAbsolutePath(), Csv.text(results()));
-    }
-
-    /** Writes the results of these specs and of the originals that they start from; see {@link #export(Path)}. */
+    /**
+     * Writes the results of these specs and of the originals that they start from to a CSV file, sorted: the same results give the same bytes, up to
+     * the columns that say when and where.
+     */
     public void export(Path csv, Collection<Spec> specs) {
         write(csv.toAbsolutePath(), Csv.text(results(withOriginals(specs))));
     }

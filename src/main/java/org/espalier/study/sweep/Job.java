@@ -7,8 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.method.Method;
+import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
+import org.espalier.prune.plans.FoundPlan;
 import org.espalier.study.Spec;
 import org.espalier.train.Schedule;
+import org.espalier.train.schedules.StepDecay;
 
 /**
  * One training, and the specs that it answers: an original network, a retraining, or a retraining that is read at several budgets because its
@@ -17,6 +22,7 @@ import org.espalier.train.Schedule;
  * @param specs that differ in their budgets only, the longest last
  */
 public record Job(List<Spec> specs) {
+    private static final int SIDE = 32;
 
     public Job {
         specs = specs.stream().sorted(Comparator.comparingInt(Spec::epochs)).toList();
@@ -45,9 +51,22 @@ public record Job(List<Spec> specs) {
         return key(longest());
     }
 
-    /** What it costs, in a unit that only compares. */
+    /** What it costs, in a unit that only compares: multiply-adds of one image times epochs; 1 for a spec that can't be read, whose failing costs nothing. */
     public double cost() {
-        return Cost.of(longest());
+        Spec spec = longest();
+        try {
+            Architecture dense = Architecture.parse(spec.network());
+            if (spec.isOriginal()) {
+                int epochs = spec.weights().isEmpty() && Schedule.parse(spec.original()) instanceof StepDecay original ? original.epochs() : 0;
+                return (double) dense.macs(SIDE, SIDE) * Math.max(1, epochs);
+            }
+            Plan plan = Plan.parse(spec.plan());
+            Architecture left = plan instanceof FoundPlan || plan.needsScores() ? dense : plan.pruned(dense);
+            return (double) left.macs(SIDE, SIDE) * spec.epochs() + Method.parse(spec.method()).phases(dense, plan).stream()
+                    .mapToDouble(phase -> (double) phase.architecture().macs(SIDE, SIDE) * phase.epochs()).sum();
+        } catch (IllegalArgumentException e) {
+            return 1;
+        }
     }
 
     private static String key(Spec spec) {

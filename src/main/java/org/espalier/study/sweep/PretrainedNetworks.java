@@ -5,10 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -17,6 +14,7 @@ import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.espalier.text.Sha256;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */
 public final class PretrainedNetworks {
@@ -41,7 +39,7 @@ public final class PretrainedNetworks {
             Path unnamed = Files.createTempFile(folder, ".given", ".tmp");
             try {
                 Networks.save(network, unnamed);
-                String hash = HASH + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(unnamed)), 0, 8);
+                String hash = HASH + Sha256.of(unnamed).substring(0, 16);
                 if (wanted.test(hash)) {
                     Files.move(unnamed, file(store, hash), StandardCopyOption.ATOMIC_MOVE);
                 }
@@ -49,8 +47,8 @@ public final class PretrainedNetworks {
             } finally {
                 Files.deleteIfExists(unnamed);
             }
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new UncheckedIOException("the network can't be put into " + folder + ": " + e.getMessage(), new IOException(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the network can't be put into " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.espalier.model.Architecture;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
@@ -12,6 +11,7 @@ import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.Kept;
 import org.espalier.model.files.Checkpoint;
+import org.espalier.model.loading.Metadata;
 import org.espalier.train.Evaluation;
 import org.espalier.train.TrainingState;
 
@@ -36,9 +36,9 @@ final class StateFile {
         texts.put("identity", identity);
         texts.put("architecture", state.network().architecture().text());
         if (!state.network().names().foreign().isEmpty()) {
-            texts.put("names", state.network().names().text());
+            texts.put("names", Metadata.text(state.network().names()));
         }
-        texts.put("kept", state.network().kept().text());
+        texts.put("kept", Metadata.text(state.network().kept()));
         texts.put("correct", "" + state.before().correct());
         texts.put("images", "" + state.before().images());
         state.before().correctOfFive().ifPresent(five -> texts.put("correctOfFive", "" + five));
@@ -58,20 +58,15 @@ final class StateFile {
             throw new IllegalArgumentException(file + " is a checkpoint of " + texts.get("identity") + ", not of " + identity);
         }
         Architecture architecture = Architecture.parse(text(texts, "architecture"));
-        Names names = Names.parse(texts.getOrDefault("names", "{}")).orElse(Names.OWN);
-        Kept kept = Kept.parse(texts.getOrDefault("kept", "{}"), architecture);
-        return new TrainingState(new Network(architecture, part(checkpoint, NOW), names, kept), new Network(architecture, part(checkpoint, BEST), names, kept),
+        Names names = Metadata.names(texts.getOrDefault("names", "{}")).orElse(Names.OWN);
+        Kept kept = Metadata.kept(texts.getOrDefault("kept", "{}"), architecture);
+        Weights tensors = checkpoint.weights();
+        return new TrainingState(new Network(architecture, tensors.under(NOW), names, kept), new Network(architecture, tensors.under(BEST), names, kept),
                 new Evaluation(Integer.parseInt(text(texts, "correct")), texts.containsKey("correctOfFive")
                         ? OptionalInt.of(Integer.parseInt(text(texts, "correctOfFive"))) : OptionalInt.empty(), Integer.parseInt(text(texts, "images")),
                         Double.parseDouble(text(texts, "loss"))),
-                part(checkpoint, BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
-                part(checkpoint, HOOKS));
-    }
-
-    private static Weights part(Checkpoint checkpoint, String prefix) {
-        return new Weights(checkpoint.weights().tensors().entrySet().stream().filter(tensor -> tensor.getKey().startsWith(prefix))
-                .collect(Collectors.toMap(tensor -> tensor.getKey().substring(prefix.length()),
-                        Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new)));
+                tensors.under(BUFFERS), Double.parseDouble(text(texts, "previousRate")), History.parse(text(texts, "history")),
+                tensors.under(HOOKS));
     }
 
     private static String text(Map<String, String> texts, String name) {

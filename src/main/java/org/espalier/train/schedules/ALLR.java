@@ -66,11 +66,6 @@ public record ALLR(StepDecay original, OptionalDouble scaling) implements Schedu
     }
 
     @Override
-    public String label() {
-        return "ALLR";
-    }
-
-    @Override
     public String text() {
         String text = original.text("allr");
         return scaling.isPresent() ? text + " " + SCALING + "=" + scaling.getAsDouble() : text;

@@ -74,11 +74,6 @@ public record CLR(double baseRate, double maxRate, double finalRate, double warm
     }
 
     @Override
-    public String label() {
-        return "CLR";
-    }
-
-    @Override
     public String text() {
         return new CanonicalText("clr").add("lowest", baseRate, OF_PAPER.baseRate).add("highest", maxRate, OF_PAPER.maxRate)
                 .add("last", finalRate, OF_PAPER.finalRate).add("warmUp", warmUp, OF_PAPER.warmUp)

@@ -10,19 +10,9 @@ import org.espalier.train.Schedule;
  */
 public record LRW(StepDecay original) implements Schedule {
 
-    /** Of the paper's CIFAR training: 160 epochs, a tenth at 80 and at 120. */
-    public static LRW ofPaper() {
-        return new LRW(StepDecay.cifar());
-    }
-
     @Override
     public double learningRate(long step, Budget budget) {
         return original.learningRate(original.epochs() - budget.epochs() + budget.epochOf(step));
-    }
-
-    @Override
-    public String label() {
-        return "LRW";
     }
 
     @Override

@@ -32,11 +32,6 @@ public record REX(double maxRate) implements Schedule {
     }
 
     @Override
-    public String label() {
-        return "REX";
-    }
-
-    @Override
     public String text() {
         return new CanonicalText("rex").add("highest", maxRate, RATE).toString();
     }

@@ -60,11 +60,6 @@ public record SILO(double offset, double range, double steepness, OptionalDouble
     }
 
     @Override
-    public String label() {
-        return "SILO";
-    }
-
-    @Override
     public String text() {
         CanonicalText text = new CanonicalText("silo").add("offset", offset, OF_VGG.offset).add("range", range, OF_VGG.range)
                 .add("steepness", steepness, OF_VGG.steepness);

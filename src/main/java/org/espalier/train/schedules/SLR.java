@@ -70,11 +70,6 @@ public record SLR(double baseRate, double maxRate, double warmUp, double factor,
     }
 
     @Override
-    public String label() {
-        return "SLR";
-    }
-
-    @Override
     public String text() {
         return new CanonicalText("slr").add("lowest", baseRate, OF_PAPER.baseRate).add("highest", maxRate, OF_PAPER.maxRate)
                 .add("warmUp", warmUp, OF_PAPER.warmUp).add("factor", factor, OF_PAPER.factor).add("drops", drops, OF_PAPER.drops).toString();

@@ -197,9 +197,9 @@ class NetworksTest {
     void whatAFileSaysOfSurvivorsIsDroppedWhereItDoesNotFit() {
         for (String kept : List.of("", "[]", "{\"layer1.0.conv1\":[1,2]}", "{\"layer1.0.conv1\":[]}", "{\"nowhere\":[1]}", "{\"layer1.0.conv1\":\"x\"}",
                 "{\"layer3.1.conv1\":[0,2,1,3,4,5,6,7]}", "{\"layer1.0.conv1\":[-1]}")) {
-            assertEquals(Kept.ALL, Kept.parse(kept, PRUNED), kept);
+            assertEquals(Kept.ALL, Metadata.kept(kept, PRUNED), kept);
         }
-        assertEquals(List.of(5), Kept.parse("{\"layer1.0.conv1\":[5]}", PRUNED).channels().get("layer1.0.conv1"));
+        assertEquals(List.of(5), Metadata.kept("{\"layer1.0.conv1\":[5]}", PRUNED).channels().get("layer1.0.conv1"));
     }
 
     private void assertNothingBeside(Path only) throws IOException {

@@ -76,8 +76,8 @@ class CsvReaderTest {
         assertEquals(List.of(counted, RESULTS.get(1)), Csv.read(csv));
         assertEquals(both, Csv.text(Csv.read(csv)));
         assertEquals(counted, Row.result(new String(Row.of(counted), java.nio.charset.StandardCharsets.UTF_8)));
-        assertFalse(text.contains(Csv.TOP_FIVE) || new String(Row.of(plain), java.nio.charset.StandardCharsets.UTF_8).contains(Csv.TOP_FIVE));
-        assertRefused(both.replace(",0.75,", ",75,"), "line 2", Csv.TOP_FIVE, "0 to 1, not 75");
+        assertFalse(text.contains(ResultFields.TOP_FIVE) || new String(Row.of(plain), java.nio.charset.StandardCharsets.UTF_8).contains(ResultFields.TOP_FIVE));
+        assertRefused(both.replace(",0.75,", ",75,"), "line 2", ResultFields.TOP_FIVE, "0 to 1, not 75");
     }
 
     @Test

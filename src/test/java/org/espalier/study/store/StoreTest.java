@@ -59,9 +59,9 @@ class StoreTest {
     void aResultEndsTheFailuresOfItsSpec() {
         try (Store store = Store.open(folder)) {
             store.append(Failure.of(Fixtures.spec(1), "out of luck"));
-            assertTrue(store.hasFailed(Fixtures.spec(1).id()));
+            assertTrue(store.failure(Fixtures.spec(1).id()).isPresent());
             store.append(Fixtures.result(Fixtures.spec(1)));
-            assertFalse(store.hasFailed(Fixtures.spec(1).id()));
+            assertFalse(store.failure(Fixtures.spec(1).id()).isPresent());
             assertTrue(store.failures().isEmpty());
         }
     }
@@ -160,7 +160,7 @@ class StoreTest {
         try (Store store = Store.open(folder)) {
             store.append(Fixtures.result(Fixtures.spec(1)));
             store.append(Fixtures.result(odd));
-            store.export(folder.resolve("results.csv"));
+            store.write(folder.resolve("results.csv"), Csv.text(store.results()));
             assertEquals(store.results(), Csv.read(folder.resolve("results.csv")));
         }
         Store empty = Store.open(folder.resolve("empty")).including(folder.resolve("results.csv"));

@@ -50,7 +50,7 @@ class EvaluatedTest {
     }
 
     private Path exported(Store store) {
-        store.export(folder.resolve("results.csv"));
+        store.write(folder.resolve("results.csv"), Csv.text(store.results()));
         return folder.resolve("results.csv");
     }
 

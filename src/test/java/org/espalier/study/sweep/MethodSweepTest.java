@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.espalier.model.Architecture;
-import org.espalier.prune.WidthsPlan;
+import org.espalier.prune.plans.WidthsPlan;
 import org.espalier.study.Grid;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;

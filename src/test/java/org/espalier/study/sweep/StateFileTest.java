@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.espalier.model.Initial;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
@@ -51,7 +52,7 @@ class StateFileTest {
     }
 
     private static TrainingState state(Weights hooks) {
-        return new TrainingState(NOW, BEST, new Evaluation(3, 10, 2.25), NOW.weights(), .1, HISTORY, hooks);
+        return new TrainingState(NOW, BEST, new Evaluation(3, OptionalInt.empty(), 10, 2.25), NOW.weights(), .1, HISTORY, hooks);
     }
 
     @Test
@@ -59,7 +60,7 @@ class StateFileTest {
         Network own = Initial.network(CifarResNet.dense(8, List.of(2, 2, 2), 1, 2, Shortcut.SUBSAMPLE), 1);
         for (Names names : List.of(Names.OWN, new Names(Map.of("linear.weight", "fc.weight")))) {
             Network network = own.with(names);
-            var state = new TrainingState(network, network, new Evaluation(1, 2, .5), new Weights(Map.of()), .1, List.of(), new Weights(Map.of()));
+            var state = new TrainingState(network, network, new Evaluation(1, OptionalInt.empty(), 2, .5), new Weights(Map.of()), .1, List.of(), new Weights(Map.of()));
             StateFile.write(state, "same", folder.resolve("state"));
             assertEquals(network, StateFile.read(folder.resolve("state"), "same").network());
         }

@@ -67,7 +67,7 @@ class SweepTest {
         assertEquals(GRID.specs(), outcome.complete().stream().map(Result::spec).toList());
         assertEquals(JOBS, done.size(), "an FT training answers both its budgets");
         assertTrue(done.get(0).longest().isOriginal());
-        List<Double> costs = done.stream().skip(1).map(job -> Cost.of(job.longest())).toList();
+        List<Double> costs = done.stream().skip(1).map(job -> new Job(List.of(job.longest())).cost()).toList();
         assertEquals(costs.stream().sorted(Collections.reverseOrder()).toList(), costs, "most expensive first");
         Sweep.of(GRID.specs(), store).run(fake(store));
         assertEquals(JOBS, done.size(), "the second time it is a look-up");
@@ -86,7 +86,7 @@ class SweepTest {
     void aResultThatIsKnownNeedsNoOriginalNetwork() {
         Store store = Store.open(folder);
         Sweep.of(GRID.specs(), store).run(fake(store));
-        store.export(folder.resolve("results.csv"));
+        store.write(folder.resolve("results.csv"), Csv.text(store.results()));
         done.clear();
         Store fresh = Store.open(folder.resolve("fresh")).including(folder.resolve("results.csv"));
         assertEquals(GRID.specs().size(), Sweep.of(GRID.specs(), fresh).run(fake(fresh)).complete().size());

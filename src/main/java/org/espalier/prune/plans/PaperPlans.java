@@ -1,9 +1,10 @@
-package org.espalier.prune;
+package org.espalier.prune.plans;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.prune.Plan;
 
 /** The plans of the paper's experiments, from the configurations of its code, and our counterparts for ResNet-20. */
 final class PaperPlans {

@@ -1,4 +1,4 @@
-package org.espalier.prune;
+package org.espalier.prune.plans;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.Plan;
 
 /**
  * As many channels as leave at most a fraction of the parameters or multiply-adds: the largest network that meets the target.
@@ -23,20 +24,11 @@ public record TargetPlan(Cost cost, double fraction, Ranking ranking, double flo
 
     /** What is counted, at the network's usual size of images. */
     public enum Cost {
-        MACS {
-            @Override
-            long of(Architecture architecture) {
-                return architecture.macs(architecture.imageSize(), architecture.imageSize());
-            }
-        },
-        PARAMETERS {
-            @Override
-            long of(Architecture architecture) {
-                return architecture.parameters();
-            }
-        };
+        MACS, PARAMETERS;
 
-        abstract long of(Architecture architecture);
+        private long of(Architecture architecture) {
+            return this == PARAMETERS ? architecture.parameters() : architecture.macs(architecture.imageSize(), architecture.imageSize());
+        }
     }
 
     /** What channels are compared with. */
@@ -84,7 +76,7 @@ public record TargetPlan(Cost cost, double fraction, Ranking ranking, double flo
             throw new IllegalArgumentException("plan " + text() + " compares channels of all layers by their scores; it needs a network and a criterion");
         }
         List<ChannelGroup> groups = architecture.prunable();
-        return largest(architecture, STEPS, step -> groups.stream().map(group -> bounded(group, Plan.keep(group, (double) step / STEPS))).toList());
+        return largest(architecture, STEPS, step -> groups.stream().map(group -> bounded(group, UniformPlan.keep(group, (double) step / STEPS))).toList());
     }
 
     @Override

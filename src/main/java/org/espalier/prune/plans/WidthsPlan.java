@@ -1,8 +1,9 @@
-package org.espalier.prune;
+package org.espalier.prune.plans;
 
 import java.util.Collections;
 import java.util.List;
 import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
 import org.espalier.text.CanonicalText;
 
 /**
@@ -38,7 +39,7 @@ public record WidthsPlan(String text, String network, List<Integer> widths) impl
     @Override
     public List<Integer> kept(Architecture architecture) {
         if (!network.isEmpty()) {
-            Plan.requireNetwork(text, network, architecture);
+            StagePlan.requireNetwork(text, network, architecture);
         }
         List<Integer> now = architecture.widths();
         if (widths.size() != now.size()) {

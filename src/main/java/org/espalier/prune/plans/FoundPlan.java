@@ -1,7 +1,8 @@
-package org.espalier.prune;
+package org.espalier.prune.plans;
 
 import java.util.List;
 import org.espalier.model.Architecture;
+import org.espalier.prune.Plan;
 
 /** Whatever widths a method finds by itself. The widths of a result of it are a plan for others: {@link WidthsPlan#of(Architecture)}. */
 public record FoundPlan() implements Plan {

@@ -1,6 +1,7 @@
-package org.espalier.train;
+package org.espalier.study.statistics;
 
 import java.util.List;
+import org.espalier.train.Epoch;
 
 /**
  * Where a training stopped getting better: "FT until a plateau", the control that Wang et al. (2023) ask for where a low rate is compared with a

@@ -1,20 +1,28 @@
-package org.espalier.prune;
+package org.espalier.prune.plans;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.espalier.prune.Plan;
 import org.espalier.text.CanonicalText;
 
-/** Reads the text of a plan. */
-final class Plans {
+/** The plans that a text can name: those of {@link PaperPlans}, and calls such as {@code uniform(0.5)}. */
+public final class Plans {
     private static final Pattern CALL = Pattern.compile("(uniform|widths|macs|parameters)\\((.*)\\)");
 
     private Plans() {
     }
 
-    static Plan parse(String text) {
+    /** Every plan of {@link PaperPlans}, by its name. */
+    public static Map<String, Plan> named() {
+        return PaperPlans.BY_NAME;
+    }
+
+    /** @throws IllegalArgumentException that says what is known */
+    public static Plan parse(String text) {
         Matcher call = CALL.matcher(text);
         if (text.equals("found")) {
             return new FoundPlan();
