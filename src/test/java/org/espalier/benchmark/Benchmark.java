@@ -24,6 +24,7 @@ public final class Benchmark {
     private static void run(Options options) {
         try (Bench bench = new Bench(options)) {
             introduce(bench);
+            bench.requireQuiet();
             for (Part part : Part.values()) {
                 if (options.wants(part)) {
                     switch (part) {
