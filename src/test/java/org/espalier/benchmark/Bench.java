@@ -14,10 +14,11 @@ import org.espalier.engine.Execution;
 final class Bench implements AutoCloseable {
     /** What the launchers set; the script hands over those that it has set, as NAME=VALUE with blanks between. */
     private static final String SETTINGS = "espalier.benchmark.settings";
-    private static final double RATE = .001;
+    private static final double RATE = 1e-4;
     private static final int STEPS = 4;
     private static final double SAME = 1e-4;
-    private static final double CLOSE = 3e-3;
+    /** Of what the loss falls by: a deep network at its start differs by a few percent from itself in another layout. */
+    private static final double CLOSE = .1;
 
     private final Options options;
     private final Report report = new Report();
@@ -123,7 +124,7 @@ final class Bench implements AutoCloseable {
         double[] ours = OurTraining.losses(work, rule(work), RATE, STEPS);
         double[] other = theirs.losses(RATE, STEPS);
         double first = Math.abs(ours[0] / other[0] - 1);
-        double last = Math.abs(ours[STEPS - 1] / other[STEPS - 1] - 1);
+        double last = Math.abs((ours[STEPS - 1] - ours[0]) / (other[STEPS - 1] - other[0]) - 1);
         String found = String.format(Locale.ROOT, "%s: loss %.6f, here %.6f; after %d steps %.6f, here %.6f", theirs.name(), other[0], ours[0], STEPS - 1,
                 other[STEPS - 1], ours[STEPS - 1]);
         if (!(first <= SAME && last <= CLOSE)) {
