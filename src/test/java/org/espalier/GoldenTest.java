@@ -178,6 +178,8 @@ class GoldenTest {
         for (String training : Stream.of(TRAININGS, FAST_TRAININGS).flatMap(List::stream).toList()) {
             executions(training).forEach(execution -> found.put(EXACT + machine + ": " + training + ": " + execution, hash(trained(training, execution))));
         }
+        // What this machine could not compute when its lines were written was compared up to rounding.
+        found.keySet().removeIf(key -> !WRITE && !golden.containsKey(key));
         check(found);
     }
 

@@ -83,6 +83,7 @@ final class SweepCommand implements Callable<Integer> {
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
         List<Spec> asked = Source.meant(source.specs(grids), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+        Workers.crowd(number, threads).ifPresent(command.commandLine().getErr()::println);
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Shutdown ending = Shutdown.interrupts(Thread.currentThread())) {
             try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {

@@ -85,9 +85,20 @@ public final class DeviceNetwork implements AutoCloseable {
      * {@link #gradients()}.
      *
      * @param labels int64 [N]
+     * @throws IllegalStateException when the device's memory doesn't suffice; names the batch that fits
      */
     public BatchLoss learn(NDArray images, NDArray labels) {
-        return computation.learn(images, labels);
+        try {
+            return computation.learn(images, labels);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw BatchThatFits.explained(e, manager.getDevice(), images.getShape().get(0), size -> {
+                try (NDManager trial = manager.newSubManager()) {
+                    NDIndex part = new NDIndex("0:" + size);
+                    NDArray some = images.get(trial, part);
+                    computation.learn(some, labels.get(trial, part));
+                }
+            });
+        }
     }
 
     /** The gradient of {@link #trained()} after {@link #learn}; valid as long as the manager of its images is. */

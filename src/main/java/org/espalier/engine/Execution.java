@@ -78,15 +78,28 @@ public sealed interface Execution {
     String text();
 
     /**
-     * Applies the rule. On a CPU: shards, unless {@link #obstacle} is in the way, by Winograd's filtering where the processor has AVX2 and no
+     * Applies the rule, or what the environment variable {@code ESPALIER_ENGINE} says: {@code plain} or {@code fast}. On a CPU: shards where
+     * {@linkplain FastPath#pays they pay}, unless {@link #obstacle} is in the way, by Winograd's filtering where the processor has AVX2 and no
      * AVX-512, with which the direct way is fast enough. Else whole batches with channels last and widths padded to multiples of 8, which a GPU's
      * tensor cores like too: odd widths cost an H100 a quarter of its speed.
      */
     static Execution on(Device device, Architecture architecture) {
-        if (new Sharded(false).obstacle(device, architecture).isPresent()) {
-            return new WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
+        return on(device, architecture, System.getenv().getOrDefault("ESPALIER_ENGINE", ""));
+    }
+
+    /** @throws IllegalArgumentException when the engine is none, or can't compute the network on this device */
+    static Execution on(Device device, Architecture architecture, String engine) {
+        Optional<String> obstacle = new Sharded(false).obstacle(device, architecture);
+        boolean fast = switch (engine) {
+            case "" -> obstacle.isEmpty() && FastPath.pays(architecture);
+            case "plain" -> false;
+            case "fast" -> true;
+            default -> throw new IllegalArgumentException("ESPALIER_ENGINE is '" + engine + "'; it can be plain, fast, or unset for the rule");
+        };
+        if (fast && obstacle.isPresent()) {
+            throw new IllegalArgumentException("ESPALIER_ENGINE is fast, but " + obstacle.get() + "; unset it");
         }
-        return new Sharded(FastPath.prefersWinograd());
+        return fast ? new Sharded(FastPath.prefersWinograd()) : new WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
     }
 
     /** The prunable widths that are computed. */

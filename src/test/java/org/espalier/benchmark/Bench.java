@@ -14,10 +14,11 @@ import org.espalier.engine.Execution;
 final class Bench implements AutoCloseable {
     /** What the launchers set; the script hands over those that it has set, as NAME=VALUE with blanks between. */
     private static final String SETTINGS = "espalier.benchmark.settings";
-    private static final double RATE = .001;
+    private static final double RATE = 1e-4;
     private static final int STEPS = 4;
     private static final double SAME = 1e-4;
-    private static final double CLOSE = 1e-3;
+    /** Of what the loss falls by: a deep network at its start differs by a few percent from itself in another layout. */
+    private static final double CLOSE = .1;
 
     private final Options options;
     private final Report report = new Report();
@@ -37,6 +38,30 @@ final class Bench implements AutoCloseable {
                 peers.add(Peer.start("our settings", python, options, Map.of()));
             }
         });
+    }
+
+    /** Refuses to judge on a machine where others work, unless told to measure {@code --anyway}. */
+    void requireQuiet() {
+        List<Side> own = new ArrayList<>(peers);
+        own.add(Espalier.HERE);
+        Load load = Load.besides(own);
+        try {
+            Thread.sleep(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        requireQuiet(load.processors(), "the first two seconds");
+    }
+
+    private void requireQuiet(double others, String what) {
+        String found = String.format(Locale.ROOT, "%s: others used %.2f of this machine's %d processors", what, others, Load.all());
+        if (!Load.isBusy(others)) {
+            return;
+        }
+        if (!options.anyway()) {
+            throw new IllegalStateException(found + ", so no times are compared; wait until it is quiet, or measure --anyway, which the tables will say");
+        }
+        report.say("**Not to be trusted: " + found + (options.processorTime() ? ", so seconds are those of each side's own processor time" : "") + ".**");
     }
 
     static String settings() {
@@ -80,8 +105,9 @@ final class Bench implements AutoCloseable {
         List<Contender> opened = new ArrayList<>();
         try {
             contenders.forEach(contender -> opened.add(contender.get()));
-            Alternation.Outcome outcome = Alternation.of(part.toString(), opened, options.rounds());
+            Alternation.Outcome outcome = Alternation.of(part.toString(), opened, options.rounds(), options.processorTime());
             report.samples(part, outcome);
+            requireQuiet(outcome.others(), part.toString());
             return outcome;
         } finally {
             opened.forEach(Contender::close);
@@ -98,7 +124,7 @@ final class Bench implements AutoCloseable {
         double[] ours = OurTraining.losses(work, rule(work), RATE, STEPS);
         double[] other = theirs.losses(RATE, STEPS);
         double first = Math.abs(ours[0] / other[0] - 1);
-        double last = Math.abs(ours[STEPS - 1] / other[STEPS - 1] - 1);
+        double last = Math.abs((ours[STEPS - 1] - ours[0]) / (other[STEPS - 1] - other[0]) - 1);
         String found = String.format(Locale.ROOT, "%s: loss %.6f, here %.6f; after %d steps %.6f, here %.6f", theirs.name(), other[0], ours[0], STEPS - 1,
                 other[STEPS - 1], ours[STEPS - 1]);
         if (!(first <= SAME && last <= CLOSE)) {

@@ -24,6 +24,7 @@ public final class Benchmark {
     private static void run(Options options) {
         try (Bench bench = new Bench(options)) {
             introduce(bench);
+            bench.requireQuiet();
             for (Part part : Part.values()) {
                 if (options.wants(part)) {
                     switch (part) {
@@ -61,9 +62,12 @@ public final class Benchmark {
     }
 
     private static void memory(Bench bench) {
-        Memory.Growth growth = Memory.measure(bench.options().quick() ? 1000 : 10_000, bench.options().threads());
-        bench.report().row("Resident memory", List.of("steps", "MiB after 500", "MiB at the end", "growth"), growth.steps(), Report.number(growth.early()),
-                Report.number(growth.late()), String.format("%+.1f %%", 100 * (growth.ratio() - 1)));
+        // A GPU has one engine.
+        for (String engine : Devices.current().isGpu() ? List.of("plain") : List.of("fast", "plain")) {
+            Memory.Growth growth = Memory.measure(bench.options().quick() ? 1000 : 10_000, bench.options().threads(), engine);
+            bench.report().row("Resident memory", List.of("engine", "steps", "MiB after 500", "MiB at the end", "growth"), engine, growth.steps(),
+                    Report.number(growth.early()), Report.number(growth.late()), String.format("%+.1f %%", 100 * (growth.ratio() - 1)));
+        }
     }
 
     private static void machine(Bench bench) {

@@ -19,8 +19,8 @@ final class EvaluationPart {
         boolean quick = bench.options().quick();
         for (String network : quick ? List.of("cifar-resnet-20") : List.of("cifar-resnet-56", "vgg-16", "resnet-50")) {
             Architecture architecture = Architecture.parse(network);
-            int batch = architecture.imageSize() > 100 ? 32 : 250;
-            run(bench, new Workload(network + " evaluated", Initial.network(architecture, 1), quick ? 32 : batch, bench.steps(2)));
+            int batch = Math.min(bench.options().batch() * 2, architecture.imageSize() > 100 ? 32 : 250);
+            run(bench, new Workload(network + " evaluated", Initial.network(architecture, 1), batch, bench.steps(2)));
         }
     }
 

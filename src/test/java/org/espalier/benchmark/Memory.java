@@ -35,12 +35,14 @@ final class Memory {
         }
     }
 
-    static Growth measure(int steps, int threads) {
+    /** @param engine as ESPALIER_ENGINE names it */
+    static Growth measure(int steps, int threads, String engine) {
         String java = ProcessHandle.current().info().command().orElse("java");
         ProcessBuilder builder = new ProcessBuilder(java, "-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseParallelGC", "-Dai.djl.offline=true",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Dai.djl.pytorch.num_threads=" + threads,
                 "-cp", System.getProperty("java.class.path"), Memory.class.getName(), Integer.toString(steps))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("ESPALIER_ENGINE", engine);
         try {
             Process process = builder.start();
             try (BufferedReader reader = process.inputReader()) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.espalier.engine.Devices;
 
 /** A process of benchmarks/peer.py: PyTorch, which does what it is asked and sleeps otherwise. */
@@ -85,7 +86,8 @@ final class Peer implements Side, AutoCloseable {
 
     @Override
     public double cpuSeconds() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+        // A loader's workers, too.
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).mapToDouble(one -> one.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9).sum();
     }
 
     @Override

@@ -29,8 +29,8 @@ final class StepPart {
         this.bench = bench;
         this.part = part;
         boolean quick = bench.options().quick();
-        int batch = architecture.imageSize() > 100 ? 16 : 128;
-        dense = new Workload(name, Initial.network(architecture, 1), quick ? Math.min(batch, 32) : batch, bench.steps(quick ? 2 : steps));
+        int batch = Math.min(bench.options().batch(), architecture.imageSize() > 100 ? 16 : 128);
+        dense = new Workload(name, Initial.network(architecture, 1), batch, bench.steps(quick ? 2 : steps));
         for (String plan : plans) {
             pruned.add(dense.withNetwork(plan, pruned(dense.network(), plan)));
         }

@@ -40,7 +40,8 @@ record Workload(String name, Network network, int batch, int steps) {
         RandomGenerator random = Randomness.of(1, "benchmark", 0);
         byte[] pixels = new byte[count * side * side * 3];
         random.nextBytes(pixels);
-        int[] labels = IntStream.range(0, count).map(i -> random.nextInt(classes)).toArray();
+        // A label is a byte in the file that the other side reads.
+        int[] labels = IntStream.range(0, count).map(i -> random.nextInt(Math.min(classes, 256))).toArray();
         return Images.of(ByteBuffer.wrap(pixels), labels, side, side, 3, IntStream.range(0, classes).mapToObj(Integer::toString).toList());
     }
 

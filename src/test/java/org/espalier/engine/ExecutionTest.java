@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.cpu.FastPath;
+import org.espalier.model.Architecture;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Vgg;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,25 @@ class ExecutionTest {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     @Test
-    void onACpuResNetsAreShardedAndVggsAreWholeBatchesPaddedToEight() {
+    void onACpuResNetsAreShardedAndConcatenationsAreWholeBatchesPaddedToEight() {
         assumeTrue(FastPath.obstacle(CifarResNet.of(20, 10)).isEmpty(), "oneDNN is missing");
         Execution resNet = Execution.on(Device.cpu(), CifarResNet.of(20, 10));
         assertTrue(resNet instanceof Execution.Sharded);
         Execution padded = new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
-        assertEquals(padded, Execution.on(Device.cpu(), Vgg.of(10)));
+        assertEquals(FastPath.prefersWinograd() ? new Execution.Sharded(true) : padded, Execution.on(Device.cpu(), Vgg.of(10)));
+        assertEquals(padded, Execution.on(Device.cpu(), Architecture.parse("densenet-121")));
         assertEquals(padded, Execution.on(Device.gpu(), CifarResNet.of(20, 10)));
+    }
+
+    @Test
+    void theRuleIsOverriddenByTheNameOfAnEngineThatCanComputeTheNetwork() {
+        assumeTrue(FastPath.obstacle(CifarResNet.of(20, 10)).isEmpty(), "oneDNN is missing");
+        assertTrue(Execution.on(Device.cpu(), CifarResNet.of(20, 10), "plain") instanceof Execution.WholeBatch);
+        assertTrue(Execution.on(Device.cpu(), Vgg.of(10), "fast") instanceof Execution.Sharded);
+        Architecture dense = Architecture.parse("densenet-121");
+        String refused = assertThrows(IllegalArgumentException.class, () -> Execution.on(Device.cpu(), dense, "fast")).getMessage();
+        assertTrue(refused.contains("ESPALIER_ENGINE is fast") && refused.contains("concatenated"), refused);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Execution.on(Device.cpu(), dense, "quick")).getMessage().contains("'quick'"));
     }
 
     /** Results are recorded with them. */

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Computes batch norm, addition and ReLU, forward and backward, over memory [pixels, channels]. Forward and backward take two passes each, where
+ * Computes batch norm, addition and activation, forward and backward, over memory [pixels, channels]. Forward and backward take two passes each, where
  * an engine that knows each operation alone goes through memory for every one of them.
  *
  * <p>A tile of rows at a time is copied from native memory into arrays that stay in the first-level cache, because the JVM's compiler makes vector
@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 final class BatchNormKernels {
     private static final int TILE = 1024;
+    private static final float SIX = 6;
 
     private final int channels;
     private final float[] x;
@@ -55,32 +56,43 @@ final class BatchNormKernels {
         return new ChannelSums(size / channels, origin, perChannel(first), perChannel(second));
     }
 
-    /** Computes max(0, scale * x + shift + added) of x = {@code values}; {@code added} may be null. */
-    void normRelu(FloatBuffer values, FloatBuffer added, FloatBuffer out, int size, SyncBatchNorm.Affine norm) {
+    /** Computes the activation of scale * x + shift + added of x = {@code values}; {@code added} may be null. */
+    void forward(FloatBuffer values, FloatBuffer added, FloatBuffer out, int size, SyncBatchNorm.Affine norm, Activation activation) {
         repeat(norm.scale(), a);
         repeat(norm.shift(), b);
         for (int at = 0; at < size; at += x.length) {
             int length = Math.min(x.length, size - at);
             values.get(at, x, 0, length);
-            if (added == null) {
+            if (added != null) {
+                added.get(at, other, 0, length);
+            }
+            if (activation == Activation.NONE) {
+                scale(x, a, b, y, length);
+                if (added != null) {
+                    add(other, y, length);
+                }
+            } else if (added == null) {
                 rectify(x, a, b, y, length);
             } else {
-                added.get(at, other, 0, length);
                 rectify(x, a, b, other, y, length);
+            }
+            if (activation == Activation.RELU6) {
+                cap(y, length);
             }
             out.put(at, y, 0, length);
         }
     }
 
     /**
-     * Computes dL/dx of the ReLU in the place of dL/dy: zero where its output is zero.
+     * Computes dL/dx of the activation in the place of dL/dy: zero where its output is zero, or six that of a ReLU6.
      *
      * @param gradient dL/dy, but for {@code also}, which is added first where it isn't null
-     * @param out      the ReLU's output
+     * @param out      the activation's output
      * @param values   the norm's input x
      * @return for each channel, the sums of that gradient and of its products with x - mean
      */
-    ChannelSums reluBackward(FloatBuffer gradient, FloatBuffer also, FloatBuffer out, FloatBuffer values, int size, float[] mean) {
+    ChannelSums activationBackward(FloatBuffer gradient, FloatBuffer also, FloatBuffer out, FloatBuffer values, int size, float[] mean,
+            Activation activation) {
         repeat(mean, c);
         clearSums();
         for (int at = lastTile(size); at >= 0; at -= x.length) {
@@ -90,9 +102,16 @@ final class BatchNormKernels {
                 also.get(at, other, 0, length);
                 add(other, g, length);
             }
-            out.get(at, y, 0, length);
-            mask(y, g, length);
-            gradient.put(at, g, 0, length);
+            if (activation != Activation.NONE) {
+                out.get(at, y, 0, length);
+                mask(y, g, length);
+            }
+            if (activation == Activation.RELU6) {
+                maskCapped(y, g, length);
+            }
+            if (activation != Activation.NONE || also != null) {
+                gradient.put(at, g, 0, length);
+            }
             values.get(at, x, 0, length);
             addProducts(g, x, c, first, second, length);
         }
@@ -131,6 +150,24 @@ final class BatchNormKernels {
         for (int i = 0; i < length; i++) {
             float value = x[i] * scale[i] + shift[i] + added[i];
             y[i] = (value + Math.abs(value)) * .5f;
+        }
+    }
+
+    private static void scale(float[] x, float[] scale, float[] shift, float[] y, int length) {
+        for (int i = 0; i < length; i++) {
+            y[i] = x[i] * scale[i] + shift[i];
+        }
+    }
+
+    private static void cap(float[] y, int length) {
+        for (int i = 0; i < length; i++) {
+            y[i] = Math.min(SIX, y[i]);
+        }
+    }
+
+    private static void maskCapped(float[] y, float[] g, int length) {
+        for (int i = 0; i < length; i++) {
+            g[i] *= Math.min(1f, (SIX - y[i]) * Float.MAX_VALUE * Float.MAX_VALUE);
         }
     }
 

@@ -31,8 +31,14 @@ record ChannelsLast(NDArray array, int images, int height, int width, int channe
         return of(images, shape.outHeight(), shape.outWidth(), layer.out(), manager);
     }
 
-    /** Wraps an array if its channels lie so already, as in all that libtorch computes of such input; copies it otherwise. */
+    /**
+     * Wraps an array if its channels lie so already, as in all that libtorch computes of such input, and as one of 1 x 1 pixels if it is
+     * [N, C]; copies it otherwise.
+     */
     static ChannelsLast of(NDArray array) {
+        if (array.getShape().dimension() == 2) {
+            return of(array.reshape(array.getShape().get(0), array.getShape().get(1), 1, 1));
+        }
         Shape shape = array.getShape();
         try (NDArray permuted = array.transpose(0, 2, 3, 1); NDArray flat = permuted.reshape(-1);
                 NDArray contiguous = flat.reshape(permuted.getShape())) {

@@ -3,14 +3,19 @@ package org.espalier.engine.cpu;
 
 /**
  * Computes a convolution y = W * x and its gradients dL/dx and dL/dW, planned for so many images of one size and for one thread. Images are
- * [images, height, width, channels] in memory, weights [out, side, side, in]. Not for several threads at once.
+ * [images, height, width, channels] in memory, weights [out, side, side, in / groups]. Not for several threads at once.
  */
 sealed interface Convolution extends AutoCloseable permits DirectConvolution, Winograd {
 
     /** What a plan depends on. */
-    record Shape(int in, int out, int kernel, int stride, int images, int height, int width) {
+    record Shape(int in, int out, int kernel, int stride, int groups, int images, int height, int width) {
+        /** Of one group. */
+        Shape(int in, int out, int kernel, int stride, int images, int height, int width) {
+            this(in, out, kernel, stride, 1, images, height, width);
+        }
+
         static Shape of(Layer.Conv layer, int images, int height, int width) {
-            return new Shape(layer.in(), layer.out(), layer.kernel(), layer.stride(), images, height, width);
+            return new Shape(layer.in(), layer.out(), layer.kernel(), layer.stride(), layer.groups(), images, height, width);
         }
 
         int padding() {

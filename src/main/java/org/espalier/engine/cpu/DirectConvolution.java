@@ -28,7 +28,7 @@ final class DirectConvolution implements Convolution {
      * Plans it.
      *
      * @throws IllegalArgumentException for 1 x 1 kernels with strides, whose gradients oneDNN 3.8.1 writes outside of their memory;
-     *         {@link FastPath#obstacle} refuses networks with them
+     *         {@link FusedPlan} puts a pool in their front instead
      */
     DirectConvolution(Shape shape) {
         if (shape.kernel() == 1 && shape.stride() > 1) {
@@ -42,8 +42,12 @@ final class DirectConvolution implements Convolution {
             long[] padding = {shape.padding(), shape.padding()};
             memory.desc x = images(shape.images(), shape.in(), shape.height(), shape.width());
             memory.desc y = images(shape.images(), shape.out(), shape.outHeight(), shape.outWidth());
-            long[] sides = {shape.out(), shape.in(), shape.kernel(), shape.kernel()};
-            memory.desc plain = new memory.desc(sides, memory.data_type.f32, memory.format_tag.ohwi);
+            long side = shape.kernel();
+            long out = shape.out() / shape.groups();
+            long in = shape.in() / shape.groups();
+            long[] sides = shape.groups() == 1 ? new long[] {out, in, side, side} : new long[] {shape.groups(), out, in, side, side};
+            memory.desc plain = shape.groups() == 1 ? new memory.desc(sides, memory.data_type.f32, memory.format_tag.ohwi)
+                    : new memory.desc(sides, memory.data_type.f32, new long[] {out * side * side * in, side * side * in, 1, side * in, in});
             memory.desc best = new memory.desc(sides, memory.data_type.f32, memory.format_tag.any);
             var there = new convolution_forward.primitive_desc(processor, prop_kind.forward_training, algorithm.convolution_direct, x, best,
                     new memory.desc(), y, strides, padding, padding, attributes, false);

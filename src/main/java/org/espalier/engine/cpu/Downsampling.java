@@ -6,12 +6,21 @@ import java.util.Map;
 import org.espalier.engine.Operations;
 import org.espalier.model.Op;
 
-/** A parameter-free shortcut into another stage: half the resolution, and zero channels around those that are there; computed by libtorch. */
-record Downsampling(Op.AvgPool pool, Op.PadChannels pad) {
+/**
+ * Takes what a unit puts out to another shape without weights, by libtorch: a pool in front of a layer; or a shortcut of half the resolution, with
+ * zero channels around those that are there.
+ */
+record Downsampling(List<Op> operations) {
 
     NDArray of(NDArray x) {
-        try (NDArray halved = Operations.compute(pool, "pool", List.of(x), Map.of(), false)) {
-            return Operations.compute(pad, "pad", List.of(halved), Map.of(), false);
+        NDArray out = x;
+        for (Op operation : operations) {
+            NDArray before = out;
+            out = Operations.compute(operation, "downsampling", List.of(before), Map.of(), false);
+            if (before != x) {
+                before.close();
+            }
         }
+        return out;
     }
 }

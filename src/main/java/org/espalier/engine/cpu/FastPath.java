@@ -10,24 +10,22 @@ public final class FastPath {
     private FastPath() {
     }
 
-    /**
-     * Says why the fast path can't compute this network here; empty where it can. Networks such as VGG, with pools between their convolutions and
-     * linear layers, have more weights than activations, and each shard would read all of them.
-     */
+    /** Says why the fast path can't compute this network here; empty where it can. */
     public static Optional<String> obstacle(Architecture architecture) {
-        Optional<FusedPlan> plan = FusedPlan.of(architecture.graph());
-        if (plan.isEmpty() || plan.get().units().stream().anyMatch(unit -> unit.before() != Pool.NONE || !(unit.layer() instanceof Layer.Conv))) {
-            return Optional.of("shards of a batch are for networks of convolutions, each with a norm and a ReLU, without pools between them, "
-                    + "not for this network");
+        if (FusedPlan.of(architecture.graph()).isEmpty()) {
+            return Optional.of("shards of a batch are for networks of convolutions, each with a norm behind it, whose outputs go to one or two others "
+                    + "and aren't concatenated; not for this network");
         }
-        return plan.get().units().stream().map(unit -> obstacle(unit.layer())).flatMap(Optional::stream).findFirst()
-                .or(() -> OneDnn.missing().map(why -> "shards of a batch need oneDNN, which can't be loaded: " + why));
+        return OneDnn.missing().map(why -> "shards of a batch need oneDNN, which can't be loaded: " + why);
     }
 
-    static Optional<String> obstacle(Layer layer) {
-        return layer instanceof Layer.Conv conv && conv.kernel() == 1 && conv.stride() > 1
-                ? Optional.of(conv.name() + " has a 1 x 1 kernel and a stride of " + conv.stride() + ", whose gradients oneDNN 3.8.1 writes outside of their memory")
-                : Optional.empty();
+    /**
+     * Whether it was faster than whole batches where both were measured: with {@linkplain #prefersWinograd Winograd's filtering} for every network
+     * without obstacle; else for those of 3 x 3 convolutions without pools between them, as CIFAR's ResNets are.
+     */
+    public static boolean pays(Architecture architecture) {
+        return prefersWinograd() || FusedPlan.of(architecture.graph()).stream().flatMap(plan -> plan.units().stream())
+                .allMatch(unit -> unit.before().isEmpty() && unit.layer().kernel() == 3);
     }
 
     /** Whether Winograd's filtering is the faster one on this processor: with AVX2 and without AVX-512. Needs oneDNN. */

@@ -1,140 +1,164 @@
 package org.espalier.engine.cpu;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Op;
 
 /**
- * A network read as units that are computed in one go: a layer, its norm, an addition and a ReLU; each takes what the one before puts out, and adds
- * what was put out two units before. Networks whose nodes can't be read so have no such plan, and the plain engine computes them.
+ * A network read as units that are computed in one go, in the order in which they end, and a head. Networks whose nodes can't be read so have no
+ * such plan, and the plain engine computes them.
  */
 record FusedPlan(List<Unit> units, Head head) {
 
     /** Empty where the nodes can't be read so. */
     static Optional<FusedPlan> of(Graph graph) {
-        List<Unit> units = new ArrayList<>();
-        List<String> outputs = new ArrayList<>(List.of(GraphNode.INPUT));
-        int i = 0;
-        while (i < graph.nodes().size()) {
-            Reader reader = new Reader(graph.nodes(), i);
-            String last = outputs.get(outputs.size() - 1);
-            Pool pool = reader.pool(last);
-            Layer layer = reader.layer();
-            if (layer == null) {
-                return Optional.empty();
-            }
-            if (reader.done()) {
-                return layer instanceof Layer.Linear linear ? Optional.of(new FusedPlan(units, new Head(pool, linear))) : Optional.empty();
-            }
-            String twoBefore = outputs.size() < 2 ? null : outputs.get(outputs.size() - 2);
-            Unit unit = reader.rest(pool, layer, twoBefore);
-            if (unit == null) {
-                return Optional.empty();
-            }
-            units.add(unit);
-            outputs.add(reader.last);
-            i = reader.next;
-        }
-        return Optional.empty();
+        return new Reader(graph).plan();
+    }
+
+    /** The first unit that takes this one's output: the last to tell it a gradient. */
+    int firstTaker(int unit) {
+        return takers(unit).findFirst().orElse(units.size());
+    }
+
+    int lastTaker(int unit) {
+        return takers(unit).max().orElse(units.size());
+    }
+
+    private IntStream takers(int unit) {
+        return IntStream.range(unit + 1, units.size()).filter(i -> units.get(i).takes(unit));
+    }
+
+    /** Whether a unit's output is kept for the backward pass: it is computed again where one convolution takes it, which is faster than to read it. */
+    boolean keeps(int unit) {
+        return units.get(unit).residual() || takers(unit).count() != 1 || !units.get(firstTaker(unit)).takesDirectly(unit)
+                || units.get(firstTaker(unit)).added() == unit;
+    }
+
+    /** Of a unit's output there is one gradient, or two of which a layer's comes last. */
+    private boolean isSummable(int unit) {
+        int first = firstTaker(unit);
+        boolean added = first < units.size() && units.get(first).input() != unit;
+        return takers(unit).count() + (unit == units.size() - 1 ? 1 : 0) <= (added ? 1 : 2) && !(added && units.get(unit).activation() != Activation.NONE);
     }
 
     private static final class Reader {
-        private final List<GraphNode> nodes;
-        int next;
-        String last;
+        private final Graph graph;
+        private final Map<String, List<GraphNode>> takers = new HashMap<>();
+        private final Map<String, Integer> places = new HashMap<>();
+        private final Set<String> read = new HashSet<>();
+        private final Map<String, Integer> ends = new HashMap<>(Map.of(GraphNode.INPUT, Unit.IMAGES));
 
-        Reader(List<GraphNode> nodes, int next) {
-            this.nodes = nodes;
-            this.next = next;
+        Reader(Graph graph) {
+            this.graph = graph;
+            graph.nodes().forEach(node -> {
+                places.put(node.name(), places.size());
+                node.inputs().forEach(input -> takers.computeIfAbsent(input, name -> new ArrayList<>()).add(node));
+            });
         }
 
-        private GraphNode take() {
-            last = nodes.get(next).name();
-            return nodes.get(next++);
+        /** A layer and what belongs to its unit. */
+        private record Group(GraphNode layer, GraphNode norm, GraphNode add, Activation activation, GraphNode end) {
         }
 
-        private boolean is(Class<? extends Op> op) {
-            return next < nodes.size() && op.isInstance(nodes.get(next).op());
-        }
-
-        private boolean takes(String... inputs) {
-            return nodes.get(next).inputs().equals(List.of(inputs));
-        }
-
-        boolean done() {
-            return next == nodes.size();
-        }
-
-        Pool pool(String input) {
-            last = input;
-            if (is(Op.MaxPool.class) && takes(input) && nodes.get(next).op().equals(new Op.MaxPool(2, 2, 0))) {
-                take();
-                return Pool.MAX;
+        Optional<FusedPlan> plan() {
+            List<Group> groups = new ArrayList<>();
+            graph.nodes().stream().filter(node -> only(node) != null && only(node).op() instanceof Op.BatchNorm).map(this::group).forEach(groups::add);
+            groups.sort(Comparator.comparing(group -> places.get(group.end.name())));
+            List<Unit> units = new ArrayList<>();
+            for (Group group : groups) {
+                Unit unit = unit(group);
+                if (unit == null) {
+                    return Optional.empty();
+                }
+                ends.put(group.end.name(), units.size());
+                units.add(unit);
             }
-            if (is(Op.GlobalAvgPool.class) && takes(input)) {
-                take();
-                return Pool.MEAN;
-            }
-            return Pool.NONE;
+            Optional<Head> head = units.isEmpty() ? Optional.empty() : head(groups.get(groups.size() - 1));
+            return head.map(last -> new FusedPlan(units, last)).filter(plan -> read.size() == graph.nodes().size()
+                    && IntStream.range(0, units.size()).allMatch(plan::isSummable));
         }
 
-        Layer layer() {
-            if (is(Op.Conv2d.class) && takes(last)) {
-                Op.Conv2d conv = (Op.Conv2d) nodes.get(next).op();
-                String name = take().name();
-                return conv.groups() > 1 || conv.bias() || conv.padding() != conv.kernel() / 2 ? null
-                        : new Layer.Conv(name, conv.in(), conv.out(), conv.kernel(), conv.stride());
-            }
-            if (is(Op.Linear.class) && takes(last)) {
-                Op.Linear linear = (Op.Linear) nodes.get(next).op();
-                return new Layer.Linear(take().name(), linear.in(), linear.out());
-            }
-            return null;
+        private GraphNode only(GraphNode node) {
+            List<GraphNode> all = takers.getOrDefault(node.name(), List.of());
+            return all.size() == 1 ? all.get(0) : null;
         }
 
-        Unit rest(Pool pool, Layer layer, String twoBefore) {
-            if (!is(Op.BatchNorm.class) || !takes(last)) {
+        private Group group(GraphNode layer) {
+            GraphNode norm = only(layer);
+            GraphNode next = only(norm);
+            GraphNode add = next != null && next.op() instanceof Op.Add && next.inputs().size() == 2 && next.inputs().get(0).equals(norm.name()) ? next : null;
+            GraphNode last = add == null ? norm : add;
+            GraphNode behind = only(last);
+            Activation activation = behind == null ? Activation.NONE
+                    : behind.op() instanceof Op.Relu ? Activation.RELU : behind.op() instanceof Op.Relu6 ? Activation.RELU6 : Activation.NONE;
+            return new Group(layer, norm, add, activation, activation == Activation.NONE ? last : behind);
+        }
+
+        private Unit unit(Group group) {
+            List<Op> before = new ArrayList<>();
+            int input = source(group.layer.inputs().get(0), before);
+            Layer.Conv layer = null;
+            if (group.layer.op() instanceof Op.Conv2d conv && conv.padding() == conv.kernel() / 2) {
+                boolean skips = conv.kernel() == 1 && conv.stride() > 1;
+                layer = new Layer.Conv(group.layer.name(), conv.in(), conv.out(), conv.kernel(), skips ? 1 : conv.stride(), conv.groups());
+                if (skips) {
+                    // oneDNN 3.8.1 writes the gradients of a 1 x 1 kernel with strides outside of their memory.
+                    before.add(new Op.AvgPool(1, conv.stride()));
+                }
+            } else if (group.layer.op() instanceof Op.Linear linear && before.equals(List.of(new Op.GlobalAvgPool()))) {
+                layer = new Layer.Conv(group.layer.name(), linear.in(), linear.out(), 1, 1);
+            }
+            List<Op> shortcut = new ArrayList<>();
+            int added = group.add == null ? Unit.NOTHING : source(group.add.inputs().get(1), shortcut);
+            if (input == Unit.NOTHING || layer == null || group.add != null && added < 0) {
                 return null;
             }
-            Layer.Norm norm = new Layer.Norm(take().name(), ((Op.BatchNorm) nodes.get(next - 1).op()).channels());
-            String normed = last;
-            String around = twoBefore;
-            Optional<Downsampling> shortcut = Optional.empty();
-            if (is(Op.AvgPool.class)) {
-                shortcut = shortcut(twoBefore);
-                if (shortcut.isEmpty()) {
-                    return null;
-                }
-                around = last;
+            List.of(group.layer, group.norm, group.end).forEach(node -> read.add(node.name()));
+            if (group.add != null) {
+                read.add(group.add.name());
             }
-            boolean residual = is(Op.Add.class);
-            if (residual) {
-                if (around == null || !takes(normed, around)) {
-                    return null;
-                }
-                take();
-            } else {
-                last = normed;
-            }
-            if (!is(Op.Relu.class) || !takes(last)) {
-                return null;
-            }
-            take();
-            return new Unit(pool, layer, norm, residual, shortcut);
+            return new Unit(input, downsampling(before), layer, new Layer.Norm(group.norm.name(), layer.out()), group.activation, added, downsampling(shortcut));
         }
 
-        private Optional<Downsampling> shortcut(String input) {
-            if (input == null || !takes(input)) {
-                return Optional.empty();
+        /** The unit that this node is the end of, or that all between comes from without weights; nothing if there is none. */
+        private int source(String name, List<Op> between) {
+            String at = name;
+            while (!ends.containsKey(at)) {
+                GraphNode node = graph.node(at);
+                if (!(node.op() instanceof Op.MaxPool || node.op() instanceof Op.AvgPool || node.op() instanceof Op.GlobalAvgPool || node.op() instanceof Op.PadChannels)) {
+                    return Unit.NOTHING;
+                }
+                between.add(0, node.op());
+                read.add(at);
+                at = node.inputs().get(0);
             }
-            Op.AvgPool pool = (Op.AvgPool) take().op();
-            if (!is(Op.PadChannels.class) || !takes(last)) {
-                return Optional.empty();
+            return ends.get(at);
+        }
+
+        private static Optional<Downsampling> downsampling(List<Op> operations) {
+            return operations.isEmpty() ? Optional.empty() : Optional.of(new Downsampling(operations));
+        }
+
+        /** All nodes behind the last unit, where each takes what the one before puts out. */
+        private Optional<Head> head(Group last) {
+            List<GraphNode> nodes = new ArrayList<>();
+            if (last.layer.op() instanceof Op.Linear) {
+                nodes.add(GraphNode.of(last.end.name() + ".flat", new Op.Flatten(1), 0, last.end.name()));
             }
-            return Optional.of(new Downsampling(pool, (Op.PadChannels) take().op()));
+            for (GraphNode node = only(last.end); node != null; node = only(node)) {
+                nodes.add(node);
+                read.add(node.name());
+            }
+            return nodes.stream().allMatch(node -> node.inputs().size() == 1) ? Optional.of(new Head(nodes)) : Optional.empty();
         }
     }
 }

@@ -27,7 +27,7 @@ record HeadLoss(NDArray input, Map<String, NDArray> weights, NDArray lossSum, ND
         NDArray input = Recording.leaf(features.array());
         Map<String, NDArray> weights = new HashMap<>();
         // The same memory as the parameters, but with gradients of this shard alone.
-        head.layer().tensors().forEach(name -> {
+        head.tensors().forEach(name -> {
             NDArray weight = Recording.leaf(parameters.get(name));
             weight.attach(manager);
             weights.put(name, weight);

@@ -8,33 +8,47 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Computes one thread's shard of a batch forward and backward, in training mode: convolutions by {@link Convolution}; norms, additions and ReLUs
- * by {@link BatchNormKernels}; {@link CacheBlock} by {@link CacheBlock} from one norm to the next, because a norm needs the sums of all shards.
+ * Computes one thread's shard of a batch forward and backward, in training mode: convolutions by {@link Convolution}; norms, additions and
+ * activations by {@link BatchNormKernels}; {@link CacheBlock} by {@link CacheBlock} from one norm to the next, because a norm needs the sums of all
+ * shards.
  */
 final class Shard implements AutoCloseable {
+    private final FusedPlan plan;
     private final List<Unit> units;
     private final Map<String, ChannelsLast> weights;
     private final Map<String, ChannelsLast> gradients;
     private final Workspace workspace;
     private final NDManager manager;
     private final ChannelsLast images;
+    private final CacheBlock all;
     private final Saved[] saved;
     private HeadLoss headLoss;
 
     /** What the backward pass of a unit needs of its forward pass. */
     private static final class Saved {
+        /** What the convolution takes; of another unit's output the shape alone. */
+        private final ChannelsLast input;
+        /** The pool in front; null if there is none. */
+        private final Recorded pool;
         private final ChannelsLast convolved;
         private SyncBatchNorm.Affine affine;
         /** Null unless it is kept. */
         private ChannelsLast output;
-        /** What is added before the ReLU; null if nothing is. */
+        /** Whether the output is kept and computed. */
+        private boolean there;
+        /** What is added before the activation; null if nothing is. */
         private FloatMemory added;
         /** Null where what is added has the right shape already. */
-        private DownsampledShortcut shortcut;
-        /** dL/dx of the ReLU, once it is known. */
+        private Recorded shortcut;
+        /** dL/dy of the activation, and dL/dx once it is complete. */
         private ChannelsLast gradient;
+        /** A part of dL/dy that is known before the rest; null if there is none. */
+        private ChannelsLast also;
+        private final List<ChannelSums> sums = new ArrayList<>();
 
-        Saved(ChannelsLast convolved) {
+        Saved(ChannelsLast input, Recorded pool, ChannelsLast convolved) {
+            this.input = input;
+            this.pool = pool;
             this.convolved = convolved;
         }
     }
@@ -44,43 +58,51 @@ final class Shard implements AutoCloseable {
      * @param gradients where this shard leaves those of the convolutions' weights
      * @param workspace to work with, for as long as this lives
      */
-    Shard(List<Unit> units, Map<String, ChannelsLast> weights, Map<String, ChannelsLast> gradients, Workspace workspace, NDArray images) {
-        this.units = units;
+    Shard(FusedPlan plan, Map<String, ChannelsLast> weights, Map<String, ChannelsLast> gradients, Workspace workspace, NDArray images) {
+        this.plan = plan;
+        units = plan.units();
         this.weights = weights;
         this.gradients = gradients;
         this.workspace = workspace;
         manager = images.getManager().newSubManager();
         images.attach(manager);
         this.images = ChannelsLast.of(images);
+        all = new CacheBlock(0, this.images.images());
         saved = new Saved[units.size()];
     }
 
     /**
-     * Computes norm, addition and ReLU of the unit before, if there is one, and this unit's convolution.
+     * Computes this unit's convolution, and before it the norm, addition and activation of the units that it needs.
      *
+     * @param normBefore of the unit before, whose batch is known now
      * @return what this unit's norm needs of all shards
      */
     List<ChannelSums> forward(int number, SyncBatchNorm.Affine normBefore) {
         if (number > 0) {
-            begin(number - 1, normBefore);
+            saved[number - 1].affine = normBefore;
         }
-        Layer.Conv layer = (Layer.Conv) units.get(number).layer();
-        ChannelsLast input = shapeOfInput(number);
-        Saved unit = new Saved(input.convolved(layer, manager));
-        saved[number] = unit;
+        Unit unit = units.get(number);
+        Layer.Conv layer = unit.layer();
+        Recorded pool = unit.before().map(before -> Recorded.of(whole(unit.input()), before::of)).orElse(null);
+        Saved source = pool != null || unit.input() == Unit.IMAGES ? null : saved[unit.input()];
+        ChannelsLast input = pool != null ? pool.values() : source == null ? images : source.convolved;
+        if (source != null && !source.there) {
+            begin(unit.input());
+        }
+        Saved here = new Saved(input, pool, input.convolved(layer, manager));
+        saved[number] = here;
         BatchWeights w = weightsOf(layer);
         List<ChannelSums> sums = new ArrayList<>();
-        for (CacheBlock block : workspace.blocks(input, number % 2 == 1)) {
-            FloatMemory x = number == 0 ? images.part(block) : output(saved[number - 1], block);
-            FloatMemory y = unit.convolved.part(block);
+        for (CacheBlock block : workspace.blocks(layer, input, number % 2 == 1)) {
+            FloatMemory x = inputOf(number, block);
+            FloatMemory y = here.convolved.part(block);
             workspace.forward(layer, block, input).forward(w, x, y);
             sums.add(workspace.kernels(layer.out()).sums(y.values(), y.size()));
         }
+        if (source != null) {
+            source.there = source.output != null;
+        }
         return sums;
-    }
-
-    private ChannelsLast shapeOfInput(int number) {
-        return number == 0 ? images : saved[number - 1].convolved;
     }
 
     private BatchWeights weightsOf(Layer.Conv layer) {
@@ -88,31 +110,39 @@ final class Shard implements AutoCloseable {
     }
 
     /** Prepares all that a unit's output is computed of. */
-    private void begin(int number, SyncBatchNorm.Affine affine) {
+    private void begin(int number) {
         Unit unit = units.get(number);
         Saved of = saved[number];
-        of.affine = affine;
-        if (isKept(number)) {
+        if (plan.keeps(number)) {
             of.output = of.convolved.like(manager);
         }
-        if (unit.shortcut().isPresent()) {
-            of.shortcut = DownsampledShortcut.of(unit, saved[number - 2].output);
-            of.added = of.shortcut.values();
-        } else if (unit.residual()) {
-            of.added = saved[number - 2].output.memory();
+        if (unit.residual()) {
+            ChannelsLast added = whole(unit.added());
+            of.shortcut = unit.shortcut().map(shortcut -> Recorded.of(added, shortcut::of)).orElse(null);
+            of.added = of.shortcut == null ? added.memory() : of.shortcut.values().memory();
         }
     }
 
-    /** Whether a unit's output is kept: where a shortcut starts or ends. All others are computed again backward, which is faster than to read them. */
-    private boolean isKept(int number) {
-        return units.get(number).residual() || number + 2 < saved.length && units.get(number + 2).residual();
+    /** All of what a kept unit puts out, computed now unless it is there. */
+    private ChannelsLast whole(int number) {
+        if (number == Unit.IMAGES) {
+            return images;
+        }
+        if (!saved[number].there) {
+            begin(number);
+            output(number, all);
+            saved[number].there = true;
+        }
+        return saved[number].output;
     }
 
     /** Computes what a unit puts out, kept or not. */
-    private FloatMemory output(Saved unit, CacheBlock block) {
+    private FloatMemory output(int number, CacheBlock block) {
+        Saved unit = saved[number];
         FloatMemory values = unit.convolved.part(block);
         FloatMemory out = unit.output == null ? workspace.input.of(values.size()) : unit.output.part(block);
-        workspace.kernels(unit.convolved.channels()).normRelu(values.values(), part(unit.added, unit, block), out.values(), out.size(), unit.affine);
+        workspace.kernels(unit.convolved.channels())
+                .forward(values.values(), part(unit.added, unit, block), out.values(), out.size(), unit.affine, units.get(number).activation());
         return out;
     }
 
@@ -121,71 +151,107 @@ final class Shard implements AutoCloseable {
         return whole == null ? null : whole.part(block.from() * numbers, block.images() * numbers).values();
     }
 
+    /** What a unit's convolution takes: it is there, or computed now. */
+    private FloatMemory inputOf(int number, CacheBlock block) {
+        int source = units.get(number).input();
+        if (saved[number].pool != null || source == Unit.IMAGES) {
+            return saved[number].input.part(block);
+        }
+        return saved[source].there ? saved[source].output.part(block) : output(source, block);
+    }
+
     /**
-     * Computes the last norm and the head forward, the loss, and backward to the last ReLU.
+     * Computes the last norm and the head forward, the loss, and backward to the last activation.
      *
-     * @param mean of the last norm's batch
+     * @param means of the norms' batches
      */
-    List<ChannelSums> headAndLoss(SyncBatchNorm.Affine norm, Head head, NDArray labels, long batch, Map<String, NDArray> parameters, float[] mean) {
+    void headAndLoss(SyncBatchNorm.Affine norm, NDArray labels, long batch, Map<String, NDArray> parameters, List<float[]> means) {
         int last = saved.length - 1;
-        CacheBlock all = new CacheBlock(0, images.images());
-        begin(last, norm);
-        output(saved[last], all);
-        headLoss = HeadLoss.of(head, saved[last].output, labels, batch, parameters, manager);
+        saved[last].affine = norm;
+        ChannelsLast features = whole(last);
+        headLoss = HeadLoss.of(plan.head(), features, labels, batch, parameters, manager);
         saved[last].gradient = headLoss.gradient();
-        return List.of(reluBackward(saved[last], saved[last].output.memory(), null, all, mean));
+        complete(last, features.memory(), all, means);
     }
 
     HeadLoss headLoss() {
         return headLoss;
     }
 
-    /**
-     * Computes a unit's norm and convolution backward, and the ReLU of the unit before.
-     *
-     * @param meanBefore of the batch of the norm before
-     * @return what the norm before needs of all shards
-     */
-    List<ChannelSums> backward(int number, SyncBatchNorm.Backward norm, float[] meanBefore) {
-        Saved unit = saved[number];
-        if (unit.shortcut != null) {
-            unit.shortcut.backward(unit.gradient);
-        }
-        Saved before = number == 0 ? null : saved[number - 1];
-        FloatMemory ofShortcut = gradientOfShortcutFrom(number - 1);
-        ChannelsLast input = shapeOfInput(number);
-        if (before != null) {
-            before.gradient = input.like(manager);
-        }
-        Layer.Conv layer = (Layer.Conv) units.get(number).layer();
-        BatchWeights w = weightsOf(layer);
-        GradientSum dw = new GradientSum(gradients.get(layer.name() + ".weight").memory());
-        List<ChannelSums> sums = new ArrayList<>();
-        for (CacheBlock block : workspace.blocks(input, (saved.length - number) % 2 == 0)) {
-            FloatMemory dy = normBackward(unit, block, norm);
-            FloatMemory x = inputOf(number, block);
-            FloatMemory dx = before == null ? null : before.gradient.part(block);
-            workspace.backward(layer, block, input).backward(w, x, dy, dx, dw);
-            if (before != null) {
-                sums.add(reluBackward(before, x, ofShortcut, block, meanBefore));
-            }
-        }
-        unit.convolved.close();
-        if (unit.output != null) {
-            unit.output.close();
-        }
-        if (number + 1 < saved.length) {
-            saved[number + 1].gradient.close();
-        }
-        return sums;
+    /** What a unit's norm needs of all shards for its backward pass, when all units that take its output have been computed backward. */
+    List<ChannelSums> sumsOfGradient(int number) {
+        return saved[number].sums;
     }
 
-    private FloatMemory inputOf(int number, CacheBlock block) {
-        if (number == 0) {
-            return images.part(block);
+    /** Computes a unit's norm and convolution backward, and the activation of the unit before. */
+    void backward(int number, SyncBatchNorm.Backward norm, List<float[]> means) {
+        Unit unit = units.get(number);
+        Saved here = saved[number];
+        if (unit.residual()) {
+            addedBackward(number, means);
         }
-        Saved before = saved[number - 1];
-        return before.output == null ? output(before, block) : before.output.part(block);
+        Saved source = unit.input() == Unit.IMAGES ? null : saved[unit.input()];
+        ChannelsLast dx = source == null ? null : here.input.like(manager);
+        boolean first = source != null && plan.firstTaker(unit.input()) == number;
+        boolean fused = first && here.pool == null;
+        if (fused) {
+            source.gradient = dx;
+        }
+        Layer.Conv layer = unit.layer();
+        BatchWeights w = weightsOf(layer);
+        GradientSum dw = new GradientSum(gradients.get(layer.name() + ".weight").memory());
+        for (CacheBlock block : workspace.blocks(layer, here.input, (saved.length - number) % 2 == 0)) {
+            FloatMemory dy = normBackward(here, block, norm);
+            FloatMemory x = inputOf(number, block);
+            workspace.backward(layer, block, here.input).backward(w, x, dy, dx == null ? null : dx.part(block), dw);
+            if (fused) {
+                complete(unit.input(), x, block, means);
+            }
+        }
+        if (source != null && !fused) {
+            ChannelsLast gradient = here.pool == null ? dx : here.pool.backward(dx);
+            if (gradient != dx) {
+                dx.close();
+            }
+            if (first) {
+                source.gradient = gradient;
+                complete(unit.input(), source.output.memory(), all, means);
+            } else {
+                source.also = gradient;
+            }
+        }
+        if (first && source.also != null) {
+            source.also.close();
+        }
+        close(number);
+    }
+
+    /** The addition passes its gradient on, which the shortcut takes to the shape of what is added. */
+    private void addedBackward(int number, List<float[]> means) {
+        int added = units.get(number).added();
+        Saved here = saved[number];
+        ChannelsLast gradient = here.shortcut == null ? here.gradient : here.shortcut.backward(here.gradient);
+        if (plan.firstTaker(added) == number && units.get(number).input() != added) {
+            saved[added].gradient = gradient;
+            complete(added, saved[added].output.memory(), all, means);
+        } else {
+            saved[added].also = gradient;
+        }
+    }
+
+    /** What nobody needs any more; a gradient that was passed on is closed by who has it. */
+    private void close(int number) {
+        Saved here = saved[number];
+        here.convolved.close();
+        if (here.output != null) {
+            here.output.close();
+        }
+        if (here.pool != null) {
+            here.input.close();
+        }
+        if (!units.get(number).residual() || here.shortcut != null) {
+            here.gradient.close();
+        }
     }
 
     /** Computes dL/dy of a unit's convolution. */
@@ -197,26 +263,14 @@ final class Shard implements AutoCloseable {
         return out;
     }
 
-    /**
-     * Computes dL/dx of a unit's ReLU in the place of dL/dy.
-     *
-     * @param output     of the unit
-     * @param ofShortcut the gradient that arrives by a shortcut, or null
-     */
-    private ChannelSums reluBackward(Saved unit, FloatMemory output, FloatMemory ofShortcut, CacheBlock block, float[] mean) {
+    /** Computes dL/dx of a unit's activation in the place of dL/dy, all of whose parts are known. */
+    private void complete(int number, FloatMemory output, CacheBlock block, List<float[]> means) {
+        Saved unit = saved[number];
         FloatBuffer gradient = unit.gradient.part(block).values();
         FloatBuffer values = unit.convolved.part(block).values();
-        return workspace.kernels(unit.convolved.channels())
-                .reluBackward(gradient, part(ofShortcut, unit, block), output.values(), values, output.size(), mean);
-    }
-
-    /** Null if no shortcut starts at this unit. */
-    private FloatMemory gradientOfShortcutFrom(int number) {
-        int end = number + 2;
-        if (number < 0 || end >= saved.length || !units.get(end).residual()) {
-            return null;
-        }
-        return saved[end].shortcut == null ? saved[end].gradient.memory() : saved[end].shortcut.gradient();
+        FloatBuffer also = unit.also == null ? null : unit.also.part(block).values();
+        unit.sums.add(workspace.kernels(unit.convolved.channels())
+                .activationBackward(gradient, also, output.values(), values, output.size(), means.get(number), units.get(number).activation()));
     }
 
     @Override

@@ -53,7 +53,7 @@ final class ShardedBatch implements Computation {
         }
         weights.putAll(weights(this.parameters));
         sums = named.get(0);
-        units.forEach(unit -> norms.add(new SyncBatchNorm(unit.norm(), this.parameters, sums)));
+        units.forEach(unit -> norms.add(new SyncBatchNorm(unit.layer().name(), unit.norm(), this.parameters, sums)));
         threads = new ThreadTeam(ThreadTeam.THREADS);
     }
 
@@ -98,10 +98,10 @@ final class ShardedBatch implements Computation {
         List<Shard> shards = new ArrayList<>();
         try {
             for (int i = 0; i < parts.size(); i++) {
-                shards.add(new Shard(units, weights, gradientsOfWeights.get(i), workspaces.get(i), parts.get(i)));
+                shards.add(new Shard(plan, weights, gradientsOfWeights.get(i), workspaces.get(i), parts.get(i)));
             }
-            List<ChannelSums> ofShards = forward(shards, labelsOfShards, labels.size());
-            backward(shards, ofShards);
+            List<float[]> means = forward(shards, labelsOfShards, labels.size());
+            backward(shards, means);
             return new BatchLoss(sum(shards, HeadLoss::lossSum, images.getManager()), sum(shards, HeadLoss::correct, images.getManager()));
         } finally {
             shards.forEach(Shard::close);
@@ -109,8 +109,8 @@ final class ShardedBatch implements Computation {
         }
     }
 
-    /** Computes forward to the loss, and backward to the last norm. */
-    private List<ChannelSums> forward(List<Shard> shards, NDList labels, long batch) {
+    /** Computes forward to the loss, and backward to the last norm. Returns the means of all norms' batches. */
+    private List<float[]> forward(List<Shard> shards, NDList labels, long batch) {
         int last = units.size() - 1;
         List<ChannelSums> ofShards = each(shards, i -> shards.get(i).forward(0, null));
         for (int number = 0; number < last; number++) {
@@ -119,17 +119,17 @@ final class ShardedBatch implements Computation {
             ofShards = each(shards, i -> shards.get(i).forward(unit, affine));
         }
         SyncBatchNorm.Affine affine = norms.get(last).batch(ofShards);
-        float[] mean = norms.get(last).mean();
-        return each(shards, i -> shards.get(i).headAndLoss(affine, plan.head(), labels.get(i), batch, parameters, mean));
+        List<float[]> means = norms.stream().map(SyncBatchNorm::mean).toList();
+        threads.run(shards.size(), i -> shards.get(i).headAndLoss(affine, labels.get(i), batch, parameters, means));
+        return means;
     }
 
-    private void backward(List<Shard> shards, List<ChannelSums> ofLast) {
-        List<ChannelSums> ofShards = ofLast;
+    private void backward(List<Shard> shards, List<float[]> means) {
         for (int number = units.size() - 1; number >= 0; number--) {
-            SyncBatchNorm.Backward norm = norms.get(number).backward(ofShards);
             int unit = number;
-            float[] meanBefore = number == 0 ? null : norms.get(number - 1).mean();
-            ofShards = each(shards, i -> shards.get(i).backward(unit, norm, meanBefore));
+            List<ChannelSums> ofShards = shards.stream().flatMap(shard -> shard.sumsOfGradient(unit).stream()).toList();
+            SyncBatchNorm.Backward norm = norms.get(number).backward(ofShards);
+            threads.run(shards.size(), i -> shards.get(i).backward(unit, norm, means));
         }
         // In the order of the shards, whichever was ready first.
         gradients.subList(1, shards.size()).forEach(gradients.get(0)::addi);
@@ -151,7 +151,7 @@ final class ShardedBatch implements Computation {
     }
 
     private void sumOfHead(List<Shard> shards) {
-        plan.head().layer().tensors().forEach(name -> sums.get(name).subi(sums.get(name)));
+        plan.head().tensors().forEach(name -> sums.get(name).subi(sums.get(name)));
         shards.stream().map(shard -> shard.headLoss().gradients()).forEach(ofShard -> ofShard.forEach((name, gradient) -> {
             sums.get(name).addi(gradient);
             gradient.close();

@@ -18,13 +18,20 @@ final class SyncBatchNorm {
     private final FloatBuffer runningVariance;
     private final FloatBuffer gammaGradient;
     private final FloatBuffer betaGradient;
+    /** Of the layer in front, which changes nothing but the running mean; null if it has none. */
+    private final FloatBuffer bias;
     private final double[] mean;
     /** One over the standard deviation. */
     private final double[] precision;
     private long count;
 
-    /** @param gradients where dL/dgamma and dL/dbeta are left */
-    SyncBatchNorm(Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, ? extends NDArray> gradients) {
+    /**
+     * @param layer     in front of it; its bias, if it has one, is left out of what the norm is given
+     * @param gradients where dL/dgamma and dL/dbeta are left; dL/dbias is 0
+     */
+    SyncBatchNorm(String layer, Layer.Norm norm, Map<String, ? extends NDArray> parameters, Map<String, ? extends NDArray> gradients) {
+        NDArray offset = parameters.get(layer + ".bias");
+        bias = offset == null ? null : FloatMemory.of(offset).values();
         width = norm.width();
         gamma = FloatMemory.of(parameters.get(norm.name() + ".weight")).values();
         beta = FloatMemory.of(parameters.get(norm.name() + ".bias")).values();
@@ -47,7 +54,7 @@ final class SyncBatchNorm {
     /** The norm in evaluation mode. */
     Affine running() {
         for (int i = 0; i < width; i++) {
-            mean[i] = runningMean.get(i);
+            mean[i] = runningMean.get(i) - bias(i);
             precision[i] = 1 / Math.sqrt(runningVariance.get(i) + Operations.EPSILON);
         }
         return affine();
@@ -73,10 +80,14 @@ final class SyncBatchNorm {
         }
         for (int i = 0; i < width; i++) {
             precision[i] = 1 / Math.sqrt(squares[i] / count + Operations.EPSILON);
-            move(runningMean, i, mean[i]);
+            move(runningMean, i, mean[i] + bias(i));
             move(runningVariance, i, squares[i] / (count - 1));
         }
         return affine();
+    }
+
+    private float bias(int i) {
+        return bias == null ? 0 : bias.get(i);
     }
 
     private static void move(FloatBuffer running, int i, double current) {

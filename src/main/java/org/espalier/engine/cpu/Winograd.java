@@ -42,7 +42,7 @@ final class Winograd implements Convolution {
 
     /** Whether it can compute this: the numbers in its domain have to fit into one {@link GrowingBuffer}. */
     static boolean suits(Shape shape) {
-        return shape.kernel() == WinogradFilters.SIDE && shape.stride() == 1 && shape.height() % 2 == 0 && shape.width() % 2 == 0
+        return shape.kernel() == WinogradFilters.SIDE && shape.stride() == 1 && shape.groups() == 1 && shape.height() % 2 == 0 && shape.width() % 2 == 0
                 && GrowingBuffer.holds(4. * shape.images() * shape.height() * shape.width() * Math.max(shape.in(), shape.out()))
                 && GrowingBuffer.holds((double) WinogradFilters.NUMBERS * shape.in() * shape.out());
     }

@@ -36,8 +36,9 @@ final class Workspace implements AutoCloseable {
      *
      * @param fromTheEnd every other layer begins where the one before ended, with what is in the cache still
      */
-    List<CacheBlock> blocks(ChannelsLast images, boolean fromTheEnd) {
-        int most = winograd ? CacheBlock.WINOGRAD_NUMBERS : CacheBlock.NUMBERS;
+    List<CacheBlock> blocks(Layer.Conv layer, ChannelsLast images, boolean fromTheEnd) {
+        // Each block reads all weights, and adds to all their gradients.
+        int most = Math.max(winograd ? CacheBlock.WINOGRAD_NUMBERS : CacheBlock.NUMBERS, layer.weights());
         List<CacheBlock> blocks = new ArrayList<>(CacheBlock.of(images.images(), images.numbersPerImage(), most));
         if (fromTheEnd) {
             Collections.reverse(blocks);

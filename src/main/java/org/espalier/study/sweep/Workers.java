@@ -63,7 +63,7 @@ public final class Workers implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> environment = builder.environment();
             ENVIRONMENT.forEach(environment::putIfAbsent);
-            if (workers > 1) {
+            if (isCrowded(workers, threads)) {
                 environment.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
             }
             environment.put("OMP_NUM_THREADS", "" + threads);
@@ -71,6 +71,17 @@ public final class Workers implements AutoCloseable {
             chooseGpu(environment, number);
             return new WorkerProcess(builder);
         }).toList());
+    }
+
+    private static boolean isCrowded(int workers, int threads) {
+        return workers > 1 || threads > Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Says so where these are more threads than the machine has processors, which makes them wait for each other; empty where not. */
+    public static Optional<String> crowd(int workers, int threads) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return (long) workers * threads <= processors ? Optional.empty() : Optional.of(workers + " workers of " + threads + " threads share the " + processors
+                + " processors here and wait for each other; on a CPU, as many workers of one thread as there are processors are fastest");
     }
 
     /** Each worker sees one of several GPUs: that of its turn, or the one that ESPALIER_DEVICE names by its number. */

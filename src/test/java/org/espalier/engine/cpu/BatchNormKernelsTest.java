@@ -57,14 +57,14 @@ class BatchNormKernelsTest {
             combined[i] = masked[i] * back.ofGradient()[channel] + x[i] * back.ofValue()[channel] + back.constant()[channel];
         }
         BatchNormKernels rows = new BatchNormKernels(channels);
-        rows.normRelu(FloatBuffer.wrap(x), null, FloatBuffer.wrap(plain), size, norm);
+        rows.forward(FloatBuffer.wrap(x), null, FloatBuffer.wrap(plain), size, norm, Activation.RELU);
         assertArrayEquals(expected, plain);
-        rows.normRelu(FloatBuffer.wrap(x), FloatBuffer.wrap(added), FloatBuffer.wrap(residual), size, norm);
+        rows.forward(FloatBuffer.wrap(x), FloatBuffer.wrap(added), FloatBuffer.wrap(residual), size, norm, Activation.RELU);
         assertArrayEquals(expectedResidual, residual);
 
         float[] mean = values(channels, seed + 8);
         float[] gradient = g.clone();
-        ChannelSums moments = rows.reluBackward(FloatBuffer.wrap(gradient), null, FloatBuffer.wrap(plain), FloatBuffer.wrap(x), size, mean);
+        ChannelSums moments = rows.activationBackward(FloatBuffer.wrap(gradient), null, FloatBuffer.wrap(plain), FloatBuffer.wrap(x), size, mean, Activation.RELU);
         assertArrayEquals(masked, gradient, Float.MIN_VALUE);
         for (int channel = 0; channel < channels; channel++) {
             double sum = 0;
@@ -85,7 +85,7 @@ class BatchNormKernelsTest {
     void theSmallestNumberAboveZeroCounts(@ForAll boolean above) {
         float[] gradient = {3};
         float[] out = {above ? Float.MIN_VALUE : 0};
-        new BatchNormKernels(1).reluBackward(FloatBuffer.wrap(gradient), null, FloatBuffer.wrap(out), FloatBuffer.wrap(new float[] {1}), 1, MEAN);
+        new BatchNormKernels(1).activationBackward(FloatBuffer.wrap(gradient), null, FloatBuffer.wrap(out), FloatBuffer.wrap(new float[] {1}), 1, MEAN, Activation.RELU);
         assertEquals(above ? 3 : 0, gradient[0]);
     }
 

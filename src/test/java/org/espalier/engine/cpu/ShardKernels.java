@@ -62,12 +62,12 @@ public class ShardKernels {
 
     @Benchmark
     public void normRelu() {
-        kernels.normRelu(values.values(), other.values(), out.values(), size(), affine);
+        kernels.forward(values.values(), other.values(), out.values(), size(), affine, Activation.RELU);
     }
 
     @Benchmark
     public Object reluBackward() {
-        return kernels.reluBackward(values.values(), null, out.values(), other.values(), size(), affine.shift());
+        return kernels.activationBackward(values.values(), null, out.values(), other.values(), size(), affine.shift(), Activation.RELU);
     }
 
     @Benchmark

@@ -20,8 +20,11 @@ import org.espalier.engine.EngineMode;
 import org.espalier.engine.Execution;
 import org.espalier.engine.Libtorch;
 import org.espalier.model.Architecture;
+import org.espalier.model.GraphNode;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.NodeChain;
+import org.espalier.model.Op;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Shortcut;
 import org.espalier.model.families.Vgg;
@@ -38,7 +41,27 @@ class ShardedBatchTest {
 
     static List<Architecture> architectures() {
         return List.of(CifarResNet.of(8, 10), CifarResNet.of(14, 10).withWidths(List.of(3, 17, 5, 40, 1, 64)),
-                CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE));
+                CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE), new Mixed(3, 4),
+                new Vgg(List.of(5, 8, 24, 3, 24, 9, 24, 8, 24, 8, 7, 6, 24), 3, 4));
+    }
+
+    /** A stem with a pool, a bottleneck with a projection, an inverted residual, a layer with a bias, a hidden layer. */
+    record Mixed(int channels, int classes) implements Architecture {
+        @Override
+        public List<GraphNode> nodes() {
+            NodeChain chain = new NodeChain().convNormRelu("stem", "stem_bn", Op.Conv2d.of(channels, 12, 7, 2)).then("pool", new Op.MaxPool(3, 2, 1));
+            String input = chain.last();
+            String branch = chain.convNormRelu("a", "a_bn", Op.Conv2d.of(12, 5, 1, 1)).convNormRelu("b", "b_bn", new Op.Conv2d(5, 5, 3, 2, 1, 1, true))
+                    .then("c", Op.Conv2d.of(5, 16, 1, 1)).then("c_bn", new Op.BatchNorm(16)).last();
+            String shortcut = chain.from(input).then("p", Op.Conv2d.of(12, 16, 1, 2)).then("p_bn", new Op.BatchNorm(16)).last();
+            chain.join("add", new Op.Add(), branch, shortcut).then("relu", new Op.Relu());
+            String linear = chain.then("d", Op.Conv2d.of(16, 8, 1, 1)).then("d_bn", new Op.BatchNorm(8)).last();
+            branch = chain.then("e", Op.Conv2d.of(8, 24, 1, 1)).then("e_bn", new Op.BatchNorm(24)).then("e_relu", new Op.Relu6())
+                    .then("f", Op.Conv2d.depthwise(24, 3, 1)).then("f_bn", new Op.BatchNorm(24)).then("f_relu", new Op.Relu6())
+                    .then("g", Op.Conv2d.of(24, 8, 1, 1)).then("g_bn", new Op.BatchNorm(8)).last();
+            return chain.join("add2", new Op.Add(), branch, linear).then("mean", new Op.GlobalAvgPool()).then("hidden", new Op.Linear(8, 9))
+                    .then("hidden_bn", new Op.BatchNorm(9)).then("hidden_relu", new Op.Relu()).then("out", new Op.Linear(9, classes)).nodes();
+        }
     }
 
     @ParameterizedTest
@@ -95,11 +118,11 @@ class ShardedBatchTest {
     }
 
     @Test
-    void gpusAndPoolsBetweenConvolutionsAreRefused() {
+    void gpusAndConcatenationsAreRefused() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> DeviceNetwork.on(Device.gpu(), Initial.network(CifarResNet.of(8, 10), 1), SHARDED))
                 .getMessage().contains("CPU"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> DeviceNetwork.on(Device.cpu(), Initial.network(Vgg.of(10), 1), SHARDED))
-                .getMessage().contains("pools"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> DeviceNetwork.on(Device.cpu(), Initial.network(Architecture.parse("densenet-121"), 1), SHARDED))
+                .getMessage().contains("concatenated"));
     }
 
     @Test

@@ -32,7 +32,7 @@ class SyncBatchNormTest {
                 Map<String, NDArray> parameters = Map.of("n.weight", manager.create(new float[] {2}), "n.bias", manager.create(new float[] {.5f}),
                         "n.running_mean", manager.create(new float[] {10}), "n.running_var", manager.create(new float[] {4}));
                 Map<String, NDArray> gradients = Map.of("n.weight", manager.zeros(new Shape(1)), "n.bias", manager.zeros(new Shape(1)));
-                SyncBatchNorm norm = new SyncBatchNorm(new Layer.Norm("n", 1), parameters, gradients);
+                SyncBatchNorm norm = new SyncBatchNorm("layer", new Layer.Norm("n", 1), parameters, gradients);
                 SyncBatchNorm.Affine affine = norm.batch(parts(ends));
                 assertEquals(2 * precision, affine.scale()[0], 1e-5);
                 assertEquals(.5 - 2 * precision * mean, affine.shift()[0], 1e-2);

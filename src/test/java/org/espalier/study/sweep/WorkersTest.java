@@ -170,4 +170,12 @@ class WorkersTest {
         assertEquals(exports.get(0), exports.get(1));
         assertEquals(exports.get(0), exports.get(2));
     }
+
+    @Test
+    void moreThreadsThanProcessorsAreSaid() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertTrue(Workers.crowd(processors, 1).isEmpty());
+        String said = Workers.crowd(1, processors + 1).orElseThrow();
+        assertTrue(said.contains("1 workers of " + (processors + 1) + " threads share the " + processors + " processors"), said);
+    }
 }
