@@ -38,15 +38,19 @@ public record Curve(String name, double[] x, double[] y, double[] low, double[] 
     public static String colorOf(String name) {
         for (String word : name.split("\\W+")) {
             switch (word) {
-                case "FT":
+                case "FT" -> {
                     return COLORS[7];
-                case "LRW":
+                }
+                case "LRW" -> {
                     return COLORS[0];
-                case "SLR":
+                }
+                case "SLR" -> {
                     return COLORS[1];
-                case "CLR":
+                }
+                case "CLR" -> {
                     return COLORS[5];
-                default:
+                }
+                default -> { }
             }
         }
         return OTHERS[Math.floorMod(name.hashCode(), OTHERS.length)];

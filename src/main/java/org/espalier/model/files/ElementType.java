@@ -59,7 +59,7 @@ enum ElementType {
      * @throws IllegalArgumentException for types that aren't real floating-point numbers: no weights are stored so
      */
     float read(ByteBuffer bytes, int index) {
-        throw new IllegalArgumentException("holds " + (ordinal() < COMPLEX_FLOAT.ordinal() ? "whole numbers" : "other numbers") + " (" + storageName
+        throw new IllegalArgumentException("holds " + (compareTo(COMPLEX_FLOAT) < 0 ? "whole numbers" : "other numbers") + " (" + storageName
                 + "), but weights are floating-point numbers");
     }
 
