@@ -105,7 +105,7 @@ enum Cifar {
     /** What is in this folder of the cache, if it is all there and undamaged; nothing is said otherwise. */
     private Optional<Dataset> whole(Path place, Download from) {
         try {
-            return Optional.of(in(place)).filter(data -> from != archive || data.name().equals(title));
+            return Optional.of(in(place)).filter(data -> !from.equals(archive) || data.name().equals(title));
         } catch (IllegalArgumentException | UncheckedIOException missingOrDamaged) {
             return Optional.empty();
         }

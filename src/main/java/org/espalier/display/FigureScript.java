@@ -106,7 +106,8 @@ record FigureScript(List<Map<String, Object>> traces, Map<String, Object> layout
     private static String unescape(String text) {
         String plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
         StringBuilder json = new StringBuilder("\"");
-        for (char c : plain.toCharArray()) {
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
             switch (c) {
                 case '"' -> json.append("\\\"");
                 case '\\' -> json.append("\\\\");

@@ -15,7 +15,7 @@ import org.knowm.xchart.style.Styler;
  *
  * @param traces at least one
  * @param layout the whole figure's layout
- * @param xAxis the name of the x axis in the layout: {@code xaxis}, {@code xaxis2}...
+ * @param xAxis the name of the x axis in the layout: "xaxis", "xaxis2"...
  * @param title what stands above the panel, or an empty text
  */
 record Panel(List<Trace> traces, Map<String, Object> layout, String xAxis, String yAxis, String title, int width, int height) {

@@ -213,6 +213,7 @@ final class XyPicture {
                 .setLineStyle(new BasicStroke((float) Trace.parse(error.get("thickness"), 1.5)));
     }
 
+    @SuppressWarnings("JavaUtilDate") // XChart's own type for dates.
     private XYSeries add(double[] x, double[] y) {
         String name = "series " + unnamed++;
         if (kind != AxisKind.DATES) {

@@ -140,7 +140,7 @@ final class Connection extends JupyterConnection {
     private void abortWaiting() {
         while (!waiting.isEmpty()) {
             Message<?> message = waiting.remove();
-            if (message.getHeader().getType() == MessageType.EXECUTE_REQUEST) {
+            if (MessageType.EXECUTE_REQUEST.equals(message.getHeader().getType())) {
                 Reply reply = new Reply(shell, stdin, ioPub, message);
                 reply.busy();
                 reply.raw(MessageType.EXECUTE_REPLY, Replies.aborted(Replies.NO_COUNT));

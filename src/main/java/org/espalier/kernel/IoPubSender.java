@@ -40,6 +40,7 @@ final class IoPubSender extends IOPubChannel {
     }
 
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // The queue is made for several threads.
     public void sendMessage(Message<?> message) {
         beforeMessages.run();
         post(message);

@@ -1,12 +1,19 @@
 package org.espalier.kernel;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -54,6 +61,10 @@ public final class JJavaExtension implements Extension {
 
     /** Called within the notebook: has its kernel render our values, and what is displayed appear below the cell. */
     public static void register() {
+        if (JJavaExtension.class.getClassLoader() instanceof URLClassLoader loader) {
+            // The workers of a sweep are processes of their own, which look here for what the notebook has.
+            System.setProperty("java.class.path", classPath(System.getProperty("java.class.path"), loader.getURLs()));
+        }
         BaseKernel kernel = BaseKernel.notebookKernel();
         render(kernel.getRenderer());
         JupyterIO io = kernel.getIO();
@@ -78,6 +89,11 @@ public final class JJavaExtension implements Extension {
                 // JJava has no such message.
             }
         }, Views::of);
+    }
+
+    /** JJava appends all that is added once for each of its jars, in lines of their own: the first line is what the kernel began with. */
+    static String classPath(String own, URL... added) {
+        return Stream.concat(own.lines().limit(1), Arrays.stream(added).map(url -> Path.of(URI.create(url.toString())).toString())).collect(Collectors.joining(File.pathSeparator));
     }
 
     static void render(Renderer renderer) {

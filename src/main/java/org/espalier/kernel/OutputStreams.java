@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.dflib.jjava.jupyter.messages.Message;
@@ -82,7 +83,7 @@ final class OutputStreams {
                     sendWholeCharacters();
                 } else if (!scheduled) {
                     scheduled = true;
-                    clock.schedule(OutputStreams.this::flush, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+                    Future<?> unused = clock.schedule(OutputStreams.this::flush, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
                 }
                 crowded = ioPub.waiting() > WAITING;
             }

@@ -108,7 +108,7 @@ public record HeldEqual(List<Row> rows) {
 
     /** Whether this is equal in all experiments. */
     public boolean holds(Aspect aspect) {
-        return rows.get(aspect.ordinal()).isEqual();
+        return rows.stream().anyMatch(row -> row.aspect() == aspect && row.isEqual());
     }
 
     /** {@code Equal: data, seeds. Not equal: epochs in all (200 to 1,810), ...}. */

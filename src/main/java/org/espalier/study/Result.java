@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param last           after the last epoch
  * @param best           on the test set, after the epoch that was best on the {@code split}; NaN where not every epoch was evaluated
  * @param bestEpoch      that epoch, counted from 1; 0 where there is none
- * @param split          what "best" was chosen on: {@code test}, as in the literature, or {@code validation}
+ * @param split          what "best" was chosen on: "test", as in the literature, or "validation"
  * @param parameters     of the network that is left
  * @param macs           multiply-adds of it for one image
  * @param originalSha256 SHA-256 (64 hex digits) of the original network's file: an original's own, or of the one that was pruned; empty in rows

@@ -95,6 +95,7 @@ public final class TrainingContext {
      * Multiplies weights by factors of the same names and shapes, element by element; those without factors stay. With zeros and ones this is a
      * mask. Factors that are given again, the same value, are on the device already.
      */
+    @SuppressWarnings("ReferenceEquality") // Which value it is counts, not which numbers it holds.
     public void multiply(Weights given) {
         if (given != factors) {
             if (factorsOnDevice != null) {

@@ -1,7 +1,10 @@
 package org.espalier.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -18,6 +21,12 @@ class JJavaExtensionTest {
     @Test
     void theJarNamesTheExtension() {
         assertTrue(ServiceLoader.load(Extension.class).stream().anyMatch(provider -> provider.type() == JJavaExtension.class));
+    }
+
+    @Test
+    void aSweepsWorkersFindWhatTheNotebookAdded() throws Exception {
+        assertEquals(String.join(File.pathSeparator, "jjava.jar", Path.of("a b.jar").toAbsolutePath().toString()),
+                JJavaExtension.classPath("jjava.jar\na b.jar", Path.of("a b.jar").toUri().toURL()));
     }
 
     @Test

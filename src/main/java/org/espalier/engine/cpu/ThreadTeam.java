@@ -80,6 +80,7 @@ final class ThreadTeam implements AutoCloseable {
         members.forEach(Member::dismiss);
     }
 
+    @SuppressWarnings("UnnecessaryLambda") // Made once, see below.
     private static final class Member extends Thread {
         private Thread asking;
         private Throwable failure;

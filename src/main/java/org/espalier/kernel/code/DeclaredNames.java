@@ -32,18 +32,18 @@ final class DeclaredNames extends TreeScanner<Void, Void> {
     @Override
     public Void visitMethod(MethodTree tree, Void nothing) {
         add(tree.getName(), tree.getParameters().isEmpty() ? "()" : "(", "function");
-        return super.visitMethod(tree, nothing);
+        return super.visitMethod(tree, null);
     }
 
     @Override
     public Void visitVariable(VariableTree tree, Void nothing) {
         add(tree.getName(), "", "variable");
-        return super.visitVariable(tree, nothing);
+        return super.visitVariable(tree, null);
     }
 
     @Override
     public Void visitClass(ClassTree tree, Void nothing) {
         add(tree.getSimpleName(), "", "class");
-        return super.visitClass(tree, nothing);
+        return super.visitClass(tree, null);
     }
 }

@@ -4,6 +4,7 @@ package org.espalier.kernel.code;
  * Thrown where notebook code calls {@code System.exit}: the kernel would end with it, and every variable be lost. An error rather than an
  * exception, so that what handles exceptions doesn't take it for one.
  */
+@SuppressWarnings("DoNotCallSuggester") // Notebook code is rewritten to call its methods.
 public final class ExitRefused extends Error {
     private final int status;
 

@@ -8,7 +8,7 @@ public final class ExpressionValue {
     private ExpressionValue() { }
 
     /** An expression that has no value. */
-    public interface Void {
+    public interface NoValue {
         void run() throws Throwable;
     }
 
@@ -23,7 +23,7 @@ public final class ExpressionValue {
     }
 
     /** ... and this one for a call of a void method. */
-    public static Object of(Void expression) throws Throwable {
+    public static Object of(NoValue expression) throws Throwable {
         expression.run();
         return NONE;
     }

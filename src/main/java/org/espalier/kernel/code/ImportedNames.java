@@ -206,7 +206,7 @@ final class ImportedNames {
                     return Optional.ofNullable(type.getCanonicalName());
                 }
             } catch (ClassNotFoundException | LinkageError e) {
-                continue; // Not there.
+                // Not there.
             }
         }
         return Optional.empty();

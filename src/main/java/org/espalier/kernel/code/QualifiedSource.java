@@ -37,13 +37,13 @@ final class QualifiedSource {
             @Override
             public Void visitClass(ClassTree tree, Void nothing) {
                 hidden[0] |= tree.getSimpleName().contentEquals(name);
-                return super.visitClass(tree, nothing);
+                return super.visitClass(tree, null);
             }
 
             @Override
             public Void visitTypeParameter(TypeParameterTree tree, Void nothing) {
                 hidden[0] |= tree.getName().contentEquals(name);
-                return super.visitTypeParameter(tree, nothing);
+                return super.visitTypeParameter(tree, null);
             }
         }.scan(parsed.unit(), null);
         StringBuilder text = new StringBuilder(source);

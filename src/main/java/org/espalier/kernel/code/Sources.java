@@ -115,7 +115,7 @@ public final class Sources {
                         }
                     }
                 } catch (IOException e) {
-                    continue; // A place that can't be read has no sources to offer.
+                    // A place that can't be read has no sources to offer.
                 }
             }
         }
@@ -147,7 +147,7 @@ public final class Sources {
             if (method == null && tree.getSimpleName().contentEquals(type)) {
                 take();
             }
-            return super.visitClass(tree, nothing);
+            return super.visitClass(tree, null);
         }
 
         @Override

@@ -12,7 +12,6 @@ import org.espalier.display.Views;
 import tech.tablesaw.table.Relation;
 
 /** Lets the JDK's own jshell tool run code the way that notebooks do: in this JVM, with interrupts that work, values shown as text. */
-@SuppressWarnings("sunapi")
 public final class TerminalExecution implements ExecutionControlProvider {
     /** What {@code jshell --execution} takes. */
     public static final String NAME = "espalier";

@@ -51,7 +51,7 @@ enum ElementType {
      */
     float read(ByteBuffer bytes, int index) {
         if (reading == null) {
-            throw new IllegalArgumentException("holds " + (ordinal() < COMPLEX_FLOAT.ordinal() ? "whole numbers" : "other numbers") + " (" + storageName
+            throw new IllegalArgumentException("holds " + (compareTo(COMPLEX_FLOAT) < 0 ? "whole numbers" : "other numbers") + " (" + storageName
                     + "), but weights are floating-point numbers");
         }
         return reading.at(bytes, index);

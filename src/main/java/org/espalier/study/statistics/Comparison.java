@@ -66,7 +66,7 @@ public record Comparison(List<Cell> cells) {
         List<Claim> claims = new ArrayList<>();
         for (Cell cell : cells) {
             Cell other = bySpec.get(cell.experiment().with("schedule", baseline));
-            if (other != null && other != cell) {
+            if (other != null && !other.experiment().equals(cell.experiment())) {
                 Spec spec = cell.experiment();
                 claims.add(Claim.beats(spec.schedule() + " beats " + baseline + " (" + spec.plan() + ", " + Treatment.of(spec).pruning() + ", "
                         + spec.epochs() + " epochs)", Paired.of(cell.results(), other.results(), Result::change)));
@@ -77,8 +77,10 @@ public record Comparison(List<Cell> cells) {
 
     /** A table for people: a row per experiment, and below it what methods said of their outcomes. */
     public String text() {
-        StringBuilder text = new StringBuilder("| network | data | plan | criterion | schedule | epochs | seeds | change, points | 95 % interval |\n"
-                + "|---|---|---|---|---|---:|---:|---:|---|\n");
+        StringBuilder text = new StringBuilder("""
+                | network | data | plan | criterion | schedule | epochs | seeds | change, points | 95 % interval |
+                |---|---|---|---|---|---:|---:|---:|---|
+                """);
         for (Cell cell : cells) {
             Spec spec = cell.experiment();
             text.append(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d | %+.2f | %s |%n", spec.network(), DataTitle.of(spec.data()), spec.plan(),

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ public final class Leases implements AutoCloseable {
         this.folder = folder;
         this.lease = lease;
         long beat = Math.max(1, lease.toMillis() / 6);
-        heart.scheduleAtFixedRate(this::touch, beat, beat, TimeUnit.MILLISECONDS);
+        Future<?> unused = heart.scheduleAtFixedRate(this::touch, beat, beat, TimeUnit.MILLISECONDS);
     }
 
     /** With the usual lease of a minute. */

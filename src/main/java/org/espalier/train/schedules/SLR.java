@@ -66,7 +66,7 @@ public record SLR(double baseRate, double maxRate, double warmUp, double factor,
         }
         // In the order of the paper's code, whose truncations depend on it.
         long dropped = drops.stream().filter(drop -> epoch >= warm + Math.max(1, (int) (drop * (1 - warmUp) * budget.epochs()))).count();
-        return maxRate * Math.pow(factor, dropped);
+        return maxRate * Math.pow(factor, (double) dropped);
     }
 
     @Override

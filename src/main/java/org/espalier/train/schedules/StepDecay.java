@@ -47,7 +47,7 @@ public record StepDecay(int epochs, double maxRate, double factor, List<Integer>
     /** The rate in an epoch of this schedule's own; epochs past its end have the last rate. */
     public double learningRate(int epoch) {
         long drops = milestones.stream().filter(milestone -> milestone <= epoch).count();
-        return maxRate * Math.pow(factor, drops);
+        return maxRate * Math.pow(factor, (double) drops);
     }
 
     /** The rate of the last epoch. */

@@ -33,7 +33,7 @@ public record StepFT(double maxRate, double factor, List<Double> drops) implemen
     @Override
     public double learningRate(long step, Budget budget) {
         int epoch = budget.epochOf(step);
-        return maxRate * Math.pow(factor, drops.stream().filter(drop -> epoch >= Math.max(1, (int) (drop * budget.epochs()))).count());
+        return maxRate * Math.pow(factor, (double) drops.stream().filter(drop -> epoch >= Math.max(1, (int) (drop * budget.epochs()))).count());
     }
 
     @Override
