@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # The tests of the library and of the kernel; those of the notebooks are their executions.
 
-# Error Prone, javac's lint and doclint: an error of theirs ends the build, and nothing is looked at twice.
+# Error Prone, javac's lint and doclint: a warning of theirs ends the build, and nothing is looked at twice.
 static_checks() {
   local looked
   looked=$(fingerprint pom.xml src/main)

@@ -140,7 +140,8 @@ final class FigureView {
                 return answer.text();
               }).then(function (code) {
                 var module = {exports: {}};
-                new Function('module', 'exports', 'define', code).call(window, module, module.exports, undefined);
+                // No define and no MathJax: plotly.js knows MathJax 2 only, and gives up where a newer one is, as in JupyterLab.
+                new Function('module', 'exports', 'define', 'MathJax', code).call(window, module, module.exports);
                 return module.exports;
               });
               window.espalierPlotly.then(draw, function () { });
