@@ -17,8 +17,8 @@ final class Bench implements AutoCloseable {
     private static final double RATE = 1e-4;
     private static final int STEPS = 4;
     private static final double SAME = 1e-4;
-    /** Of what the loss falls by: a deep network at its start differs by a few percent from itself in another layout. */
-    private static final double CLOSE = .1;
+    /** Of what the loss falls by: with batches of 2, PyTorch's ResNet-50 differs by a tenth from itself in another layout. */
+    private static final double CLOSE = .2;
 
     private final Options options;
     private final Report report = new Report();
