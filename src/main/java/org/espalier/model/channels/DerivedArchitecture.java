@@ -103,7 +103,7 @@ public record DerivedArchitecture(Architecture base, List<String> removed, List<
         Set<String> unknown = new LinkedHashSet<>(names);
         there.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(text() + " has no " + what + " " + unknown + "; it has " + there);
+            throw new IllegalArgumentException(base.text() + " has no " + what + " " + unknown + "; it has " + there);
         }
     }
 
