@@ -209,8 +209,9 @@ final class Shard implements AutoCloseable {
             }
         }
         if (source != null && !fused) {
-            ChannelsLast gradient = here.pool == null ? dx : here.pool.backward(dx);
-            if (gradient != dx) {
+            ChannelsLast gradient = dx;
+            if (here.pool != null) {
+                gradient = here.pool.backward(dx);
                 dx.close();
             }
             if (first) {

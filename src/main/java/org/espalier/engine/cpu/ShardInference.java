@@ -39,7 +39,7 @@ record ShardInference(FusedPlan plan, Map<String, NDArray> parameters, Map<Strin
             var addedPart = added == null ? null : added.part(block.from() * out.numbersPerImage(), part.size()).values();
             workspace.kernels(layer.out()).forward(part.values(), addedPart, part.values(), part.size(), norms.get(number), unit.activation());
         }
-        if (x != from) {
+        if (unit.before().isPresent()) {
             x.close();
         }
         return out;

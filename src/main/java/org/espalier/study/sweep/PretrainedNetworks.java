@@ -14,10 +14,13 @@ import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.espalier.text.Sha256;
 
 /** Networks that were trained elsewhere, kept in the store's folder under a hash of their weights. */
 public final class PretrainedNetworks {
+    private static final Logger LOG = LoggerFactory.getLogger(PretrainedNetworks.class);
     private static final String HASH = "sha256:";
 
     private PretrainedNetworks() {
@@ -67,14 +70,14 @@ public final class PretrainedNetworks {
     }
 
     private static String byHash(String hash, List<Path> folders, Store store) {
-        if (!Files.exists(file(store, hash))) {
-            folders.stream().flatMap(PretrainedNetworks::checkpoints).anyMatch(file -> {
+        for (Path file : folders.stream().flatMap(PretrainedNetworks::checkpoints).toList()) {
+            if (!Files.exists(file(store, hash))) {
                 try {
-                    return kept(store, Networks.load(file), hash::equals).equals(hash);
+                    kept(store, Networks.load(file), hash::equals);
                 } catch (IllegalArgumentException | UncheckedIOException e) {
-                    return false;
+                    LOG.debug("{} holds no network: {}", file, e.getMessage());
                 }
-            });
+            }
         }
         return hash;
     }
