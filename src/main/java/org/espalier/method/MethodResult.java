@@ -3,7 +3,7 @@ package org.espalier.method;
 import java.util.List;
 import org.espalier.model.Network;
 import org.espalier.train.Run;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
  * What a method leaves for the retraining.

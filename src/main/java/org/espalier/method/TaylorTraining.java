@@ -7,6 +7,7 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.criteria.Filters;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Budget;
 import org.espalier.train.Recipe;
@@ -66,7 +67,7 @@ public record TaylorTraining(double ratio, int epochs, int every, double step) i
     private static int[] kept(Network network, ChannelGroup group) {
         boolean[] there = new boolean[group.width()];
         for (String part : List.of("weight", "bias")) {
-            for (ChannelGroup.Slice slice : network.architecture().normSlices(group, part)) {
+            for (ChannelGroup.Slice slice : Filters.norms(network.architecture(), group, part)) {
                 Tensor tensor = network.weights().get(slice.tensor());
                 for (int channel = 0; channel < there.length; channel++) {
                     there[channel] |= IntStream.of(slice.places(channel)).anyMatch(place -> tensor.at(place) != 0);

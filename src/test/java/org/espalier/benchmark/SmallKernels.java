@@ -12,7 +12,7 @@ import org.espalier.data.MemoryFormat;
 import org.espalier.data.Normalisation;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.channels.ChannelPadding;
+import org.espalier.engine.device.ChannelPadding;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;

@@ -12,7 +12,7 @@ public record BatchNormScale() implements Criterion {
 
     @Override
     public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
-        List<ChannelGroup.Slice> scales = network.architecture().normSlices(group, "weight");
+        List<ChannelGroup.Slice> scales = Filters.norms(network.architecture(), group, "weight");
         if (scales.isEmpty()) {
             throw new IllegalArgumentException("the criterion bn-scale looks at batch norms, but none follows " + group.name());
         }

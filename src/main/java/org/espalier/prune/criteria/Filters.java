@@ -1,8 +1,13 @@
 package org.espalier.prune.criteria;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.espalier.model.Architecture;
 import org.espalier.model.Network;
+import org.espalier.model.Op;
 import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 
@@ -27,6 +32,13 @@ public final class Filters {
             }
         }
         return filters;
+    }
+
+    /** Where a group's channels are in the batch norms behind their filters: {@code weight} for gamma, {@code bias} for beta. */
+    public static List<ChannelGroup.Slice> norms(Architecture architecture, ChannelGroup group, String part) {
+        Set<String> norms = architecture.nodes().stream().filter(node -> node.op() instanceof Op.BatchNorm && group.producers().contains(node.inputs().get(0)))
+                .map(node -> node.name() + "." + part).collect(Collectors.toSet());
+        return group.slices().stream().filter(slice -> norms.contains(slice.tensor())).toList();
     }
 
     /** One score for each channel, from all weights of its filters. */

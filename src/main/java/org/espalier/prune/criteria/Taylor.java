@@ -33,13 +33,13 @@ public record Taylor() implements Criterion {
      * @param gradients dL/dW of that loss
      */
     public static double[] gates(Network network, ChannelGroup group, Weights gradients) {
-        List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
+        List<ChannelGroup.Slice> gammas = Filters.norms(network.architecture(), group, "weight");
         if (gammas.isEmpty()) {
             throw new IllegalArgumentException("the criterion taylor has its gates behind batch norms, but none follows " + group.name());
         }
         double[] gates = new double[group.width()];
         add(gates, gammas, network.weights(), gradients);
-        add(gates, network.architecture().normSlices(group, "bias"), network.weights(), gradients);
+        add(gates, Filters.norms(network.architecture(), group, "bias"), network.weights(), gradients);
         return gates;
     }
 

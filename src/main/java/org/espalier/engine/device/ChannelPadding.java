@@ -1,4 +1,4 @@
-package org.espalier.model.channels;
+package org.espalier.engine.device;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +8,8 @@ import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 
 /**
  * Adds channels that do nothing, because a device computes some widths faster than others. Their weights are zero, with zero scale and shift, so
@@ -40,7 +42,12 @@ public final class ChannelPadding {
         return new Weights(all);
     }
 
-    /** The first channels of each prunable group, as many as {@code widths} says: what {@link #pad} added is cut off. */
+    /** The inverse: the first channels of each prunable group, as many as {@code widths} says. */
+    static Weights cut(Architecture padded, Weights weights, List<Integer> widths) {
+        return ChannelRemoval.keep(padded, weights, ChannelGroup.named(padded.prunable(), first(widths)));
+    }
+
+    /** The indices of the first channels of each prunable group. */
     public static List<int[]> first(List<Integer> widths) {
         return widths.stream().map(MathArrays::natural).toList();
     }
