@@ -122,16 +122,14 @@ final class TaylorGates implements TrainingHook {
         Map<String, int[]> shapes = architecture.shapes();
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (int g = 0; g < open.length; g++) {
-            for (String part : List.of("weight", "bias")) {
-                for (ChannelGroup.Slice slice : Filters.norms(architecture, groups.get(g), part)) {
-                    float[] values = all.getOrDefault(slice.tensor(), Tensor.filled(1, shapes.get(slice.tensor()))).values();
-                    for (int channel = 0; channel < open[g].length; channel++) {
-                        for (int place : slice.places(channel)) {
-                            values[place] = open[g][channel];
-                        }
+            for (ChannelGroup.Slice slice : Filters.norms(architecture, groups.get(g), "weight", "bias")) {
+                float[] values = all.getOrDefault(slice.tensor(), Tensor.filled(1, shapes.get(slice.tensor()))).values();
+                for (int channel = 0; channel < open[g].length; channel++) {
+                    for (int place : slice.places(channel)) {
+                        values[place] = open[g][channel];
                     }
-                    all.put(slice.tensor(), Tensor.of(values, values.length));
                 }
+                all.put(slice.tensor(), Tensor.of(values, values.length));
             }
         }
         return new Weights(all);
