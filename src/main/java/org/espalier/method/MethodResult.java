@@ -30,9 +30,4 @@ public record MethodResult(Network network, List<TrainingHook> hooks, List<Run> 
     public int epochs() {
         return trainings.stream().mapToInt(run -> run.history().size()).sum();
     }
-
-    /** Multiply-adds of one image of this size times epochs, over all trainings. */
-    public long macEpochs(int height, int width) {
-        return trainings.stream().mapToLong(run -> run.network().architecture().macs(height, width) * run.history().size()).sum();
-    }
 }

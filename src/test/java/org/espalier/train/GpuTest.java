@@ -18,6 +18,7 @@ import org.espalier.engine.device.ChannelPadding;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.SameFunction;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelRemoval;
@@ -75,11 +76,11 @@ class GpuTest {
     @Test
     void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps() {
         CifarResNet small = CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
-        Network padded = ChannelPadding.pad(Steps.random(small, 9), List.of(8, 8, 8));
+        Network padded = SameFunction.padded(Steps.random(small, 9), List.of(8, 8, 8));
         for (Execution execution : EXECUTIONS) {
             Network later = Steps.trained(GPU, padded, execution, 300, 9);
             Network cut = ChannelRemoval.keep(later, ChannelPadding.first(small.widths()));
-            Network again = ChannelPadding.pad(cut, List.of(8, 8, 8));
+            Network again = SameFunction.padded(cut, List.of(8, 8, 8));
             later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
                     .forEach(name -> assertEquals(again.weights().get(name), later.weights().get(name), name));
         }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.model.Architecture;
-import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelGroup;
@@ -20,15 +19,10 @@ public final class ChannelPadding {
     }
 
     /**
-     * The same function of the input, computed with more channels.
+     * Tensors by the weights' names, all of them or some, such as an optimizer's buffers, with more channels.
      *
      * @param widths for each prunable group, at least its width
      */
-    public static Network pad(Network network, List<Integer> widths) {
-        return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths), network.names());
-    }
-
-    /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
     public static Weights pad(Architecture architecture, Weights weights, List<Integer> widths) {
         if (widths.equals(architecture.widths())) {
             return weights;
