@@ -59,10 +59,7 @@ public final class KernelMain {
     /** Runs the start-up imports; one that fails is named, and the others still count. */
     static void startUp(Session session, Path file) throws IOException {
         List<String> lines = Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("//")).toList();
-        for (String line : lines) {
-            Optional<String> problem = session.prepare(line);
-            problem.ifPresent(what -> System.err.println("Start-up: " + line + " failed: " + what));
-        }
+        session.prepare(lines).forEach((line, problem) -> System.err.println("Start-up: " + line + " failed: " + problem));
     }
 
     /** A thread that a cell started ends with the interrupted cell; that is no failure to print. */

@@ -1,5 +1,6 @@
 package org.espalier.method;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.espalier.data.Dataset;
@@ -56,10 +57,31 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
         }
     }
 
-    /** For a method that goes back in the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
+    /** For a method that needs the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
     public TrainingSetup requireOriginalTraining(String method) {
         return originalTraining.map(Supplier::get).orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
                 + "initial weights, but how this one was trained isn't known: it works in sweeps whose originals are trained there, not with weights from elsewhere"));
+    }
+
+    /**
+     * The original after so many epochs of its training, which is done again so far, to the same weights bit for bit on the same machine; after 0 epochs
+     * its initial weights.
+     *
+     * @param trainings gets that training
+     * @throws IllegalArgumentException when the original has fewer epochs, or nobody knows how it was trained
+     */
+    public Network originalAfter(int epoch, String method, List<Run> trainings) {
+        TrainingSetup training = requireOriginalTraining(method);
+        if (epoch > training.epochs()) {
+            throw new IllegalArgumentException(method + " goes back to epoch " + epoch + ", but the original was trained for " + training.epochs());
+        }
+        if (epoch == 0) {
+            return training.network().with(original.names());
+        }
+        Run run = trainer.train(new TrainingSetup(training.network(), training.schedule(), epoch, training.data(), training.recipe(), training.device(),
+                training.execution(), List.of()));
+        trainings.add(run);
+        return run.network().with(original.names());
     }
 
     /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */

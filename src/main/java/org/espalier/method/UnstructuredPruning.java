@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.model.Network;
@@ -28,8 +30,10 @@ import org.espalier.train.Run;
  * @param ranking by magnitude, by LAMP, or by chance among those that aren't zero already
  * @param rounds  1 is one-shot
  * @param epochsPerRound after each round but the last
+ * @param rewind  epoch of the original training whose weights those that stay get back in each round, as in the search for lottery tickets
+ *                (Frankle et al., "Stabilizing the Lottery Ticket Hypothesis", 2019; Renda, Frankle and Carbin, 2020); empty to go on with what they are
  */
-public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int epochsPerRound) implements Method {
+public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int epochsPerRound, OptionalInt rewind) implements Method {
 
     /** What a weight is worth. */
     public enum Ranking {
@@ -87,23 +91,28 @@ public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int
         if (rounds < 1 || epochsPerRound < 1) {
             throw new IllegalArgumentException("there is at least 1 round, with at least 1 epoch behind it, not " + rounds + " and " + epochsPerRound);
         }
+        if (rewind.isPresent() && rewind.getAsInt() < 0) {
+            throw new IllegalArgumentException("there is no epoch " + rewind.getAsInt() + " to go back to");
+        }
     }
 
     static UnstructuredPruning parse(CanonicalText fields, Ranking ranking) {
         if (!fields.has("ratio")) {
             throw new IllegalArgumentException("'" + fields + "' doesn't say the ratio of weights to set to zero, as in '" + ranking.text + " ratio=0.9'");
         }
-        return new UnstructuredPruning(fields.real("ratio", 0), ranking, fields.number("rounds", 1), fields.number("epochs", 40));
+        return new UnstructuredPruning(fields.real("ratio", 0), ranking, fields.number("rounds", 1), fields.number("epochs", 40),
+                fields.has("rewind") ? OptionalInt.of(fields.number("rewind", 0)) : OptionalInt.empty());
     }
 
     @Override
     public MethodResult run(MethodContext context) {
         context.requireFound(ranking.text);
         List<Run> trainings = new ArrayList<>();
+        Optional<Network> early = rewind.isPresent() ? Optional.of(context.originalAfter(rewind.getAsInt(), text(), trainings)) : Optional.empty();
         Network network = context.original();
         for (int round = 1;; round++) {
             SparsityHook mask = new SparsityHook(factors(network, ratio(round), Randomness.of(context.recipe().seed(), "weights", round - 1)));
-            network = mask.on(network);
+            network = mask.on(early.orElse(network));
             if (round == rounds) {
                 return new MethodResult(network, List.of(mask), trainings, List.of());
             }
@@ -160,6 +169,8 @@ public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int
 
     @Override
     public String text() {
-        return new CanonicalText(ranking.text).add("ratio", ratio).add("rounds", rounds, 1).add("epochs", epochsPerRound, 40).toString();
+        CanonicalText text = new CanonicalText(ranking.text).add("ratio", ratio).add("rounds", rounds, 1).add("epochs", epochsPerRound, 40);
+        rewind.ifPresent(epoch -> text.add("rewind", epoch));
+        return text.toString();
     }
 }

@@ -55,8 +55,9 @@ public final class Studies {
 
     /** The change of accuracy in percentage points, a row per treatment and budget. Of a single seed there is no interval. */
     public static Table table(List<Result> results) {
-        Table table = Table.create("Accuracy after the last epoch, against the network before pruning", StringColumn.create("pruned by + retrained by"),
-                IntColumn.create("epochs"), IntColumn.create("seeds"), Tables.real("after pruning, %", 2), Tables.real("test accuracy, %", 2),
+        String networks = results.stream().map(result -> network(result.spec().network())).distinct().collect(Collectors.joining(", "));
+        Table table = Table.create("Accuracy" + (networks.isEmpty() ? "" : " of " + networks) + " after the last epoch, against the network before pruning",
+                StringColumn.create("pruned by + retrained by"), IntColumn.create("epochs"), IntColumn.create("seeds"), Tables.real("after pruning, %", 2), Tables.real("test accuracy, %", 2),
                 Tables.real("change, points", 2), Tables.real("95 % from", 2), Tables.real("to", 2));
         Map<Treatment, String> names = names(results);
         grouped(results).forEach((key, byBudget) -> byBudget.forEach((budget, group) -> Tables.append(table, names.get(key), budget, group.size(),

@@ -61,7 +61,7 @@ class MethodTest {
     @ParameterizedTest
     @ValueSource(strings = {"iterative rounds=3 epochs=2", "iterative", "sfp", "sfp epochs=2 start=pretrained", "slimming", "slimming ratio=0.7 epochs=3 s=1.0E-5",
         "magnitude ratio=0.9", "random-weights ratio=0.5", "lamp ratio=0.9", "magnitude ratio=0.96 rounds=9 epochs=10", "layer-by-layer", "layer-by-layer epochs=2 rates=retraining", "taylor-training",
-        "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "reestimated-norms batches=3"})
+        "taylor-training ratio=0.2 epochs=2 every=5 step=0.1", "thinet", "scratch", "rewinding", "rewinding epoch=0", "magnitude ratio=0.9 rewind=10", "reestimated-norms batches=3"})
     void aTextReadsBackAsItself(String text) {
         assertEquals(text, Method.parse(text).text());
         assertEquals(Method.parse(text), Method.parse(Method.parse(text).text()));

@@ -23,6 +23,7 @@ class StudiesTest {
         assertEquals(List.of("l1 + FT", "l1 + FT rate=0.01", "l1 + LRW", "l1 + CLR cycleMomentum=false", "random + FT", "random + FT rate=0.01",
                 "random + LRW", "random + CLR cycleMomentum=false"), List.copyOf(Studies.names(results).values()));
         assertEquals(16, Studies.table(results).rowCount());
+        assertEquals("Accuracy of ResNet-20 after the last epoch, against the network before pruning", Studies.table(results).name());
         assertEquals(2, Studies.at(results, "l1 + FT rate=0.01", 10).size());
     }
 

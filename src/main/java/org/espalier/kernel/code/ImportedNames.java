@@ -39,6 +39,8 @@ final class ImportedNames {
     private final ClassLoader loader;
     private final PrintStream notes;
     private final Set<String> startUp = new HashSet<>();
+    /** Its whole packages, in their order. */
+    private final List<String> startUpPackages = new ArrayList<>();
 
     ImportedNames(JShell shell, ClassLoader loader, PrintStream notes) {
         this.shell = shell;
@@ -52,6 +54,7 @@ final class ImportedNames {
         Matcher members = STATIC.matcher(source);
         if (whole.matches() && whole.group(2) != null) {
             startUp.add(whole.group(1));
+            startUpPackages.add(whole.group(1));
         } else if (members.matches()) {
             startUp.add(members.group(1));
         }
@@ -188,8 +191,9 @@ final class ImportedNames {
 
     /** The classes, or the packages, that are imported, the last first. */
     private Set<String> imports(boolean whole) {
-        List<String> all = shell.imports().filter(one -> !one.isStatic()).map(ImportSnippet::fullname).filter(name -> name.endsWith(".*") == whole)
-                .map(name -> whole ? name.substring(0, name.length() - 2) : name).toList();
+        List<String> all = new ArrayList<>(whole ? startUpPackages : List.of());
+        shell.imports().filter(one -> !one.isStatic()).map(ImportSnippet::fullname).filter(name -> name.endsWith(".*") == whole)
+                .map(name -> whole ? name.substring(0, name.length() - 2) : name).forEach(all::add);
         Set<String> backwards = new LinkedHashSet<>();
         for (int i = all.size() - 1; i >= 0; i--) {
             backwards.add(all.get(i));

@@ -13,8 +13,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
-import jdk.jshell.Snippet.Status;
-import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
@@ -173,16 +171,15 @@ public final class Session implements AutoCloseable {
     /** A value to show; may hold null, which an expression can give. */
     public record Shown(Object value) { }
 
-    /** Runs a declaration or import of the start-up; gives what is wrong with it, if something is. */
-    public Optional<String> prepare(String source) {
-        names.atStartUp(source);
-        for (SnippetEvent event : shell.eval(source)) {
-            if (event.status() == Status.REJECTED) {
-                return Optional.of(shell.diagnostics(event.snippet()).map(d -> d.getMessage(null).lines().findFirst().orElse(""))
-                        .findFirst().orElse("not valid"));
-            }
-        }
-        return Optional.empty();
+    /**
+     * Runs the imports and declarations that the reader didn't write.
+     *
+     * @return what is wrong, by the sources that it is wrong with
+     */
+    public Map<String, String> prepare(List<String> sources) {
+        Map<String, String> problems = StartUp.run(shell, sources);
+        sources.stream().filter(source -> !problems.containsKey(source)).forEach(names::atStartUp);
+        return problems;
     }
 
     /**

@@ -46,8 +46,7 @@ class KeptValuesTest {
         }
 
         void run() throws Exception {
-            session.prepare("import java.util.*;");
-            session.prepare("import java.util.function.*;");
+            assertEquals(Map.of(), session.prepare(List.of("import java.util.*;", "import java.util.function.*;")));
             good("int size(Object x) { return String.valueOf(x).length(); }");
             good("class Net { int width = 3; }");
             for (int step = 0; step < STEPS; step++) {

@@ -13,7 +13,9 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
+import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
+import org.espalier.method.MethodResult;
 import org.espalier.method.OneShot;
 import org.espalier.method.Trainer;
 import org.espalier.model.Architecture;
@@ -24,6 +26,7 @@ import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.plans.FoundPlan;
 import org.espalier.prune.plans.UniformPlan;
 import org.espalier.study.statistics.Plateau;
 import org.espalier.train.Epoch;
@@ -76,6 +79,33 @@ class ControlsTest {
         assertMessage("goes back to epoch 4, but the original was trained for 3", () -> new WeightRewinding(4).run(context()));
         assertMessage("how this one was trained isn't known", () -> new WeightRewinding(1).run(MethodContext.of(TRAINED, new UniformPlan(.5), new L1Norm(),
                 new FT(.01), DATA, RECIPE)));
+    }
+
+    @Test
+    void singleWeightsGoBackToAnEarlyEpochAndTheOthersToZero() {
+        MethodContext found = new MethodContext(TRAINED, new FoundPlan(), new L1Norm(), new FT(.01), DATA, RECIPE, Trainer.PLAIN, Optional.of(() -> TRAINING));
+        Network early = new WeightRewinding(1).run(new MethodContext(TRAINED, new UniformPlan(0), new L1Norm(), new FT(.01), DATA, RECIPE, Trainer.PLAIN,
+                Optional.of(() -> TRAINING))).network();
+        Network masked = Method.parse("magnitude ratio=0.5").run(found).network();
+        MethodResult rewound = Method.parse("magnitude ratio=0.5 rewind=1").run(found);
+        int zeros = 0;
+        for (String name : TRAINED.weights().tensors().keySet()) {
+            Tensor of = rewound.network().weights().get(name);
+            for (int i = 0; i < of.size(); i++) {
+                boolean gone = name.contains("conv") && masked.weights().get(name).at(i) == 0;
+                zeros += gone ? 1 : 0;
+                assertEquals(gone ? 0 : early.weights().get(name).at(i), of.at(i), name);
+            }
+        }
+        assertTrue(zeros > 0);
+        assertEquals(1, rewound.epochs(), "the early epoch, which is the original's own");
+        assertEquals(Method.parse("magnitude ratio=0.5 rewind=3").run(found).network(), masked, "all epochs again");
+        MethodResult rounds = Method.parse("magnitude ratio=0.75 rounds=2 epochs=1 rewind=0").run(found);
+        Network first = rounds.trainings().get(0).network();
+        first.weights().tensors().forEach((name, tensor) -> IntStream.range(0, tensor.size()).filter(i -> name.contains("conv") && tensor.at(i) == 0)
+                .forEach(i -> assertEquals(0, rounds.network().weights().get(name).at(i), name)));
+        assertMessage("goes back to epoch 4, but the original was trained for 3", () -> Method.parse("lamp ratio=0.5 rewind=4").run(found));
+        assertMessage("no epoch -1", () -> Method.parse("lamp ratio=0.5 rewind=-1"));
     }
 
     @Test

@@ -34,7 +34,7 @@ class MethodSweepTest {
         return Stream.of(GRID.plans("uniform(0.5)").criteria("taylor", "hrank", new com.acme.MeanActivation().text()).methods("one-shot").specs(),
                 GRID.plans("uniform(0.5)").criteria("l1").methods("iterative rounds=2 epochs=2", "sfp epochs=2", new com.acme.Shrink(2, .01).text(),
                         "layer-by-layer epochs=2", "thinet", "scratch", "rewinding epoch=1", "reestimated-norms batches=3").specs(),
-                GRID.plans("found").criteria("l1").methods("slimming epochs=2", "magnitude ratio=0.5", "lamp ratio=0.5", "magnitude ratio=0.5 rounds=2 epochs=2", "gal epochs=2 lambda=0.01 masks=positive",
+                GRID.plans("found").criteria("l1").methods("slimming epochs=2", "magnitude ratio=0.5", "lamp ratio=0.5", "magnitude ratio=0.5 rounds=2 epochs=2 rewind=1", "gal epochs=2 lambda=0.01 masks=positive",
                         "taylor-training epochs=4 every=3 step=0.2").specs()).flatMap(List::stream).toList();
     }
 
