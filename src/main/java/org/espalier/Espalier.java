@@ -2,13 +2,10 @@ package org.espalier;
 
 import ai.djl.Model;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.data.Dataset;
-import org.espalier.data.Datasets;
-import org.espalier.data.files.ImageFolderOptions;
 import org.espalier.engine.NetworkBlock;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;
@@ -29,102 +26,22 @@ import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.criteria.RandomScore;
 import org.espalier.prune.plans.TargetPlan;
 import org.espalier.prune.plans.UniformPlan;
-import org.espalier.report.Figures;
-import org.espalier.report.NetworkDrawing;
-import org.espalier.report.StudyVerbs;
-import org.espalier.report.Tables;
 import org.espalier.report.Watching;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.TrainingHook;
 import org.espalier.train.TrainingSetup;
-import org.espalier.train.schedules.ALLR;
-import org.espalier.train.schedules.CLR;
-import org.espalier.train.schedules.CosineDecay;
-import org.espalier.train.schedules.FT;
-import org.espalier.train.schedules.LLR;
-import org.espalier.train.schedules.LRW;
-import org.espalier.train.schedules.REX;
-import org.espalier.train.schedules.SLR;
-import org.espalier.train.schedules.StepDecay;
-import tech.tablesaw.api.Table;
-import tech.tablesaw.plotly.components.Figure;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
- * The verbs: {@code import static org.espalier.Espalier.*}, those of {@link StudyVerbs studies} among them. Each is a line or two that calls the
- * room where the work is done; everything here can be done without it.
+ * The verbs: {@code import static org.espalier.Espalier.*}. Here stand those of networks, pruning and training; it brings along those of
+ * {@link DataVerbs data}, of {@link org.espalier.report.StudyVerbs tables, figures and studies} and of
+ * {@link org.espalier.train.schedules.ScheduleVerbs schedules}. Each is a line or two that calls the room where the work is done; everything can be
+ * done without it.
  */
-public final class Espalier extends StudyVerbs {
+public final class Espalier extends DataVerbs {
     private Espalier() {
-    }
-
-    // Data
-
-    /** 2,000 training and 500 test images of Fashion-MNIST, from this library's own jar. */
-    public static Dataset sample() {
-        return Datasets.sample();
-    }
-
-    /** All of Fashion-MNIST: from Debian's package dataset-fashion-mnist where it is installed, else downloaded once. */
-    public static Dataset fashionMnist() {
-        return Datasets.fashionMnist(Watching.loading());
-    }
-
-    /** CIFAR-10, downloaded once. */
-    public static Dataset cifar10() {
-        return Datasets.cifar10(Watching.loading());
-    }
-
-    /** CIFAR-10 from its official files in this folder, of the binary or the Python version. */
-    public static Dataset cifar10(Path folder) {
-        return Datasets.cifar10(folder);
-    }
-
-    /** CIFAR-100 with its fine labels, downloaded once. */
-    public static Dataset cifar100() {
-        return Datasets.cifar100(Watching.loading());
-    }
-
-    /** CIFAR-100 from its official files in this folder, of the binary or the Python version. */
-    public static Dataset cifar100(Path folder) {
-        return Datasets.cifar100(folder);
-    }
-
-    /** {@code train} and {@code test} (or {@code val}) with a folder of images per class, all of one size. */
-    public static Dataset imageFolder(Path folder) {
-        return imageFolder(folder, ImageFolderOptions.strict());
-    }
-
-    /** The same with every image scaled to a square of this many pixels a side. */
-    public static Dataset imageFolder(Path folder, int size) {
-        return imageFolder(folder, ImageFolderOptions.strict().scaledTo(size));
-    }
-
-    /** The same with what is refused otherwise: {@code imageFolder(path, allowEmptyClasses().scaledTo(32))}. */
-    public static Dataset imageFolder(Path folder, ImageFolderOptions options) {
-        return Datasets.imageFolder(folder, options, Watching.loading());
-    }
-
-    /** For {@link #imageFolder}: a class may have no images in a part, or no folder there. */
-    public static ImageFolderOptions allowEmptyClasses() {
-        return ImageFolderOptions.strict().allowEmptyClasses();
-    }
-
-    /** For {@link #imageFolder}: symbolic links lead to what is read. */
-    public static ImageFolderOptions followLinks() {
-        return ImageFolderOptions.strict().followLinks();
-    }
-
-    /** The same tree with images of any size and any number, decoded ahead of the device whenever they are wanted, as ImageNet needs it. */
-    public static Dataset imageStream(Path folder, int size) {
-        return Datasets.imageStream(folder, size);
-    }
-
-    /** The same with what is refused otherwise. */
-    public static Dataset imageStream(Path folder, int size, ImageFolderOptions options) {
-        return Datasets.imageStream(folder, size, options);
     }
 
     // Networks
@@ -143,6 +60,11 @@ public final class Espalier extends StudyVerbs {
     /** Any new network by its text, such as {@code network("mobilenet-v2 classes=10", 1)}, with initial weights drawn from the seed. */
     public static Network network(String text, long seed) {
         return Initial.network(Architecture.parse(text), seed);
+    }
+
+    /** Every value that has a canonical text can be read from it, for instance {@code architecture("cifar-resnet-20 classes=100")}. */
+    public static Architecture architecture(String text) {
+        return Architecture.parse(text);
     }
 
     /** A new VGG-16 with batch norm that fits the data. */
@@ -259,91 +181,6 @@ public final class Espalier extends StudyVerbs {
         return kept;
     }
 
-    /** A network's nodes as a picture, in a notebook, or as text: shapes, what goes around what, and by colour which channels can only go together. */
-    public static NetworkDrawing draw(Network network) {
-        return new NetworkDrawing(network.architecture());
-    }
-
-    // Schedules
-
-    /** FT: fine-tuning at the original training's last rate, 0.001. */
-    public static Schedule ft() {
-        return FT.ofPaper();
-    }
-
-    /** LRW: the last epochs of the original 160 once more. */
-    public static Schedule lrw() {
-        return lrw(original());
-    }
-
-    /** LRW of another original training. */
-    public static Schedule lrw(StepDecay original) {
-        return new LRW(original);
-    }
-
-    /** SLR: warm up, then the original schedule squeezed into the budget. */
-    public static Schedule slr() {
-        return SLR.ofPaper();
-    }
-
-    /** CLR: one cycle up to the highest rate and down below the lowest, with momentum the other way round. */
-    public static CLR clr() {
-        return CLR.ofPaper();
-    }
-
-    /** Beyond the paper: warm up, then linearly down (Zimmer et al., 2023). */
-    public static Schedule llr() {
-        return LLR.ofZimmer();
-    }
-
-    /** Beyond the paper: half a cosine down. */
-    public static Schedule cosine() {
-        return CosineDecay.standard();
-    }
-
-    /** Beyond the paper: straight down, without a warm-up (budgeted training). */
-    public static Schedule linear() {
-        return LLR.linear();
-    }
-
-    /** Beyond the paper: the same rate all the way, tuned by hand. */
-    public static Schedule constant(double rate) {
-        return new FT(rate);
-    }
-
-    /** Beyond the paper: the reflected exponential (Chen et al., 2022). */
-    public static Schedule rex() {
-        return REX.standard();
-    }
-
-    /** Beyond the paper: linearly down from a rate that grows with what the pruning took (Zimmer et al., 2023). */
-    public static Schedule allr(Network original, Network pruned) {
-        return ALLR.after(original()).resolve(original, pruned);
-    }
-
-    /** Any schedule by its text, such as {@code schedule("bimp-slr")}; an unknown name is answered by those known. */
-    public static Schedule schedule(String text) {
-        return Schedule.parse(text);
-    }
-
-    /** The original training of the CIFAR networks: 160 epochs, a tenth of the rate at 80 and again at 120. */
-    public static StepDecay original() {
-        return StepDecay.cifar();
-    }
-
-    /** The same shape in another number of epochs. */
-    public static StepDecay original(int epochs) {
-        return StepDecay.cifar(epochs);
-    }
-
-    /** Reads well: {@code retrain(small, clr(), epochs(72), data)}. */
-    public static int epochs(int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("a training lasts at least 1 epoch, not " + number);
-        }
-        return number;
-    }
-
     // Training
 
     /** SGD, batches of 64, padded crops and flips, weight decay 1e-4. */
@@ -360,15 +197,11 @@ public final class Espalier extends StudyVerbs {
      * Trains the network on, showing how far it is; {@code network} itself is unchanged, and what came of it is {@code run.network()}. Interrupted, it
      * gives the epochs that were done, if any was.
      *
+     * @param hooks look at gradients and weights between steps and epochs, and change them
      * @throws java.util.concurrent.CancellationException when it is interrupted within the first epoch
      * @throws IllegalArgumentException when the data doesn't fit the network
      * @throws IllegalStateException when the loss stops being a number
      */
-    public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe) {
-        return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe));
-    }
-
-    /** The same with hooks that look at gradients and weights between steps and epochs, and change them. */
     public static Run retrain(Network network, Schedule schedule, int epochs, Dataset data, Recipe recipe, TrainingHook... hooks) {
         return Watching.trainAsFarAsItGets(TrainingSetup.of(network, schedule, epochs, data, recipe).withHooks(hooks));
     }
@@ -391,42 +224,5 @@ public final class Espalier extends StudyVerbs {
     /** On the test split: how many are right, and the mean cross-entropy. */
     public static Evaluation evaluate(Network network, Dataset data) {
         return Evaluation.of(network, data);
-    }
-
-    // Tables and figures
-
-    /** Parameters, multiply-adds and measured time of networks, against the first; for images of this data's size. */
-    public static Table cost(Dataset data, Network... networks) {
-        return Tables.cost(data.test().height(), data.test().width(), Arrays.asList(networks));
-    }
-
-    /** The same for images of 32 x 32, CIFAR's. */
-    public static Table cost(Network... networks) {
-        return Tables.cost(32, 32, Arrays.asList(networks));
-    }
-
-    /** A row per run: {@code table(own.named("mine"), other.named("l1"))}. */
-    public static Table table(Run... runs) {
-        return Tables.runs(Arrays.asList(runs));
-    }
-
-    /** A row per epoch. */
-    public static Table history(Run run) {
-        return Tables.history(run);
-    }
-
-    /** Test accuracy by epoch. */
-    public static Figure plot(Run... runs) {
-        return Figures.accuracies(runs);
-    }
-
-    /** The learning rates of schedules over a budget. */
-    public static Figure plot(int epochs, Schedule... schedules) {
-        return Figures.schedules(epochs, schedules);
-    }
-
-    /** Every value that has a canonical text can be read from it, for instance {@code architecture("cifar-resnet-20 classes=100")}. */
-    public static Architecture architecture(String text) {
-        return Architecture.parse(text);
     }
 }

@@ -3,8 +3,8 @@ package com.acme;
 import java.util.HashMap;
 import java.util.Map;
 import org.espalier.model.Tensor;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 
 /** Network slimming's penalty: adds s sign(gamma) to the gradient of each batch norm's scale. */
 public record GammaPenalty(double s) implements TrainingHook {

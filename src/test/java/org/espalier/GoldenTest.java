@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.MemoryFormat;
-import org.espalier.engine.EngineMode;
+import org.espalier.engine.device.EngineMode;
 import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;

@@ -1,16 +1,15 @@
 package org.espalier.command;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.model.Architecture;
 import org.espalier.study.Processor;
@@ -64,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
             }
             return 0;
         } finally {
-            delete(folder);
+            Utils.deleteQuietly(folder);
         }
     }
 
@@ -101,14 +100,6 @@ final class PlanCommand implements Callable<Integer> {
                 forecast.disk(1) / GIB);
         if (forecast.work().stream().anyMatch(work -> work.data().startsWith("stream") && !work.data().contains(":"))) {
             out.println("A stream is taken for ImageNet, 1,281,167 training images; --data FOLDER counts yours.");
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(file);
-            }
         }
     }
 }

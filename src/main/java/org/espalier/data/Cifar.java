@@ -1,5 +1,6 @@
 package org.espalier.data;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -114,7 +114,7 @@ enum Cifar {
     /** Unpacked beside its place and moved there whole; what is damaged there stays until then. */
     private Path fetch(CacheFolder cache, Download from, ProgressListener progress) throws IOException {
         Path unpacked = cache.path().resolve(folder + ".part");
-        deleteTree(unpacked);
+        Utils.deleteQuietly(unpacked);
         try {
             Path file = from.into(cache.path(), progress);
             new Archive(file, 100, 1L << 30).unpack(unpacked);
@@ -123,22 +123,12 @@ enum Cifar {
                 throw new IOException("the archive " + file + " holds no folder " + folder);
             }
             Path place = cache.path().resolve(folder);
-            deleteTree(place);
+            Utils.deleteQuietly(place);
             Download.move(inner, place);
             Files.delete(file);
             return place;
         } finally {
-            deleteTree(unpacked);
-        }
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> all = Files.walk(tree)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            Utils.deleteQuietly(unpacked);
         }
     }
 

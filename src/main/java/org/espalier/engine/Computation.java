@@ -1,6 +1,8 @@
 package org.espalier.engine;
 
 import ai.djl.ndarray.NDArray;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.Parameters;
 
 /** Computes a network's logits, loss and gradients. Arrays that it returns belong to the manager of the images given. */
 public interface Computation extends AutoCloseable {

@@ -4,16 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Map;
 import org.espalier.engine.cpu.FastPath;
+import org.espalier.engine.device.BatchThatFits;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.Parameters;
 import org.espalier.model.Architecture;
 import org.espalier.model.Names;
 import org.espalier.model.Network;
-import org.espalier.model.Weights;
-import org.espalier.model.channels.ChannelPadding;
-import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.channels.Kept;
 
 /**
@@ -24,7 +21,6 @@ public final class DeviceNetwork implements AutoCloseable {
     private final Architecture architecture;
     private final Names names;
     private final Kept kept;
-    private final Architecture executed;
     private final Execution execution;
     private final NDManager manager;
     private final Parameters parameters;
@@ -36,11 +32,8 @@ public final class DeviceNetwork implements AutoCloseable {
         architecture = network.architecture();
         names = network.names();
         kept = network.kept();
-        Network padded = ChannelPadding.pad(network, execution.widths(architecture));
-        executed = padded.architecture();
-        parameters = new Parameters(manager, executed, padded.weights(), execution.layout());
-        computation = execution instanceof Execution.Sharded sharded ? FastPath.open(executed, parameters, sharded.winograd())
-                : new PlainEngine(executed.graph(), parameters);
+        parameters = new Parameters(manager, network, execution.widths(architecture), execution.layout());
+        computation = execution instanceof Execution.Sharded sharded ? FastPath.open(parameters, sharded.winograd()) : new PlainEngine(parameters);
     }
 
     /** Copies a network to a device. @throws IllegalArgumentException where the execution has an {@linkplain Execution#obstacle obstacle} */
@@ -70,6 +63,11 @@ public final class DeviceNetwork implements AutoCloseable {
         return execution;
     }
 
+    /** What gradient descent changes, and what is read and written by name, in the network's own widths. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
     /** Sets the engine's modes and threads; to be open around everything that this computes and what feeds it, on the thread that opens it. */
     public EngineMode mode() {
         return computation.mode();
@@ -78,6 +76,11 @@ public final class DeviceNetwork implements AutoCloseable {
     /** Logits [N, classes] of images [N, C, H, W], in evaluation mode; they belong to the images' manager. */
     public NDArray logits(NDArray images) {
         return computation.logits(images);
+    }
+
+    /** What a node puts out for images, in evaluation mode; it belongs to the images' manager. */
+    public NDArray activation(NDArray images, String node) {
+        return computation.activation(images, node);
     }
 
     /**
@@ -101,79 +104,14 @@ public final class DeviceNetwork implements AutoCloseable {
         }
     }
 
-    /** The gradient of {@link #trained()} after {@link #learn}; valid as long as the manager of its images is. */
+    /** The gradient of {@link Parameters#trained()} after {@link #learn}, one array like it; valid as long as the manager of its images is. */
     public NDArray gradients() {
         return computation.gradients();
     }
 
-    /** All trained numbers in one array, which gradient descent changes: everything but the running statistics. */
-    public NDArray trained() {
-        return parameters.trained();
-    }
-
     /** The network as it is now, in its own widths. */
     public Network snapshot() {
-        return new Network(architecture, unpadded(parameters.download()), names, kept);
-    }
-
-    /** Copies an array like {@link #trained()}, such as an optimizer's buffer, to tensors by the parameters' names, in the network's own widths. */
-    public Weights download(NDArray like) {
-        return unpadded(parameters.download(like));
-    }
-
-    private Weights unpadded(Weights weights) {
-        return ChannelRemoval.keep(executed, weights, ChannelPadding.first(architecture.widths()));
-    }
-
-    /** The inverse of {@link #download}: a new array on this network's device and manager. */
-    public NDArray upload(Weights weights) {
-        return parameters.upload(ChannelPadding.pad(architecture, weights, executed.widths()));
-    }
-
-    /** These tensors as they are now. @throws IllegalArgumentException when there is none of a name */
-    public Weights weights(Collection<String> names) {
-        return unpadded(Parameters.download(parameters.views(), names));
-    }
-
-    /** What a node puts out for images, in evaluation mode; it belongs to the images' manager. */
-    public NDArray activation(NDArray images, String node) {
-        return computation.activation(images, node);
-    }
-
-    /** The gradients of these tensors, after {@link #learn}. */
-    public Weights gradients(Collection<String> names) {
-        try (NDManager views = manager.newSubManager()) {
-            return unpadded(Parameters.download(viewsOfGradients(views), names));
-        }
-    }
-
-    /** Puts these tensors in the place of those of the same names. @throws IllegalArgumentException when a name or a shape is none of this network's */
-    public void set(Weights changed) {
-        Parameters.update(parameters.views(), padded(changed), (view, tensor) -> view.set(new NDIndex("..."), tensor));
-    }
-
-    /** Adds to the gradients, after {@link #learn} and before they are used. */
-    public void addToGradients(Weights added) {
-        try (NDManager views = manager.newSubManager()) {
-            Parameters.update(viewsOfGradients(views), padded(added), NDArray::addi);
-        }
-    }
-
-    private Map<String, NDArray> viewsOfGradients(NDManager manager) {
-        Map<String, NDArray> views = parameters.views(gradients());
-        views.values().forEach(view -> view.attach(manager));
-        return views;
-    }
-
-    private Weights padded(Weights own) {
-        own.tensors().forEach((name, tensor) -> {
-            int[] shape = architecture.shapes().get(name);
-            if (shape == null || !Arrays.equals(shape, tensor.shape())) {
-                throw new IllegalArgumentException("'" + name + "' of the shape " + Arrays.toString(tensor.shape()) + " is no tensor of "
-                        + architecture.text() + (shape == null ? ", which has " + architecture.shapes().keySet() : ": it has the shape " + Arrays.toString(shape)));
-            }
-        });
-        return ChannelPadding.pad(architecture, own, executed.widths());
+        return new Network(architecture, parameters.download(), names, kept);
     }
 
     @Override

@@ -9,9 +9,10 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.espalier.engine.device.DeviceTensors;
+import org.espalier.engine.device.Devices;
 import org.espalier.model.Graph;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
@@ -24,11 +25,8 @@ public final class NetworkBlock extends AbstractBlock {
     private NetworkBlock(Network network, NDManager manager) {
         graph = network.architecture().graph();
         classes = network.architecture().classes();
-        network.weights().tensors().forEach((name, tensor) -> {
-            long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-            addParameter(Parameter.builder().setName(name).setType(Parameter.Type.OTHER).optRequiresGrad(Op.isTrained(name))
-                    .optArray(manager.create(tensor.values(), new Shape(shape))).build());
-        });
+        network.weights().tensors().forEach((name, tensor) -> addParameter(Parameter.builder().setName(name).setType(Parameter.Type.OTHER)
+                .optRequiresGrad(Op.isTrained(name)).optArray(DeviceTensors.array(manager, tensor)).build()));
     }
 
     /** A DJL model of the network, on the device that {@link Devices#current} says. Whoever asks closes it. */

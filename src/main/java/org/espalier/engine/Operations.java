@@ -10,14 +10,11 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
 import java.util.Map;
+import org.espalier.engine.device.Libtorch;
 import org.espalier.model.Op;
 
 /** Computes each {@link Op} on a device by libtorch, which records its gradient where that is switched on. */
 public final class Operations {
-    /** Of batch norm. */
-    public static final double EPSILON = 1e-5;
-    /** Of the running statistics, in PyTorch's counting: the part of a batch in them. */
-    public static final double MOMENTUM = .1;
     private static final Shape ONE = new Shape(1, 1);
     private static final Shape NONE = new Shape(0, 0);
 
@@ -41,7 +38,7 @@ public final class Operations {
         }
         if (op instanceof Op.BatchNorm) {
             return Libtorch.batchNorm(x, parameters.get(name + ".running_mean"), parameters.get(name + ".running_var"), parameters.get(name + ".weight"),
-                    parameters.get(name + ".bias"), training, MOMENTUM, EPSILON);
+                    parameters.get(name + ".bias"), training, Op.BatchNorm.MOMENTUM, Op.BatchNorm.EPSILON);
         }
         if (op instanceof Op.Linear) {
             return Linear.linear(x, parameters.get(name + ".weight"), parameters.get(name + ".bias")).singletonOrThrow();

@@ -7,6 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.FoldedNorms;
+import org.espalier.engine.device.Libtorch;
+import org.espalier.engine.device.Parameters;
+import org.espalier.engine.device.Recording;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 
@@ -20,8 +25,8 @@ final class PlainEngine implements Computation {
     private final Graph evaluated;
     private NDArray gradients;
 
-    PlainEngine(Graph graph, Parameters parameters) {
-        this.graph = graph;
+    PlainEngine(Parameters parameters) {
+        graph = parameters.architecture().graph();
         this.parameters = parameters;
         folded = new FoldedNorms(graph);
         evaluated = folded.graph();

@@ -13,7 +13,7 @@ import org.espalier.prune.plans.FoundPlan;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.TrainingSetup;
 
 /**

@@ -3,7 +3,7 @@ package org.espalier.method;
 import java.util.List;
 import org.espalier.model.Network;
 import org.espalier.train.Run;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
  * What a method leaves for the retraining.
@@ -29,10 +29,5 @@ public record MethodResult(Network network, List<TrainingHook> hooks, List<Run> 
     /** The epochs of all trainings. */
     public int epochs() {
         return trainings.stream().mapToInt(run -> run.history().size()).sum();
-    }
-
-    /** Multiply-adds of one image of this size times epochs, over all trainings. */
-    public long macEpochs(int height, int width) {
-        return trainings.stream().mapToLong(run -> run.network().architecture().macs(height, width) * run.history().size()).sum();
     }
 }

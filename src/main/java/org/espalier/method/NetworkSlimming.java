@@ -17,8 +17,8 @@ import org.espalier.prune.Calibration;
 import org.espalier.prune.criteria.BatchNormScale;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.schedules.StepDecay;
 
 /**

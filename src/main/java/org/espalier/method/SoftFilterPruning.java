@@ -1,7 +1,10 @@
 package org.espalier.method;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
@@ -13,8 +16,8 @@ import org.espalier.text.CanonicalText;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
  * SFP: sets the filters of the smallest l2 norms to zero before the training and after each epoch, chosen anew each time, so that a zeroed filter
@@ -72,7 +75,16 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
 
     /** The convolutions' weights with the filters that the plan doesn't keep set to zero, and nothing else changed. */
     static Map<String, Tensor> zeroed(Network network, Plan plan) {
-        return ChannelRemoval.zeroed(network, ChannelGroup.named(network.architecture().prunable(), kept(network, plan)), ChannelGroup::filters);
+        List<ChannelGroup> groups = network.architecture().prunable();
+        Set<String> filters = groups.stream().flatMap(group -> group.filters().stream()).map(ChannelGroup.Slice::tensor).collect(Collectors.toSet());
+        Map<String, Tensor> zeroed = new LinkedHashMap<>();
+        ChannelRemoval.places(network.architecture(), ChannelGroup.named(groups, kept(network, plan))).forEach((name, places) -> {
+            if (filters.contains(name) && places.containsKey(0)) {
+                Tensor filter = network.weights().get(name);
+                zeroed.put(name, filter.select(0, places.get(0)).scatter(0, filter.shape()[0], places.get(0), 0));
+            }
+        });
+        return zeroed;
     }
 
     @Override

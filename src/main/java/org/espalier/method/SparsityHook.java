@@ -5,8 +5,8 @@ import java.util.Map;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
  * Keeps weights at zero through a training, exactly: after each step they are multiplied by their factor.

@@ -12,9 +12,10 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelGroup;
+import org.espalier.prune.criteria.Filters;
 import org.espalier.prune.criteria.Taylor;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 
 /** Scores the gates of {@link TaylorTraining} at each step, and sets the lowest to zero now and then: the batch norm's scale and shift. */
 final class TaylorGates implements TrainingHook {
@@ -121,16 +122,14 @@ final class TaylorGates implements TrainingHook {
         Map<String, int[]> shapes = architecture.shapes();
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (int g = 0; g < open.length; g++) {
-            for (String part : List.of("weight", "bias")) {
-                for (ChannelGroup.Slice slice : architecture.normSlices(groups.get(g), part)) {
-                    float[] values = all.getOrDefault(slice.tensor(), Tensor.filled(1, shapes.get(slice.tensor()))).values();
-                    for (int channel = 0; channel < open[g].length; channel++) {
-                        for (int place : slice.places(channel)) {
-                            values[place] = open[g][channel];
-                        }
+            for (ChannelGroup.Slice slice : Filters.norms(architecture, groups.get(g), "weight", "bias")) {
+                float[] values = all.getOrDefault(slice.tensor(), Tensor.filled(1, shapes.get(slice.tensor()))).values();
+                for (int channel = 0; channel < open[g].length; channel++) {
+                    for (int place : slice.places(channel)) {
+                        values[place] = open[g][channel];
                     }
-                    all.put(slice.tensor(), Tensor.of(values, values.length));
                 }
+                all.put(slice.tensor(), Tensor.of(values, values.length));
             }
         }
         return new Weights(all);

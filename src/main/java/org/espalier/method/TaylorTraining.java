@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
-import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.criteria.Filters;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Budget;
 import org.espalier.train.Recipe;
@@ -64,16 +64,9 @@ public record TaylorTraining(double ratio, int epochs, int every, double step) i
 
     /** The channels whose scale and shift aren't zero. */
     private static int[] kept(Network network, ChannelGroup group) {
-        boolean[] there = new boolean[group.width()];
-        for (String part : List.of("weight", "bias")) {
-            for (ChannelGroup.Slice slice : network.architecture().normSlices(group, part)) {
-                Tensor tensor = network.weights().get(slice.tensor());
-                for (int channel = 0; channel < there.length; channel++) {
-                    there[channel] |= IntStream.of(slice.places(channel)).anyMatch(place -> tensor.at(place) != 0);
-                }
-            }
-        }
-        int[] kept = IntStream.range(0, there.length).filter(channel -> there[channel]).toArray();
+        double[] numbers = Filters.sums(group, Filters.norms(network.architecture(), group, "weight", "bias"),
+                (tensor, place) -> network.weights().get(tensor).at(place) != 0 ? 1 : 0);
+        int[] kept = IntStream.range(0, numbers.length).filter(channel -> numbers[channel] > 0).toArray();
         return kept.length == 0 ? new int[] {0} : kept;
     }
 

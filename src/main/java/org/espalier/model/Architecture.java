@@ -1,6 +1,5 @@
 package org.espalier.model;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +27,11 @@ public interface Architecture {
     /** The side of the images that it is usually given, in pixels. */
     default int imageSize() {
         return 32;
+    }
+
+    /** An image of this size. */
+    default FeatureMap image() {
+        return new FeatureMap(channels(), imageSize(), imageSize());
     }
 
     /** Canonical, one line; {@link #parse} reads it back. @throws IllegalStateException when this has none, as an anonymous class */
@@ -86,14 +90,6 @@ public interface Architecture {
                 "no channel group of " + text() + " is called '" + name + "'; there are " + groups().stream().map(ChannelGroup::name).toList()));
     }
 
-    /** Where a group's channels are in vectors of batch norms: {@code weight} for gamma, {@code bias} for beta, behind the layers that put them out. */
-    default List<ChannelGroup.Slice> normSlices(ChannelGroup group, String part) {
-        Map<String, GraphNode> norms = new HashMap<>();
-        nodes().stream().filter(node -> node.op() instanceof Op.BatchNorm && group.producers().contains(node.inputs().get(0)))
-                .forEach(node -> norms.put(node.name() + "." + part, node));
-        return group.slices().stream().filter(slice -> norms.containsKey(slice.tensor())).toList();
-    }
-
     /** The residual blocks that can be removed as a whole. */
     default List<ResidualBlock> blocks() {
         return ResidualBlock.of(graph());
@@ -106,8 +102,7 @@ public interface Architecture {
 
     /** The logits' number. */
     default int classes() {
-        return graph().output().op() instanceof Op.Linear linear ? linear.out() : graph().shapes(new FeatureMap(channels(), 32, 32))
-                .get(graph().output().name()).channels();
+        return graph().output().op() instanceof Op.Linear linear ? linear.out() : graph().shapes(image()).get(graph().output().name()).channels();
     }
 
     /** Every tensor's name and shape, in the order of PyTorch's {@code state_dict}. */
@@ -123,5 +118,10 @@ public interface Architecture {
     /** Multiply-adds of convolutions and linear layers for one image: what the pruning literature calls FLOPs. */
     default long macs(int height, int width) {
         return graph().macs(new FeatureMap(channels(), height, width));
+    }
+
+    /** The same for {@link #image()}. */
+    default long macs() {
+        return graph().macs(image());
     }
 }

@@ -71,8 +71,12 @@ public sealed interface Op {
         }
     }
 
-    /** Batch normalisation with scale and shift; eps 1e-5, momentum 0.1 in PyTorch's counting. Also behind linear layers. */
+    /** Batch normalisation with scale and shift. Also behind linear layers. */
     record BatchNorm(int channels) implements Op {
+        public static final double EPSILON = 1e-5;
+        /** Of the running statistics, in PyTorch's counting: the part of a batch in them. */
+        public static final double MOMENTUM = .1;
+
         public BatchNorm {
             requirePositive("a batch norm", channels);
         }

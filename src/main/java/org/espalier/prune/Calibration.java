@@ -5,6 +5,8 @@ import org.espalier.data.Dataset;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.prune.criteria.DataCalibration;
+import org.espalier.prune.criteria.DeferredCalibration;
 
 /** What a criterion may learn from data: gradients and activations of a network over a few mini-batches of training images. */
 public interface Calibration {

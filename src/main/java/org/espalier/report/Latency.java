@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToDoubleFunction;
 import org.espalier.data.MemoryFormat;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;

@@ -67,7 +67,7 @@ record Matched(List<Spec> specs, Map<Spec, String> names) {
         Architecture dense = Architecture.parse(result.spec().network());
         return switch (equal) {
             case "parameters" -> TargetPlan.of(TargetPlan.Cost.PARAMETERS, fraction(result.parameters(), dense.parameters())).text();
-            case "macs" -> TargetPlan.of(TargetPlan.Cost.MACS, fraction(result.macs(), dense.macs(dense.imageSize(), dense.imageSize()))).text();
+            case "macs" -> TargetPlan.of(TargetPlan.Cost.MACS, fraction(result.macs(), dense.macs())).text();
             case "widths" -> WidthsPlan.of(Architecture.parse(result.architecture())).text();
             default -> throw new IllegalArgumentException("'matched' is parameters, macs or widths, not '" + equal + "'");
         };

@@ -45,7 +45,7 @@ public final class NetworkDrawing implements Renderable {
         this.architecture = architecture;
         groups = architecture.groups();
         prunable = architecture.prunable().stream().map(ChannelGroup::name).collect(Collectors.toSet());
-        Map<String, FeatureMap> shapes = architecture.graph().shapes(new FeatureMap(architecture.channels(), architecture.imageSize(), architecture.imageSize()));
+        Map<String, FeatureMap> shapes = architecture.graph().shapes(architecture.image());
         List<GraphNode> nodes = architecture.nodes();
         for (GraphNode node : nodes) {
             boolean alone = nodes.stream().filter(other -> other.inputs().contains(node.inputs().get(0))).count() == 1;
@@ -92,7 +92,7 @@ public final class NetworkDrawing implements Renderable {
     private String title() {
         int side = architecture.imageSize();
         return String.format(Locale.ROOT, "%s: %,d parameters, %.2f million multiply-adds at %d x %d", architecture.text(), architecture.parameters(),
-                architecture.macs(side, side) / 1e6, side, side);
+                architecture.macs() / 1e6, side, side);
     }
 
     private static String shape(FeatureMap map) {

@@ -108,17 +108,6 @@ public final class Studies {
                 && result.spec().epochs() == epochs).toList();
     }
 
-    /** The mean change over all budgets and seeds, by treatment, best first. */
-    public static Table ranking(List<Result> results) {
-        Map<Treatment, String> names = names(results);
-        Map<String, Double> means = results.stream().filter(result -> !result.spec().isOriginal())
-                .collect(Collectors.groupingBy(result -> names.get(Treatment.of(result.spec())), Collectors.averagingDouble(Result::change)));
-        Table table = Table.create("Ranking", StringColumn.create("pruned by + retrained by"), Tables.real("mean change over all budgets, points", 2));
-        means.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .forEach(entry -> Tables.append(table, entry.getKey(), entry.getValue()));
-        return table;
-    }
-
     /** What differs in more than its treatment, budget and seeds shares no table and no figure. */
     static void requireComparable(List<Result> results) {
         for (String field : List.of("data", "network", "original", "recipe")) {

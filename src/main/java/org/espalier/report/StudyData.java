@@ -39,37 +39,7 @@ import tech.tablesaw.api.Table;
  * @param parts  the grid first, then the arms beyond it
  * @param claims empty where no tests were written down
  */
-public record StudyData(String name, Scale scale, Path root, List<Part> parts, Optional<Family> claims) {
-    /**
-     * One grid file.
-     *
-     * @param file    relative to the root
-     * @param results those that there are, and those of its original networks
-     * @param names   of arms that follow from other rows; empty where the grid says its specs itself
-     */
-    public record Part(Path file, List<Spec> specs, List<Result> results, Map<Spec, String> names) {
-        public Part {
-            specs = List.copyOf(specs);
-            results = List.copyOf(results);
-            names = Map.copyOf(names);
-        }
-
-        public Part(Path file, List<Spec> specs, List<Result> results) {
-            this(file, specs, results, Map.of());
-        }
-
-        /** Without original networks. */
-        public List<Result> retrainings() {
-            return results.stream().filter(result -> !result.spec().isOriginal()).toList();
-        }
-
-        /** How many of its specs have no result. */
-        public int missing() {
-            List<Spec> there = results.stream().map(Result::spec).toList();
-            return (int) specs.stream().filter(spec -> !there.contains(spec)).count();
-        }
-    }
-
+public record StudyData(String name, Scale scale, Path root, List<StudyPart> parts, Optional<Family> claims) {
     public StudyData {
         parts = List.copyOf(parts);
     }
@@ -91,7 +61,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     public static StudyData of(String name, Scale scale, Path root) {
         StudyFolder folder = new StudyFolder(name, scale, root);
         try (Store store = folder.store()) {
-            List<Part> parts = new ArrayList<>();
+            List<StudyPart> parts = new ArrayList<>();
             for (Path file : folder.grids()) {
                 parts.add(part(root.relativize(file), Files.readString(file), parts, store));
             }
@@ -101,13 +71,13 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
         }
     }
 
-    private static Part part(Path file, String text, List<Part> before, Store store) {
+    private static StudyPart part(Path file, String text, List<StudyPart> before, Store store) {
         if (!Matched.describes(text)) {
             List<Spec> specs = Grid.parse(text);
-            return new Part(file, specs, store.results(Store.withOriginals(specs)));
+            return new StudyPart(file, specs, store.results(Store.withOriginals(specs)));
         }
         Matched matched = Matched.of(text, before.stream().flatMap(part -> part.retrainings().stream()).distinct().toList());
-        return new Part(file, matched.specs(), store.results(Store.withOriginals(matched.specs())), matched.names());
+        return new StudyPart(file, matched.specs(), store.results(Store.withOriginals(matched.specs())), matched.names());
     }
 
     private StudyFolder folder() {
@@ -118,7 +88,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     public StudyData measured() {
         try (Store store = folder().store()) {
             Watching.sweep(parts.get(0).specs(), store, DatasetRegistry.ofUser()).complete();
-            List<Part> now = of(name, scale, root).parts;
+            List<StudyPart> now = of(name, scale, root).parts;
             List<Spec> following = now.stream().filter(part -> !part.names().isEmpty()).flatMap(part -> part.specs().stream()).toList();
             if (!following.isEmpty()) {
                 Watching.sweep(following, store, DatasetRegistry.ofUser()).complete();
@@ -195,7 +165,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     }
 
     /** Arms beyond the grid that have retrainings. */
-    public List<Part> beyond() {
+    public List<StudyPart> beyond() {
         return parts.stream().skip(1).filter(part -> !part.retrainings().isEmpty()).toList();
     }
 
@@ -239,7 +209,7 @@ public record StudyData(String name, Scale scale, Path root, List<Part> parts, O
     /** What is there, and how the rest is measured. */
     @Override
     public String toString() {
-        Part grid = parts.get(0);
+        StudyPart grid = parts.get(0);
         Path csv = root.relativize(folder().csv());
         String rest = grid.missing() == 0 ? "" : "; this measures the rest:\n  environment/espalier sweep " + grid.file()
                 + folder().measured().stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining()) + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")

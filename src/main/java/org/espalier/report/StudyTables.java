@@ -77,9 +77,8 @@ public final class StudyTables {
         }
         Architecture dense = Architecture.parse(network);
         Architecture pruned = Plan.parse(plan).pruned(dense);
-        int side = dense.imageSize();
         return String.format(Locale.ROOT, "%,d of %,d parameters are left (%.1f %% removed), and %.1f %% of the multiply-adds", pruned.parameters(),
-                dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs(side, side) / dense.macs(side, side));
+                dense.parameters(), 100. - 100. * pruned.parameters() / dense.parameters(), 100. * pruned.macs() / dense.macs());
     }
 
     /** Each test with effect, interval, corrected p-value and verdict, and the seeds that an undecided one would need. */
@@ -152,7 +151,7 @@ public final class StudyTables {
         double original = TotalCost.of(group.get(0).spec().parent()).all().macEpochs();
         return new double[] {mean(group, result -> 100 * result.last()), Statistics.mean(changes), interval == null ? Double.NaN : interval.low(),
             interval == null ? Double.NaN : interval.high(), mean(group, result -> 100. * result.parameters() / dense.parameters()),
-            mean(group, result -> 100. * result.macs() / dense.macs(dense.imageSize(), dense.imageSize())), mean(group, result -> TotalCost.of(result).all().epochs()),
+            mean(group, result -> 100. * result.macs() / dense.macs()), mean(group, result -> TotalCost.of(result).all().epochs()),
             mean(group, result -> TotalCost.of(result).all().macEpochs() / original), inflation.bestEpoch(), inflation.bestOfSeeds()};
     }
 
@@ -183,13 +182,12 @@ public final class StudyTables {
                 Tables.real("MACs, G, published", 2), StringColumn.create("the paper's plan"), Tables.real("parameters, M, computed", 2),
                 Tables.real("MACs, G, computed", 2), Tables.real("parameters, M, at the method's MACs", 2));
         Architecture dense = Architecture.parse("resnet-50");
-        int side = dense.imageSize();
         new TreeMap<>(plans).forEach((subject, own) -> {
             double parameters = value(table, subject, "parameters, M");
             double macs = value(table, subject, "MACs, G");
             Architecture pruned = dense.withWidths(Plan.parse(own).kept(dense));
-            Architecture slower = dense.withWidths(TargetPlan.of(TargetPlan.Cost.MACS, 1e9 * macs / dense.macs(side, side)).kept(dense));
-            Tables.append(matched, subject, parameters, macs, own, pruned.parameters() / 1e6, pruned.macs(side, side) / 1e9, slower.parameters() / 1e6);
+            Architecture slower = dense.withWidths(TargetPlan.of(TargetPlan.Cost.MACS, 1e9 * macs / dense.macs()).kept(dense));
+            Tables.append(matched, subject, parameters, macs, own, pruned.parameters() / 1e6, pruned.macs() / 1e9, slower.parameters() / 1e6);
         });
         return matched;
     }

@@ -5,18 +5,61 @@ import java.util.Arrays;
 import java.util.List;
 import org.espalier.data.Dataset;
 import org.espalier.data.DatasetRegistry;
+import org.espalier.model.Network;
 import org.espalier.prune.Plan;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
 import org.espalier.study.statistics.Paired;
 import org.espalier.study.store.Store;
+import org.espalier.train.Run;
+import org.espalier.train.Schedule;
+import org.espalier.train.schedules.ScheduleVerbs;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Figure;
 
-/** The verbs of studies, which {@code import static org.espalier.Espalier.*} brings along: measuring many experiments, and what they say. */
-public class StudyVerbs {
+/**
+ * The verbs of tables, figures and studies, which {@code import static org.espalier.Espalier.*} brings along: what was done to a few networks, and
+ * what many experiments say.
+ */
+public class StudyVerbs extends ScheduleVerbs {
     /** There are only verbs. */
     protected StudyVerbs() {
+    }
+
+    /** Parameters, multiply-adds and measured time of networks, against the first; for images of this data's size. */
+    public static Table cost(Dataset data, Network... networks) {
+        return Tables.cost(data.test().height(), data.test().width(), Arrays.asList(networks));
+    }
+
+    /** The same for images of 32 x 32, CIFAR's. */
+    public static Table cost(Network... networks) {
+        return Tables.cost(32, 32, Arrays.asList(networks));
+    }
+
+    /** A row per run: {@code table(own.named("mine"), other.named("l1"))}. */
+    public static Table table(Run... runs) {
+        return Tables.runs(Arrays.asList(runs));
+    }
+
+    /** A row per epoch. */
+    public static Table history(Run run) {
+        return Tables.history(run);
+    }
+
+    /** Test accuracy by epoch. */
+    public static Figure plot(Run... runs) {
+        return Figures.accuracies(runs);
+    }
+
+    /** The learning rates of schedules over a budget. */
+    public static Figure plot(int epochs, Schedule... schedules) {
+        return Figures.schedules(epochs, schedules);
+    }
+
+    /** A network's nodes as a picture, in a notebook, or as text: shapes, what goes around what, and by colour which channels can only go together. */
+    public static NetworkDrawing draw(Network network) {
+        return new NetworkDrawing(network.architecture());
     }
 
     /** A folder of results that survives anything; opened again, it knows what is done. */

@@ -29,7 +29,7 @@ public record TotalCost(Part pretraining, Part pruning, Part retraining) {
         static final Part NONE = new Part(0, 0);
 
         static Part of(Architecture architecture, double epochs) {
-            return new Part(epochs, epochs * architecture.macs(architecture.imageSize(), architecture.imageSize()));
+            return new Part(epochs, epochs * architecture.macs());
         }
 
         Part plus(Part other) {

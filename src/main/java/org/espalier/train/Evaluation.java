@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.engine.CrossEntropy;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.data.Augmentation;

@@ -1,7 +1,7 @@
 package org.espalier.train;
 
 import ai.djl.ndarray.NDArray;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.Libtorch;
 
 /**
  * Stochastic gradient descent as PyTorch's {@code torch.optim.SGD} means it: v = momentum v + (gradient + decay w), then w = w - rate v.

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.espalier.data.Batch;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
@@ -19,6 +20,7 @@ import org.espalier.engine.BatchLoss;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Network;
 import org.espalier.random.Randomness;
+import org.espalier.train.hooks.Hooks;
 
 /**
  * A training under way: {@link #nextEpoch} until {@link #isDone}, then {@link #run}. Between two epochs its {@link #state} can be kept, and
@@ -45,7 +47,7 @@ public final class Training implements EpochwiseTraining {
     private final List<Epoch> history = new ArrayList<>();
     private final Evaluation before;
     private Network best;
-    private EvaluatedEpochs evaluated = EvaluatedEpochs.every();
+    private IntPredicate evaluated = epoch -> true;
     private boolean midEpoch;
 
     private Training(DeviceNetwork live, TrainingSetup setup, Optional<TrainingState> state) {
@@ -60,12 +62,12 @@ public final class Training implements EpochwiseTraining {
         test = Evaluation.loader(live, data.test(), data.normalisation());
         lossSum = manager.zeros(new Shape());
         correctSum = manager.zeros(new Shape(), DataType.INT64);
-        sgd = new Sgd(live.trained(), recipe.weightDecay(), recipe.nesterov());
+        sgd = new Sgd(live.parameters().trained(), recipe.weightDecay(), recipe.nesterov());
         hooks = new Hooks(setup.hooks(), live, budget);
         best = setup.network();
         rate(0);
         state.ifPresent(saved -> {
-            sgd.restore(live.upload(saved.buffers()), saved.previousRate());
+            sgd.restore(live.parameters().upload(saved.buffers()), saved.previousRate());
             history.addAll(saved.history());
             best = saved.best();
             hooks.restore(saved.hooks());
@@ -100,8 +102,8 @@ public final class Training implements EpochwiseTraining {
         }
     }
 
-    /** Measures after these epochs only, from now on; no weight depends on it. */
-    public Training evaluating(EvaluatedEpochs epochs) {
+    /** Measures the test split, and the validation split, after these epochs only, counted from 1, and after the last; no weight depends on it. */
+    public Training evaluating(IntPredicate epochs) {
         evaluated = epochs;
         return this;
     }
@@ -133,9 +135,9 @@ public final class Training implements EpochwiseTraining {
         try (var mode = live.mode()) {
             TrainingProgress end = train(epoch, began, watcher);
             hooks.afterEpoch((epoch + 1L) * budget.stepsPerEpoch() - 1);
-            Epoch trained = new Epoch(epoch + 1, schedule.learningRate((long) epoch * budget.stepsPerEpoch(), budget), end.loss(), end.accuracy(),
+            Epoch trained = new Epoch(epoch + 1, rateAfter(epoch, 1), end.loss(), end.accuracy(),
                     OptionalDouble.empty(), Double.NaN, Double.NaN, (System.nanoTime() - began) / 1e9);
-            Epoch done = evaluated.contains(epoch + 1, budget.epochs()) ? measured(trained, began) : trained;
+            Epoch done = epoch + 1 == budget.epochs() || evaluated.test(epoch + 1) ? measured(trained, began) : trained;
             if (done.isEvaluated() && history.stream().filter(Epoch::isEvaluated).allMatch(earlier -> earlier.selectionAccuracy() < done.selectionAccuracy())) {
                 best = live.snapshot();
             }
@@ -163,8 +165,7 @@ public final class Training implements EpochwiseTraining {
                 if (Thread.interrupted()) {
                     throw new CancellationException("the training was interrupted in epoch " + (epoch + 1) + ", step " + (step + 1));
                 }
-                long number = (long) epoch * budget.stepsPerEpoch() + step;
-                step(pass, number);
+                step(pass, (long) epoch * budget.stepsPerEpoch() + step);
                 if (System.nanoTime() - looked > LOOK_NANOS) {
                     watcher.accept(look(epoch, step + 1, began));
                     looked = System.nanoTime();
@@ -228,7 +229,7 @@ public final class Training implements EpochwiseTraining {
     @Override
     public TrainingState state() {
         requireWhole();
-        return new TrainingState(live.snapshot(), best, before, live.download(sgd.buffer()), sgd.previousRate(), history, hooks.state());
+        return new TrainingState(live.snapshot(), best, before, live.parameters().download(sgd.buffer()), sgd.previousRate(), history, hooks.state());
     }
 
     /** What came of it, when all epochs are done, or of the epochs so far. */

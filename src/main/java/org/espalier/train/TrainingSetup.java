@@ -2,12 +2,13 @@ package org.espalier.train;
 
 import ai.djl.Device;
 import java.util.List;
-import org.espalier.engine.Devices;
-import org.espalier.engine.Execution;
 import org.espalier.data.Dataset;
+import org.espalier.engine.Execution;
+import org.espalier.engine.device.Devices;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
+import org.espalier.train.hooks.TrainingHook;
 
 /**
  * All that decides what a training makes of a network, and where it is computed.
@@ -31,10 +32,6 @@ public record TrainingSetup(Network network, Schedule schedule, int epochs, Data
     /** The same, computed elsewhere or otherwise. */
     public TrainingSetup on(Device where, Execution how) {
         return new TrainingSetup(network, schedule, epochs, data, recipe, where, how, hooks);
-    }
-
-    public TrainingSetup withSchedule(Schedule other) {
-        return new TrainingSetup(network, other, epochs, data, recipe, device, execution, hooks);
     }
 
     /** With these hooks in the place of those before. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 
 /** What the parts of a run share: the machine, the other sides, the report. */

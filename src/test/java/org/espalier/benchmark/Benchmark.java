@@ -2,7 +2,7 @@ package org.espalier.benchmark;
 
 import ai.djl.engine.Engine;
 import java.util.List;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 
 /** Espalier against PyTorch, in turns, in one run. {@code environment/benchmark} starts it. */
 public final class Benchmark {

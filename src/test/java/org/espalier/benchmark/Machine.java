@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 
 /**
  * What the machine can do at its best, by the same library and with the same threads. Measured before, between and after the rest. A number is

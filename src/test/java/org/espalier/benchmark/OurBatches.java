@@ -3,7 +3,7 @@ package org.espalier.benchmark;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;

@@ -5,7 +5,7 @@ import org.espalier.data.DataLoader;
 import org.espalier.data.Images;
 import org.espalier.data.Normalisation;
 import org.espalier.engine.DeviceNetwork;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.train.Evaluation;
 
 /** Espalier's evaluation of a network, batches made of bytes within the time that counts. */

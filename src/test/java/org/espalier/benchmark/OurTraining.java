@@ -2,7 +2,7 @@ package org.espalier.benchmark;
 
 import org.espalier.data.Augmentation;
 import org.espalier.data.Images;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.train.Recipe;
 import org.espalier.train.Training;

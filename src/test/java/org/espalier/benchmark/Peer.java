@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 
 /** A process of benchmarks/peer.py: PyTorch, which does what it is asked and sleeps otherwise. */
 final class Peer implements Side, AutoCloseable {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.espalier.data.MemoryFormat;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;

@@ -12,7 +12,7 @@ import org.espalier.data.MemoryFormat;
 import org.espalier.data.Normalisation;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
-import org.espalier.model.channels.ChannelPadding;
+import org.espalier.model.SameFunction;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
@@ -93,7 +93,7 @@ public class SmallKernels {
 
     @Benchmark
     public Network padForSpeed() {
-        return ChannelPadding.pad(pruned, padded);
+        return SameFunction.padded(pruned, padded);
     }
 
     private void batch(DeviceImages images) {

@@ -23,6 +23,7 @@ import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.SameFunction;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelRemoval;
@@ -118,7 +119,7 @@ class MethodTest {
             assertEquals(expected, maps.at(i / pixels * 4 * pixels + gone * pixels + i % pixels), 1e-5);
         }
         float[] removed = logits(ChannelRemoval.keep(soft, kept));
-        assertArrayEquals(removed, logits(ChannelRemoval.mask(soft, kept)), 1e-4f);
+        assertArrayEquals(removed, logits(SameFunction.masked(soft, kept)), 1e-4f);
         float[] masked = logits(soft);
         assertTrue(IntStream.range(0, masked.length).anyMatch(i -> Math.abs(masked[i] - removed[i]) > 1e-2));
     }

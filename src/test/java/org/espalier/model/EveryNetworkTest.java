@@ -31,7 +31,7 @@ import org.espalier.data.MemoryFormat;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.engine.Execution;
 import org.espalier.engine.cpu.FastPath;
-import org.espalier.model.channels.ChannelPadding;
+import org.espalier.engine.device.ChannelPadding;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.channels.ResidualBlock;
 import org.espalier.model.families.Architectures;
@@ -140,7 +140,7 @@ class EveryNetworkTest {
             kept.put(group.name(), IntStream.range(0, group.width()).filter(channel -> channel == sure || random.nextBoolean()).toArray());
         });
         Network pruned = ChannelRemoval.keep(network, kept);
-        of.assertSame(pruned, ChannelRemoval.mask(network, kept));
+        of.assertSame(pruned, SameFunction.masked(network, kept));
         kept.forEach((name, channels) -> assertEquals(channels.length, pruned.architecture().group(name).width()));
     }
 
@@ -150,7 +150,7 @@ class EveryNetworkTest {
         Network network = of.network();
         Random random = of.random();
         List<Integer> wider = of.architecture.widths().stream().map(width -> width + random.nextInt(5)).toList();
-        Network padded = ChannelPadding.pad(network, wider);
+        Network padded = SameFunction.padded(network, wider);
         assertEquals(wider, padded.architecture().widths());
         of.assertSame(network, padded);
         assertEquals(network.weights(), ChannelRemoval.keep(padded, ChannelPadding.first(of.architecture.widths())).weights());

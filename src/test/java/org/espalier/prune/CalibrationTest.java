@@ -27,6 +27,7 @@ import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Shortcut;
 import org.espalier.prune.DoubleNetwork.Maps;
 import org.espalier.prune.criteria.BatchNormScale;
+import org.espalier.prune.criteria.Criteria;
 import org.espalier.prune.criteria.GeometricMedian;
 import org.espalier.prune.criteria.HRank;
 import org.espalier.prune.criteria.Taylor;

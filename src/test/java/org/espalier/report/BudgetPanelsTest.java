@@ -25,7 +25,7 @@ class BudgetPanelsTest {
     private static StudyData study(List<Spec> measured, List<Spec> lacking) {
         Set<Spec> all = new LinkedHashSet<>(measured);
         all.addAll(lacking);
-        return new StudyData("made-up", Scale.LAPTOP, Path.of(""), List.of(new StudyData.Part(Path.of("grid.txt"), List.copyOf(all),
+        return new StudyData("made-up", Scale.LAPTOP, Path.of(""), List.of(new StudyPart(Path.of("grid.txt"), List.copyOf(all),
                 measured.stream().map(Fixtures::result).toList())), Optional.empty());
     }
 

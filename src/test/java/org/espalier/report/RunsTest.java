@@ -12,8 +12,8 @@ import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.train.schedules.FT;
 import org.espalier.train.Run;
-import org.espalier.train.TrainingContext;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 

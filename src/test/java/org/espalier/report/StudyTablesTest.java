@@ -27,7 +27,7 @@ class StudyTablesTest {
 
     private static StudyData study(Grid... measured) {
         List<Spec> specs = Stream.concat(Stream.of(measured), Stream.of(GRID.criteria("random"))).flatMap(grid -> grid.specs().stream()).distinct().toList();
-        return new StudyData("made-up", Scale.LAPTOP, Path.of(""), List.of(new StudyData.Part(Path.of("grid.txt"), specs,
+        return new StudyData("made-up", Scale.LAPTOP, Path.of(""), List.of(new StudyPart(Path.of("grid.txt"), specs,
                 Stream.of(measured).flatMap(grid -> grid.specs().stream()).distinct().map(Fixtures::result).toList())), Optional.empty());
     }
 

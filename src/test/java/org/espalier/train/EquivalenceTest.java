@@ -16,7 +16,7 @@ import org.espalier.data.MemoryFormat;
 import org.espalier.engine.Execution;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
-import org.espalier.model.channels.ChannelPadding;
+import org.espalier.model.SameFunction;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Shortcut;
@@ -44,7 +44,7 @@ class EquivalenceTest {
         Network dense = Steps.random(networkOf(plan), seed);
         List<int[]> kept = Pruning.kept(dense, plan, new RandomScore(seed));
         Network pruned = ChannelRemoval.keep(dense, kept);
-        Network masked = ChannelRemoval.mask(dense, kept);
+        Network masked = SameFunction.masked(dense, kept);
         Execution fast = FAST.obstacle(Device.cpu(), pruned.architecture()).isEmpty() ? FAST : new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
         assertClose(Steps.logits(masked, PLAIN, 4, seed), Steps.logits(pruned, fast, 4, seed));
         Network prunedLater = Steps.trained(pruned, fast, 5, seed);
@@ -73,11 +73,11 @@ class EquivalenceTest {
     private static void staysZero(Execution execution, long seed) {
         List<Integer> widths = List.of(24, 24, 24);
         CifarResNet small = CifarResNet.dense(8, widths, 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
-        Network padded = ChannelPadding.pad(Steps.random(small, seed), widths);
+        Network padded = SameFunction.padded(Steps.random(small, seed), widths);
         Network later = Steps.trained(padded, execution, 300, seed);
         Network cut = ChannelRemoval.keep(later, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5}));
         later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
-                .forEach(name -> assertEquals(ChannelPadding.pad(cut, widths).weights().get(name), later.weights().get(name), name));
+                .forEach(name -> assertEquals(SameFunction.padded(cut, widths).weights().get(name), later.weights().get(name), name));
         assertTrue(!cut.weights().equals(ChannelRemoval.keep(padded, List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 5})).weights()));
     }
 

@@ -14,12 +14,13 @@ import org.espalier.data.Augmentation;
 import org.espalier.data.DeviceImages;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.Execution;
+import org.espalier.engine.device.ChannelPadding;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.SameFunction;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
-import org.espalier.model.channels.ChannelPadding;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.model.families.CifarResNet;
 import org.espalier.model.families.Shortcut;
@@ -28,6 +29,8 @@ import org.espalier.prune.Pruning;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.plans.UniformPlan;
 import org.espalier.random.Randomness;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.schedules.CLR;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,11 +76,11 @@ class GpuTest {
     @Test
     void filtersAddedForSpeedStayExactlyZeroOverHundredsOfSteps() {
         CifarResNet small = CifarResNet.dense(8, List.of(8, 8, 8), 3, 10, Shortcut.SUBSAMPLE).withWidths(List.of(3, 5, 6));
-        Network padded = ChannelPadding.pad(Steps.random(small, 9), List.of(8, 8, 8));
+        Network padded = SameFunction.padded(Steps.random(small, 9), List.of(8, 8, 8));
         for (Execution execution : EXECUTIONS) {
             Network later = Steps.trained(GPU, padded, execution, 300, 9);
             Network cut = ChannelRemoval.keep(later, ChannelPadding.first(small.widths()));
-            Network again = ChannelPadding.pad(cut, List.of(8, 8, 8));
+            Network again = SameFunction.padded(cut, List.of(8, 8, 8));
             later.architecture().shapes().keySet().stream().filter(name -> !name.endsWith("running_var"))
                     .forEach(name -> assertEquals(again.weights().get(name), later.weights().get(name), name));
         }

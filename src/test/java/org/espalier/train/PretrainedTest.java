@@ -15,7 +15,7 @@ import org.espalier.data.Datasets;
 import org.espalier.data.MemoryFormat;
 import org.espalier.data.Normalisation;
 import org.espalier.engine.DeviceNetwork;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.model.Network;
 import org.espalier.model.loading.Networks;

@@ -12,7 +12,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.espalier.engine.Gradients;
+import org.espalier.engine.device.Recording;
 import org.espalier.train.schedules.CLR;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +43,7 @@ class SgdTest {
                 try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                     collector.backward(inputs.matMul(weights).sub(targets).square().mean());
                 }
-                try (var guard = Gradients.off()) {
+                try (var guard = Recording.off()) {
                     sgd.step(weights.getGradient(), cycle.learningRate(step, STEPS), cycle.momentum(step, STEPS));
                     JniUtils.zeroGrad((PtNDArray) weights);
                 }
@@ -60,7 +60,7 @@ class SgdTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRateOfZeroKeepsTheGradientForTheNextStep(boolean nesterov) {
-        try (NDManager manager = NDManager.newBaseManager(); var guard = Gradients.off()) {
+        try (NDManager manager = NDManager.newBaseManager(); var guard = Recording.off()) {
             NDArray weights = manager.create(new float[] {1});
             Sgd sgd = new Sgd(weights, 0, nesterov);
             sgd.step(manager.create(new float[] {2}), 0, .9);

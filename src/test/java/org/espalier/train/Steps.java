@@ -58,7 +58,7 @@ final class Steps {
 
     static Network trained(Device device, Network network, Execution execution, int steps, long seed) {
         try (DeviceNetwork live = DeviceNetwork.on(device, network, execution); var mode = live.mode()) {
-            Sgd sgd = new Sgd(live.trained(), 1e-3, false);
+            Sgd sgd = new Sgd(live.parameters().trained(), 1e-3, false);
             for (int i = 0; i < steps; i++) {
                 try (NDManager step = live.manager().newSubManager()) {
                     NDArray images = images(step, live, 16, seed + i);

@@ -22,6 +22,8 @@ import org.espalier.model.families.CifarResNet;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.plans.UniformPlan;
+import org.espalier.train.hooks.TrainingContext;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.schedules.FT;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,17 +255,21 @@ class TrainingHookTest {
     void aScheduleWithoutAUsableRateIsNamed() {
         Schedule never = Schedule.of("never", (step, budget) -> Double.NaN);
         assertMessage("never has the rate NaN at step 0 of", IllegalArgumentException.class,
-                () -> Training.start(setup(executions().get(0), 1).withSchedule(never)));
+                () -> Training.start(setup(executions().get(0), 1, never)));
         Schedule later = (step, budget) -> step < 2 ? .1 : -1;
-        try (Training training = Training.start(setup(executions().get(0), 1).withSchedule(later))) {
+        try (Training training = Training.start(setup(executions().get(0), 1, later))) {
             assertMessage("has the rate -1.0 at step 2 of", IllegalArgumentException.class, training::nextEpoch);
         }
         assertMessage("depends on what pruning took", IllegalStateException.class,
-                () -> Training.start(setup(executions().get(0), 1).withSchedule(Schedule.parse("allr"))));
+                () -> Training.start(setup(executions().get(0), 1, Schedule.parse("allr"))));
     }
 
     private static TrainingSetup setup(Execution execution, int epochs) {
-        return TrainingSetup.of(NETWORK, new FT(.05), epochs, DATA, Recipe.ofPaper().withBatch(25).withWeightDecay(0)).on(Device.cpu(), execution);
+        return setup(execution, epochs, new FT(.05));
+    }
+
+    private static TrainingSetup setup(Execution execution, int epochs, Schedule schedule) {
+        return TrainingSetup.of(NETWORK, schedule, epochs, DATA, Recipe.ofPaper().withBatch(25).withWeightDecay(0)).on(Device.cpu(), execution);
     }
 
     private static Evaluation evaluation(Network network, Execution execution) {

@@ -2,7 +2,7 @@ package org.espalier.engine.cpu;
 
 import java.util.Optional;
 import org.espalier.engine.Computation;
-import org.espalier.engine.Parameters;
+import org.espalier.engine.device.Parameters;
 import org.espalier.model.Architecture;
 
 /** Opens the fast path for CPUs, and says which networks it can compute. */
@@ -39,12 +39,12 @@ public final class FastPath {
     }
 
     /**
-     * Opens it for a network without {@linkplain #obstacle(Architecture) obstacle}.
+     * Opens it.
      *
-     * @param parameters with channels last, on a CPU
+     * @param parameters of a network without {@linkplain #obstacle(Architecture) obstacle}, with channels last, on a CPU
      * @param winograd   whether 3 x 3 convolutions are computed by Winograd's minimal filtering where it pays
      */
-    public static Computation open(Architecture architecture, Parameters parameters, boolean winograd) {
-        return new ShardedBatch(FusedPlan.of(architecture.graph()).orElseThrow(), parameters, winograd);
+    public static Computation open(Parameters parameters, boolean winograd) {
+        return new ShardedBatch(FusedPlan.of(parameters.architecture().graph()).orElseThrow(), parameters, winograd);
     }
 }

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.espalier.engine.CrossEntropy;
-import org.espalier.engine.Recording;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.Recording;
+import org.espalier.engine.device.Libtorch;
 
 /**
  * Computes a network's head and loss over a shard of a batch, and their gradients, by libtorch.

@@ -2,8 +2,8 @@ package org.espalier.engine.cpu;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
-import org.espalier.engine.Libtorch;
-import org.espalier.engine.Recording;
+import org.espalier.engine.device.Libtorch;
+import org.espalier.engine.device.Recording;
 
 /** What libtorch computes between units, a pool or a shortcut into another stage's shape; it records the gradient. */
 record Recorded(NDArray input, NDArray output) {

@@ -21,37 +21,8 @@ final class Shard implements AutoCloseable {
     private final NDManager manager;
     private final ChannelsLast images;
     private final CacheBlock all;
-    private final Saved[] saved;
+    private final SavedUnit[] saved;
     private HeadLoss headLoss;
-
-    /** What the backward pass of a unit needs of its forward pass. */
-    private static final class Saved {
-        /** What the convolution takes; of another unit's output the shape alone. */
-        private final ChannelsLast input;
-        /** The pool in front; null if there is none. */
-        private final Recorded pool;
-        private final ChannelsLast convolved;
-        private SyncBatchNorm.Affine affine;
-        /** Null unless it is kept. */
-        private ChannelsLast output;
-        /** Whether the output is kept and computed. */
-        private boolean there;
-        /** What is added before the activation; null if nothing is. */
-        private FloatMemory added;
-        /** Null where what is added has the right shape already. */
-        private Recorded shortcut;
-        /** dL/dy of the activation, and dL/dx once it is complete. */
-        private ChannelsLast gradient;
-        /** A part of dL/dy that is known before the rest; null if there is none. */
-        private ChannelsLast also;
-        private final List<ChannelSums> sums = new ArrayList<>();
-
-        Saved(ChannelsLast input, Recorded pool, ChannelsLast convolved) {
-            this.input = input;
-            this.pool = pool;
-            this.convolved = convolved;
-        }
-    }
 
     /**
      * @param weights   of the convolutions
@@ -68,7 +39,7 @@ final class Shard implements AutoCloseable {
         images.attach(manager);
         this.images = ChannelsLast.of(images);
         all = new CacheBlock(0, this.images.images());
-        saved = new Saved[units.size()];
+        saved = new SavedUnit[units.size()];
     }
 
     /**
@@ -84,12 +55,12 @@ final class Shard implements AutoCloseable {
         Unit unit = units.get(number);
         Layer.Conv layer = unit.layer();
         Recorded pool = unit.before().map(before -> Recorded.of(whole(unit.input()), before::of)).orElse(null);
-        Saved source = pool != null || unit.input() == Unit.IMAGES ? null : saved[unit.input()];
+        SavedUnit source = pool != null || unit.input() == Unit.IMAGES ? null : saved[unit.input()];
         ChannelsLast input = pool != null ? pool.values() : source == null ? images : source.convolved;
         if (source != null && !source.there) {
             begin(unit.input());
         }
-        Saved here = new Saved(input, pool, input.convolved(layer, manager));
+        SavedUnit here = new SavedUnit(input, pool, input.convolved(layer, manager));
         saved[number] = here;
         BatchWeights w = weightsOf(layer);
         List<ChannelSums> sums = new ArrayList<>();
@@ -112,7 +83,7 @@ final class Shard implements AutoCloseable {
     /** Prepares all that a unit's output is computed of. */
     private void begin(int number) {
         Unit unit = units.get(number);
-        Saved of = saved[number];
+        SavedUnit of = saved[number];
         if (plan.keeps(number)) {
             of.output = of.convolved.like(manager);
         }
@@ -138,17 +109,12 @@ final class Shard implements AutoCloseable {
 
     /** Computes what a unit puts out, kept or not. */
     private FloatMemory output(int number, CacheBlock block) {
-        Saved unit = saved[number];
+        SavedUnit unit = saved[number];
         FloatMemory values = unit.convolved.part(block);
         FloatMemory out = unit.output == null ? workspace.input.of(values.size()) : unit.output.part(block);
         workspace.kernels(unit.convolved.channels())
-                .forward(values.values(), part(unit.added, unit, block), out.values(), out.size(), unit.affine, units.get(number).activation());
+                .forward(values.values(), unit.added(block), out.values(), out.size(), unit.affine, units.get(number).activation());
         return out;
-    }
-
-    private static FloatBuffer part(FloatMemory whole, Saved unit, CacheBlock block) {
-        int numbers = unit.convolved.numbersPerImage();
-        return whole == null ? null : whole.part(block.from() * numbers, block.images() * numbers).values();
     }
 
     /** What a unit's convolution takes: it is there, or computed now. */
@@ -186,11 +152,11 @@ final class Shard implements AutoCloseable {
     /** Computes a unit's norm and convolution backward, and the activation of the unit before. */
     void backward(int number, SyncBatchNorm.Backward norm, List<float[]> means) {
         Unit unit = units.get(number);
-        Saved here = saved[number];
+        SavedUnit here = saved[number];
         if (unit.residual()) {
             addedBackward(number, means);
         }
-        Saved source = unit.input() == Unit.IMAGES ? null : saved[unit.input()];
+        SavedUnit source = unit.input() == Unit.IMAGES ? null : saved[unit.input()];
         ChannelsLast dx = source == null ? null : here.input.like(manager);
         boolean first = source != null && plan.firstTaker(unit.input()) == number;
         boolean fused = first && here.pool == null;
@@ -224,13 +190,13 @@ final class Shard implements AutoCloseable {
         if (first && source.also != null) {
             source.also.close();
         }
-        close(number);
+        here.close(unit.residual());
     }
 
     /** The addition passes its gradient on, which the shortcut takes to the shape of what is added. */
     private void addedBackward(int number, List<float[]> means) {
         int added = units.get(number).added();
-        Saved here = saved[number];
+        SavedUnit here = saved[number];
         ChannelsLast gradient = here.shortcut == null ? here.gradient : here.shortcut.backward(here.gradient);
         if (plan.firstTaker(added) == number && units.get(number).input() != added) {
             saved[added].gradient = gradient;
@@ -240,23 +206,8 @@ final class Shard implements AutoCloseable {
         }
     }
 
-    /** What nobody needs any more; a gradient that was passed on is closed by who has it. */
-    private void close(int number) {
-        Saved here = saved[number];
-        here.convolved.close();
-        if (here.output != null) {
-            here.output.close();
-        }
-        if (here.pool != null) {
-            here.input.close();
-        }
-        if (!units.get(number).residual() || here.shortcut != null) {
-            here.gradient.close();
-        }
-    }
-
     /** Computes dL/dy of a unit's convolution. */
-    private FloatMemory normBackward(Saved unit, CacheBlock block, SyncBatchNorm.Backward norm) {
+    private FloatMemory normBackward(SavedUnit unit, CacheBlock block, SyncBatchNorm.Backward norm) {
         FloatMemory values = unit.convolved.part(block);
         FloatMemory out = workspace.gradient.of(values.size());
         FloatMemory gradient = unit.gradient.part(block);
@@ -266,7 +217,7 @@ final class Shard implements AutoCloseable {
 
     /** Computes dL/dx of a unit's activation in the place of dL/dy, all of whose parts are known. */
     private void complete(int number, FloatMemory output, CacheBlock block, List<float[]> means) {
-        Saved unit = saved[number];
+        SavedUnit unit = saved[number];
         FloatBuffer gradient = unit.gradient.part(block).values();
         FloatBuffer values = unit.convolved.part(block).values();
         FloatBuffer also = unit.also == null ? null : unit.also.part(block).values();

@@ -14,8 +14,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.engine.BatchLoss;
 import org.espalier.engine.Computation;
-import org.espalier.engine.EngineMode;
-import org.espalier.engine.Parameters;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.Parameters;
 
 /**
  * Computes a network on a CPU with a shard of the batch on each thread, channels last; only batch norm brings the shards together. An engine that

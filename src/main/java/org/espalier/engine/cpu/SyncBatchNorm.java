@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import org.espalier.engine.Operations;
+import org.espalier.model.Op;
 
 /**
  * Computes a batch norm's statistics and gradients of a batch that is divided into shards, from the sums of each, in an order that doesn't depend
@@ -55,7 +55,7 @@ final class SyncBatchNorm {
     Affine running() {
         for (int i = 0; i < width; i++) {
             mean[i] = runningMean.get(i) - bias(i);
-            precision[i] = 1 / Math.sqrt(runningVariance.get(i) + Operations.EPSILON);
+            precision[i] = 1 / Math.sqrt(runningVariance.get(i) + Op.BatchNorm.EPSILON);
         }
         return affine();
     }
@@ -79,7 +79,7 @@ final class SyncBatchNorm {
                     + "a batch needs more");
         }
         for (int i = 0; i < width; i++) {
-            precision[i] = 1 / Math.sqrt(squares[i] / count + Operations.EPSILON);
+            precision[i] = 1 / Math.sqrt(squares[i] / count + Op.BatchNorm.EPSILON);
             move(runningMean, i, mean[i] + bias(i));
             move(runningVariance, i, squares[i] / (count - 1));
         }
@@ -91,7 +91,7 @@ final class SyncBatchNorm {
     }
 
     private static void move(FloatBuffer running, int i, double current) {
-        running.put(i, (float) ((1 - Operations.MOMENTUM) * running.get(i) + Operations.MOMENTUM * current));
+        running.put(i, (float) ((1 - Op.BatchNorm.MOMENTUM) * running.get(i) + Op.BatchNorm.MOMENTUM * current));
     }
 
     private Affine affine() {

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.espalier.engine.EngineMode;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.Libtorch;
 
 /** Runs tasks side by side on threads of its own and the calling one; within each, libtorch and oneDNN have no other threads. */
 final class ThreadTeam implements AutoCloseable {

@@ -9,7 +9,7 @@ import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
 import org.espalier.data.Dataset;
 import org.espalier.engine.DeviceNetwork;
-import org.espalier.engine.Devices;
+import org.espalier.engine.device.Devices;
 import org.espalier.engine.Execution;
 import org.espalier.method.Method;
 import org.espalier.method.MethodContext;

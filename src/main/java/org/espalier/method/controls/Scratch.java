@@ -43,7 +43,7 @@ public record Scratch() implements Method {
 
     private static double operations(Architecture architecture) {
         Graph graph = architecture.graph();
-        var shapes = graph.shapes(new FeatureMap(architecture.channels(), architecture.imageSize(), architecture.imageSize()));
+        var shapes = graph.shapes(architecture.image());
         return graph.nodes().stream().mapToDouble(node -> operations(node, shapes.get(node.name()), shapes.get(node.inputs().get(0)))).sum();
     }
 

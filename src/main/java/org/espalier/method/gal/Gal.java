@@ -117,7 +117,7 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
         Architecture left = network.architecture().without(names);
         Map<String, Tensor> tensors = new LinkedHashMap<>(network.weights().tensors());
         tensors.keySet().retainAll(left.shapes().keySet());
-        return new Network(left, new Weights(tensors), network.names());
+        return new Network(left, new Weights(tensors), network.names(), network.kept().renamed(network.architecture(), left));
     }
 
     private static Network withoutChannels(Network network, List<GalMask> places, boolean[] gone, List<String> remarks) {

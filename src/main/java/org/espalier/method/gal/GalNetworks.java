@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.engine.Devices;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.DeviceTensors;
+import org.espalier.engine.device.Devices;
+import org.espalier.engine.device.Libtorch;
 import org.espalier.engine.Operations;
-import org.espalier.engine.Recording;
+import org.espalier.engine.device.Recording;
 import org.espalier.model.Graph;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Network;
@@ -169,7 +170,7 @@ final class GalNetworks implements AutoCloseable {
 
     /** The student without its masks. */
     Network student() {
-        return original.with(DeviceTensors.download(student.arrays()));
+        return original.with(student.download());
     }
 
     /** The student with its masks in its batch norms. */
@@ -190,11 +191,11 @@ final class GalNetworks implements AutoCloseable {
         });
         Map<String, NDArray> buffers = new LinkedHashMap<>();
         student.arrays().keySet().stream().filter(GalNetworks::isTrained).forEach(name -> buffers.put(name, optimizers.get(name).buffer()));
-        Weights others = DeviceTensors.download(rest).with(Map.of("masks", Tensor.of(masks.masks(), masks.masks().length),
+        Weights others = new DeviceTensors(rest).download().with(Map.of("masks", Tensor.of(masks.masks(), masks.masks().length),
                 "previous", Tensor.of(masks.previous(), masks.previous().length)));
         Network network = student();
         double rate = optimizers.get(buffers.keySet().iterator().next()).previousRate();
-        return new TrainingState(network, network, before, DeviceTensors.download(buffers), rate, history, others);
+        return new TrainingState(network, network, before, new DeviceTensors(buffers).download(), rate, history, others);
     }
 
     /** @param maskSteps that were done */

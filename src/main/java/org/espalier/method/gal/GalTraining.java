@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.espalier.data.BatchIterator;
 import org.espalier.data.DataLoader;
 import org.espalier.data.MemoryFormat;
-import org.espalier.engine.EngineMode;
+import org.espalier.engine.device.EngineMode;
 import org.espalier.method.MethodContext;
 import org.espalier.model.Network;
 import org.espalier.random.Randomness;

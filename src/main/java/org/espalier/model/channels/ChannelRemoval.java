@@ -5,18 +5,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
-import org.espalier.model.channels.ChannelGroup.Slice;
 
 /**
- * Removes channels from a network, for good ({@link #keep}) or by setting them to zero ({@link #mask}). A channel is a filter of its convolution,
- * an entry in each vector of its batch norm, and an input of every layer that reads it: all that its {@link ChannelGroup} lists.
+ * Removes channels from a network, for good. A channel is a filter of its convolution, an entry in each vector of its batch norm, and an input of
+ * every layer that reads it: all that its {@link ChannelGroup} lists.
  */
 public final class ChannelRemoval {
     private ChannelRemoval() {
@@ -40,18 +38,14 @@ public final class ChannelRemoval {
     }
 
     /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
-    public static Weights keep(Architecture architecture, Weights weights, List<int[]> kept) {
-        return keep(architecture, weights, ChannelGroup.named(architecture.prunable(), kept));
-    }
-
-    private static Weights keep(Architecture architecture, Weights weights, Map<String, int[]> kept) {
+    public static Weights keep(Architecture architecture, Weights weights, Map<String, int[]> kept) {
         Map<String, Tensor> all = new LinkedHashMap<>(weights.tensors());
         places(architecture, kept).forEach((name, axes) -> axes.forEach((axis, places) -> all.computeIfPresent(name, (same, tensor) -> tensor.select(axis, places))));
         return new Weights(all);
     }
 
     /** The places along each axis of each tensor that are left without the channels that aren't kept; of tensors that lose none, nothing. */
-    static Map<String, Map<Integer, int[]>> places(Architecture architecture, Map<String, int[]> kept) {
+    public static Map<String, Map<Integer, int[]>> places(Architecture architecture, Map<String, int[]> kept) {
         List<ChannelGroup> losing = architecture.groups().stream().filter(group -> removed(group, kept).length > 0).toList();
         Map<String, int[]> shapes = losing.isEmpty() ? Map.of() : architecture.shapes();
         Map<String, Map<Integer, int[]>> left = new LinkedHashMap<>();
@@ -61,37 +55,6 @@ public final class ChannelRemoval {
                     ? MathArrays.natural(shapes.get(slice.tensor())[axis]) : before).filter(place -> Arrays.binarySearch(gone, place) < 0).toArray());
         }));
         return left;
-    }
-
-    /** The network with the channels that aren't kept set to zero, scale and shift included: the same function as without them. */
-    public static Network mask(Network network, List<int[]> kept) {
-        return mask(network, ChannelGroup.named(network.architecture().prunable(), kept));
-    }
-
-    /** The same for any groups, by their names; those that aren't named keep all. */
-    public static Network mask(Network network, Map<String, int[]> kept) {
-        return network.with(network.weights().with(zeroed(network, kept, group -> group.slices().stream()
-                .filter(slice -> slice.axis() == 0 && !slice.tensor().contains(".running_")).toList())));
-    }
-
-    /** The tensors in which channels that aren't kept are set to zero, at these slices along the first axis. */
-    public static Map<String, Tensor> zeroed(Network network, Map<String, int[]> kept, Function<ChannelGroup, List<Slice>> slices) {
-        Map<String, Tensor> zeroed = new LinkedHashMap<>();
-        network.architecture().groups().stream().filter(group -> removed(group, kept).length > 0).forEach(group -> slices.apply(group).forEach(slice ->
-                zeroed.compute(slice.tensor(), (name, before) -> zeroed(before == null ? network.weights().get(name) : before, slice, removed(group, kept)))));
-        return zeroed;
-    }
-
-    private static Tensor zeroed(Tensor tensor, Slice slice, int[] channels) {
-        int[] shape = tensor.shape();
-        float[] values = tensor.values();
-        int row = values.length / shape[0];
-        for (int channel : channels) {
-            for (int place : slice.places(channel)) {
-                Arrays.fill(values, place * row, (place + 1) * row, 0);
-            }
-        }
-        return Tensor.of(values, shape);
     }
 
     private static int[] removed(ChannelGroup group, Map<String, int[]> kept) {

@@ -28,6 +28,14 @@ public record Kept(Map<String, List<Integer>> channels) {
         return channels.getOrDefault(group.name(), IntStream.range(0, group.width()).boxed().toList());
     }
 
+    /** After blocks were removed: what is left of a group may go by the name of another of its producers. */
+    public Kept renamed(Architecture before, Architecture left) {
+        Map<String, List<Integer>> after = new TreeMap<>();
+        left.groups().forEach(group -> before.groups().stream().filter(old -> old.producers().contains(group.name()) && channels.containsKey(old.name()))
+                .forEach(old -> after.put(group.name(), of(old))));
+        return new Kept(after);
+    }
+
     /**
      * After another removal.
      *

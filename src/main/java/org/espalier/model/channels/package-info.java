@@ -4,8 +4,8 @@
  * of the weights; {@link org.espalier.model.channels.Kept} remembers which of the original ones are left.
  *
  * <pre>
- * Graph --> ChannelFlow ---> ChannelGroup --> ChannelRemoval, ChannelPadding --> DerivedArchitecture
- *     \---> ResidualBlock ----------------------------------------------------/
+ * Graph --> ChannelFlow ---> ChannelGroup --> ChannelRemoval --> DerivedArchitecture
+ *     \---> ResidualBlock ------------------------------------/
  * </pre>
  */
 package org.espalier.model.channels;

@@ -2,7 +2,6 @@ package org.espalier.prune.criteria;
 
 import java.util.List;
 import org.espalier.model.Network;
-import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
@@ -12,19 +11,10 @@ public record BatchNormScale() implements Criterion {
 
     @Override
     public double[] scores(Network network, ChannelGroup group, Calibration calibration) {
-        List<ChannelGroup.Slice> scales = network.architecture().normSlices(group, "weight");
+        List<ChannelGroup.Slice> scales = Filters.norms(network.architecture(), group, "weight");
         if (scales.isEmpty()) {
             throw new IllegalArgumentException("the criterion bn-scale looks at batch norms, but none follows " + group.name());
         }
-        double[] scores = new double[group.width()];
-        for (ChannelGroup.Slice slice : scales) {
-            Tensor gamma = network.weights().get(slice.tensor());
-            for (int channel = 0; channel < scores.length; channel++) {
-                for (int place : slice.places(channel)) {
-                    scores[channel] += Math.abs(gamma.at(place));
-                }
-            }
-        }
-        return scores;
+        return Filters.sums(group, scales, (gamma, place) -> Math.abs(network.weights().get(gamma).at(place)));
     }
 }

@@ -2,7 +2,6 @@ package org.espalier.prune.criteria;
 
 import java.util.List;
 import org.espalier.model.Network;
-import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.prune.Calibration;
@@ -33,25 +32,10 @@ public record Taylor() implements Criterion {
      * @param gradients dL/dW of that loss
      */
     public static double[] gates(Network network, ChannelGroup group, Weights gradients) {
-        List<ChannelGroup.Slice> gammas = network.architecture().normSlices(group, "weight");
-        if (gammas.isEmpty()) {
+        List<ChannelGroup.Slice> norms = Filters.norms(network.architecture(), group, "weight", "bias");
+        if (norms.isEmpty()) {
             throw new IllegalArgumentException("the criterion taylor has its gates behind batch norms, but none follows " + group.name());
         }
-        double[] gates = new double[group.width()];
-        add(gates, gammas, network.weights(), gradients);
-        add(gates, network.architecture().normSlices(group, "bias"), network.weights(), gradients);
-        return gates;
-    }
-
-    private static void add(double[] gates, List<ChannelGroup.Slice> slices, Weights weights, Weights gradients) {
-        for (ChannelGroup.Slice slice : slices) {
-            Tensor value = weights.get(slice.tensor());
-            Tensor gradient = gradients.get(slice.tensor());
-            for (int channel = 0; channel < gates.length; channel++) {
-                for (int place : slice.places(channel)) {
-                    gates[channel] += (double) value.at(place) * gradient.at(place);
-                }
-            }
-        }
+        return Filters.sums(group, norms, (tensor, place) -> (double) network.weights().get(tensor).at(place) * gradients.get(tensor).at(place));
     }
 }

@@ -27,7 +27,7 @@ public record TargetPlan(Cost cost, double fraction, Ranking ranking, double flo
         MACS, PARAMETERS;
 
         private long of(Architecture architecture) {
-            return this == PARAMETERS ? architecture.parameters() : architecture.macs(architecture.imageSize(), architecture.imageSize());
+            return this == PARAMETERS ? architecture.parameters() : architecture.macs();
         }
     }
 

@@ -16,8 +16,4 @@ public record Interval(double low, double high, double level) {
     public double halfWidth() {
         return (high - low) / 2;
     }
-
-    public boolean contains(double value) {
-        return low <= value && value <= high;
-    }
 }

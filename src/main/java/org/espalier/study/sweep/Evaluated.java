@@ -1,8 +1,7 @@
 package org.espalier.study.sweep;
 
 import java.util.Locale;
-import org.espalier.study.Spec;
-import org.espalier.train.EvaluatedEpochs;
+import java.util.function.IntPredicate;
 
 /**
  * When a sweep's trainings are evaluated. It is a setting of the execution: it is in no id, and the accuracies after the budgets are the same
@@ -15,8 +14,8 @@ public enum Evaluated {
     BUDGETS;
 
     /** Of the training that a job does. */
-    EvaluatedEpochs epochs(Job job) {
-        return this == EPOCHS ? EvaluatedEpochs.every() : EvaluatedEpochs.only(job.specs().stream().map(Spec::epochs).toList());
+    IntPredicate epochs(Job job) {
+        return epoch -> this == EPOCHS || job.specs().stream().anyMatch(spec -> spec.epochs() == epoch);
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.schedules.StepDecay;
 

@@ -20,11 +20,10 @@ import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
 import org.espalier.prune.plans.FoundPlan;
 import org.espalier.study.Spec;
-import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Recipe;
 import org.espalier.train.Schedule;
 import org.espalier.train.Training;
-import org.espalier.train.TrainingHook;
+import org.espalier.train.hooks.TrainingHook;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.schedules.StepDecay;
 
@@ -64,12 +63,12 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
         }
 
         private long macs() {
-            return architecture().macs(architecture().imageSize(), architecture().imageSize());
+            return architecture().macs();
         }
 
         /** At the least: weights, gradients, momenta and the best network yet; what a batch's backward pass keeps; the images, but for a stream. */
         public long memory() {
-            FeatureMap image = new FeatureMap(architecture().channels(), architecture().imageSize(), architecture().imageSize());
+            FeatureMap image = architecture().image();
             long kept = architecture().graph().shapes(image).values().stream().mapToLong(map -> (long) map.channels() * map.pixels()).sum();
             return FLOAT * (4 * architecture().parameters() + batch() * kept) + (data.startsWith("stream") ? 0 : images * image.channels() * image.pixels());
         }
@@ -90,7 +89,7 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
             Recipe smaller = Recipe.parse(recipe, 1).withBatch(batch);
             TrainingSetup setup = new TrainingSetup(Initial.network(architecture(), 1), StepDecay.cifar(2), 2, noise, smaller, machine.device(),
                     machine.execution(architecture()), List.of());
-            try (Training training = Training.start(setup).evaluating(EvaluatedEpochs.only(List.of()))) {
+            try (Training training = Training.start(setup).evaluating(epoch -> false)) {
                 // The first epoch warms up.
                 training.nextEpoch();
                 return training.nextEpoch().seconds() / (steps * batch) * images * epochs;
@@ -168,9 +167,8 @@ public record Forecast(List<Work> work, int jobs, int originals, long originalBy
 
     private static void tryJob(Spec spec, int steps, Machine machine, Path folder) {
         Network original = Initial.network(Architecture.parse(spec.network()), 1);
-        int side = original.architecture().imageSize();
         Recipe asked = Recipe.parse(spec.recipe(), 1);
-        Recipe recipe = asked.withBatch(batchHere(asked.batch(), original.architecture().macs(side, side), MOST_MACS_TRIED, machine));
+        Recipe recipe = asked.withBatch(batchHere(asked.batch(), original.architecture().macs(), MOST_MACS_TRIED, machine));
         Dataset noise = StandIn.of(spec.data(), original.architecture(), steps * recipe.batch(), folder);
         Trainer brief = setup -> Trainer.PLAIN.train(new TrainingSetup(setup.network(), setup.schedule(), 1, setup.data(), setup.recipe(), machine.device(),
                 machine.execution(setup.network().architecture()), setup.hooks()));

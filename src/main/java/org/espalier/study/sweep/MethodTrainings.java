@@ -8,7 +8,6 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.espalier.method.Trainer;
 import org.espalier.train.EpochwiseTraining;
-import org.espalier.train.EvaluatedEpochs;
 import org.espalier.train.Run;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
@@ -38,7 +37,7 @@ final class MethodTrainings implements Trainer {
     @Override
     public Run train(TrainingSetup given) {
         TrainingSetup setup = given.on(machine.device(), machine.execution(given.network().architecture()));
-        return train(setup.epochs(), left -> Checkpoints.started(left, setup).evaluating(EvaluatedEpochs.only(List.of())));
+        return train(setup.epochs(), left -> Checkpoints.started(left, setup).evaluating(epoch -> false));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.espalier.engine.EngineMode;
+import org.espalier.engine.device.EngineMode;
 
 /**
  * What one thread does with one block of a shard, a quarter of a mebibyte, in a convolution of CIFAR's ResNets, whole and pruned.

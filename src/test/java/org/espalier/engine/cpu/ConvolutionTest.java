@@ -16,11 +16,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.espalier.engine.EngineMode;
-import org.espalier.engine.Gradients;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.EngineMode;
+import org.espalier.engine.device.Recording;
+import org.espalier.engine.device.Libtorch;
 import org.espalier.engine.Operations;
-import org.espalier.engine.Recording;
 import org.espalier.model.Op;
 import org.espalier.random.Randomness;
 import org.junit.jupiter.api.Test;
@@ -129,7 +128,7 @@ class ConvolutionTest {
 
     private static void assertTheEngines(Layer.Conv layer, Convolution.Shape shape, Convolution planned, long seed) {
         RandomGenerator random = Randomness.of(seed, "convolution", 0);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); Gradients off = Gradients.off();
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); Recording off = Recording.off();
                 Convolution convolution = planned) {
             ChannelsLast x = random(random, shape.images(), shape.height(), shape.width(), shape.in(), manager);
             ChannelsLast weights = random(random, shape.out(), layer.kernel(), layer.kernel(), shape.in() / shape.groups(), manager);

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.espalier.engine.EngineMode;
+import org.espalier.engine.device.EngineMode;
 
 /** What one thread does with one block of a shard, half a mebibyte, between two convolutions of CIFAR's ResNets. {@code environment/benchmark --kernels} runs it. */
 @State(Scope.Thread)

@@ -16,9 +16,9 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.BatchLoss;
 import org.espalier.engine.DeviceNetwork;
-import org.espalier.engine.EngineMode;
+import org.espalier.engine.device.EngineMode;
 import org.espalier.engine.Execution;
-import org.espalier.engine.Libtorch;
+import org.espalier.engine.device.Libtorch;
 import org.espalier.model.Architecture;
 import org.espalier.model.GraphNode;
 import org.espalier.model.Initial;
@@ -98,7 +98,7 @@ class ShardedBatchTest {
             }
             BatchLoss learnt = live.learn(batch, step.create(classes));
             Map<String, float[]> gradients = new HashMap<>();
-            live.download(live.gradients()).tensors().forEach((name, gradient) -> gradients.put(name, gradient.values()));
+            live.parameters().download(live.gradients()).tensors().forEach((name, gradient) -> gradients.put(name, gradient.values()));
             return new Seen(learnt.lossSum().getFloat(), learnt.correct().getLong(), live.logits(batch(step, images, architecture.channels(), execution)).toFloatArray(),
                     gradients, live.snapshot());
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
@@ -18,7 +19,10 @@ import org.espalier.method.MethodResult;
 import org.espalier.model.Architecture;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
+import org.espalier.model.channels.ChannelGroup;
 import org.espalier.prune.Calibration;
+import org.espalier.prune.Plan;
+import org.espalier.prune.Pruning;
 import org.espalier.prune.criteria.L1Norm;
 import org.espalier.prune.plans.FoundPlan;
 import org.espalier.train.Epoch;
@@ -83,6 +87,17 @@ class GalTest {
         assertArrayEquals(logits(NETWORK), logits(Gal.folded(NETWORK, places, new float[] {1, 1, 1, 1, 1, 1})));
         float[] dense = logits(NETWORK);
         assertTrue(IntStream.range(0, dense.length).anyMatch(i -> Math.abs(dense[i] - removed[i]) > 1e-3));
+    }
+
+    @Test
+    void whichChannelsAreLeftIsKnownThroughRemovedBlocks() {
+        Network dense = Initial.network(Architecture.parse("cifar-resnet-14 stages=4,8,8 channels=1 shortcut=projection"), 1);
+        Network pruned = Pruning.prune(dense, Plan.parse("uniform(0.5,all)"), new L1Norm());
+        List<GalMask> places = GalMask.of(pruned.architecture());
+        Network left = Gal.withoutBlocks(pruned, places, new boolean[] {true, false, true, false, false, false});
+        assertEquals(pruned.kept().channels().get("layer1.1.conv1"), left.kept().channels().get("layer1.1.conv1"));
+        assertEquals(pruned.kept().channels().get("layer2.0.conv2"), left.kept().channels().get("layer2.0.shortcut.0"), "by the name of another producer");
+        assertEquals(left.architecture().groups().stream().map(ChannelGroup::name).collect(Collectors.toSet()), left.kept().channels().keySet());
     }
 
     @Test

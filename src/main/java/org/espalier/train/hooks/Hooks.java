@@ -1,4 +1,4 @@
-package org.espalier.train;
+package org.espalier.train.hooks;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,26 +8,27 @@ import java.util.function.BiConsumer;
 import org.espalier.engine.DeviceNetwork;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.train.Budget;
 
 /** Calls the hooks of a training in their order, and says which one failed, and where. */
-final class Hooks {
+public final class Hooks {
     private final List<TrainingHook> hooks;
     private final TrainingContext context;
 
-    Hooks(List<TrainingHook> hooks, DeviceNetwork live, Budget budget) {
+    public Hooks(List<TrainingHook> hooks, DeviceNetwork live, Budget budget) {
         this.hooks = hooks;
         context = new TrainingContext(live, budget);
     }
 
-    void beforeUpdate(long step) {
+    public void beforeUpdate(long step) {
         call(step, true, TrainingHook::beforeUpdate);
     }
 
-    void afterStep(long step) {
+    public void afterStep(long step) {
         call(step, false, TrainingHook::afterStep);
     }
 
-    void afterEpoch(long lastStep) {
+    public void afterEpoch(long lastStep) {
         call(lastStep, false, TrainingHook::afterEpoch);
     }
 
@@ -49,7 +50,7 @@ final class Hooks {
     }
 
     /** What all hooks keep: {@code 0.name} is a tensor of the first one. */
-    Weights state() {
+    public Weights state() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (int i = 0; i < hooks.size(); i++) {
             String prefix = i + ".";
@@ -59,7 +60,7 @@ final class Hooks {
     }
 
     /** @throws IllegalArgumentException when there is state of a hook that this training doesn't have */
-    void restore(Weights state) {
+    public void restore(Weights state) {
         state.tensors().keySet().forEach(name -> {
             if (Integer.parseInt(name.substring(0, name.indexOf('.'))) >= hooks.size()) {
                 throw new IllegalArgumentException("there is a state of a hook, '" + name + "', but this training has " + hooks.size()

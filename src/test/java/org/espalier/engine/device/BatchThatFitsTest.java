@@ -1,4 +1,4 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,13 +1,14 @@
-package org.espalier.model.channels;
+package org.espalier.engine.device;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.util.MathArrays;
 import org.espalier.model.Architecture;
-import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.model.channels.ChannelGroup;
+import org.espalier.model.channels.ChannelRemoval;
 
 /**
  * Adds channels that do nothing, because a device computes some widths faster than others. Their weights are zero, with zero scale and shift, so
@@ -18,15 +19,10 @@ public final class ChannelPadding {
     }
 
     /**
-     * The same function of the input, computed with more channels.
+     * Tensors by the weights' names, all of them or some, such as an optimizer's buffers, with more channels.
      *
      * @param widths for each prunable group, at least its width
      */
-    public static Network pad(Network network, List<Integer> widths) {
-        return new Network(network.architecture().withWidths(widths), pad(network.architecture(), network.weights(), widths), network.names());
-    }
-
-    /** The same for tensors that go by the weights' names but needn't be complete, such as an optimizer's buffers. */
     public static Weights pad(Architecture architecture, Weights weights, List<Integer> widths) {
         if (widths.equals(architecture.widths())) {
             return weights;
@@ -40,7 +36,12 @@ public final class ChannelPadding {
         return new Weights(all);
     }
 
-    /** The first channels of each prunable group, as many as {@code widths} says: what {@link #pad} added is cut off. */
+    /** The inverse: the first channels of each prunable group, as many as {@code widths} says. */
+    static Weights cut(Architecture padded, Weights weights, List<Integer> widths) {
+        return ChannelRemoval.keep(padded, weights, ChannelGroup.named(padded.prunable(), first(widths)));
+    }
+
+    /** The indices of the first channels of each prunable group. */
     public static List<int[]> first(List<Integer> widths) {
         return widths.stream().map(MathArrays::natural).toList();
     }

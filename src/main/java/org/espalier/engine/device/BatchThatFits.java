@@ -1,11 +1,11 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import ai.djl.Device;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /** Finds, where a device's memory doesn't suffice for a batch, the batch that would fit. */
-final class BatchThatFits {
+public final class BatchThatFits {
     /** What libtorch says on a CPU and on a GPU, and the JVM of its own native memory. */
     private static final Pattern SHORTAGE = Pattern.compile("can't allocate memory|out of memory|direct buffer memory|not enough memory", Pattern.CASE_INSENSITIVE);
 
@@ -17,7 +17,7 @@ final class BatchThatFits {
      *
      * @param trial computes a step on so many of the images; tried with halves of halves until one goes through
      */
-    static RuntimeException explained(Throwable failure, Device device, long images, LongConsumer trial) {
+    public static RuntimeException explained(Throwable failure, Device device, long images, LongConsumer trial) {
         for (long size = images / 2; isShortage(failure) && size > 0; size /= 2) {
             try {
                 trial.accept(size);

@@ -1,4 +1,4 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import ai.djl.engine.Engine;
 import java.util.function.IntConsumer;
@@ -12,7 +12,7 @@ public final class EngineMode implements AutoCloseable {
     /** As many as the engine was told to use; read once, because what it says moves while a {@code ThreadTeam} is at work. */
     private static final int THREADS = threadsOfEngine();
 
-    private final Gradients gradients = Gradients.off();
+    private final Recording recording = Recording.off();
     private final int before = Libtorch.threads();
     private final int beforeOfOther;
     private final IntConsumer other;
@@ -62,6 +62,6 @@ public final class EngineMode implements AutoCloseable {
         // The engine first: where both share one OpenMP, it would find its number there already and leave its other libraries as they are.
         setThreads(before);
         other.accept(beforeOfOther);
-        gradients.close();
+        recording.close();
     }
 }

@@ -1,4 +1,4 @@
-package org.espalier.train;
+package org.espalier.train.hooks;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
@@ -10,6 +10,7 @@ import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.train.Budget;
 
 /**
  * A training as its hooks see it. Tensors go by the weights' names ({@code layer1.0.bn1.weight}) and have the network's own shapes, whatever it
@@ -59,30 +60,30 @@ public final class TrainingContext {
 
     /** One tensor as it is now: a weight, or a running statistic. */
     public Tensor weight(String name) {
-        return live.weights(List.of(name)).get(name);
+        return live.parameters().download(List.of(name)).get(name);
     }
 
     /** Puts tensors in the place of those of the same names. @throws IllegalArgumentException when a name or a shape is none of the network's */
     public void replace(Map<String, Tensor> changed) {
-        live.set(new Weights(changed));
+        live.parameters().set(new Weights(changed));
     }
 
     /** The gradient of the batch's mean loss by one tensor, without weight decay. @throws IllegalStateException elsewhere than before an update */
     public Tensor gradient(String name) {
         requireGradients();
-        return live.gradients(List.of(name)).get(name);
+        return live.parameters().download(live.gradients(), List.of(name)).get(name);
     }
 
     /** The gradients by all tensors that are trained. @throws IllegalStateException elsewhere than before an update */
     public Weights gradients() {
         requireGradients();
-        return live.download(live.gradients());
+        return live.parameters().download(live.gradients());
     }
 
     /** Adds to the gradients of the batch, for instance that of a penalty. @throws IllegalStateException elsewhere than before an update */
     public void addToGradients(Map<String, Tensor> added) {
         requireGradients();
-        live.addToGradients(new Weights(added));
+        live.parameters().add(live.gradients(), new Weights(added));
     }
 
     private void requireGradients() {
@@ -101,10 +102,10 @@ public final class TrainingContext {
             if (factorsOnDevice != null) {
                 factorsOnDevice.close();
             }
-            factorsOnDevice = live.upload(filledUp(given));
+            factorsOnDevice = live.parameters().upload(filledUp(given));
             factors = given;
         }
-        live.trained().muli(factorsOnDevice);
+        live.parameters().trained().muli(factorsOnDevice);
     }
 
     private Weights filledUp(Weights given) {

@@ -1,15 +1,16 @@
-package org.espalier.prune;
+package org.espalier.prune.criteria;
 
 import java.util.function.Supplier;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.prune.Calibration;
 
 /** A calibration that is made at the first question: most criteria never ask. */
-final class DeferredCalibration implements Calibration {
+public final class DeferredCalibration implements Calibration {
     private final Supplier<Calibration> supplier;
     private Calibration made;
 
-    DeferredCalibration(Supplier<Calibration> supplier) {
+    public DeferredCalibration(Supplier<Calibration> supplier) {
         this.supplier = supplier;
     }
 

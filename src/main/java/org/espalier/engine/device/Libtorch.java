@@ -1,10 +1,10 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
-/** Calls libtorch where DJL's public API can't: the engine's only use of DJL's internal {@code JniUtils}, with a reason for each. */
+/** Calls libtorch where DJL's public API can't: the engines' only use of DJL's internal {@code JniUtils}, with a reason for each. */
 public final class Libtorch {
     private static final float NO_CLIPPING = -1;
 
@@ -59,7 +59,7 @@ public final class Libtorch {
     }
 
     /** Lets cuDNN try all its algorithms once for each shape. DJL sets it once, by a system property, when the engine starts. */
-    static void tryCudnnAlgorithms() {
+    public static void tryCudnnAlgorithms() {
         JniUtils.setBenchmarkCuDNN(true);
     }
 }

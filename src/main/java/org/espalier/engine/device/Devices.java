@@ -1,4 +1,4 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;

@@ -1,4 +1,4 @@
-package org.espalier.train;
+package org.espalier.train.hooks;
 
 import java.util.Map;
 import org.espalier.model.Tensor;

@@ -1,6 +1,5 @@
-package org.espalier.prune;
+package org.espalier.prune.criteria;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +12,13 @@ import org.espalier.data.DataLoader;
 import org.espalier.data.Dataset;
 import org.espalier.data.MemoryFormat;
 import org.espalier.engine.DeviceNetwork;
-import org.espalier.engine.Devices;
 import org.espalier.engine.Execution;
+import org.espalier.engine.device.DeviceTensors;
+import org.espalier.engine.device.Devices;
 import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.prune.Calibration;
 import org.espalier.random.Randomness;
 
 /**
@@ -28,7 +29,7 @@ import org.espalier.random.Randomness;
  * are kept in the host's memory: gradients all the time, activations of the last node only. The network itself is never changed: its copy on the
  * device, whose running statistics move, is gone after each computation.
  */
-final class DataCalibration implements Calibration {
+public final class DataCalibration implements Calibration {
     /** On any device and for any network; without padded widths, whose activations nobody asks for. */
     private static final Execution EXECUTION = new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 1);
 
@@ -52,7 +53,8 @@ final class DataCalibration implements Calibration {
         this.batchSize = batchSize;
     }
 
-    static DataCalibration of(Network network, Dataset data, int batches, int batchSize, long seed) {
+    /** Draws the mini-batches. */
+    public static DataCalibration of(Network network, Dataset data, int batches, int batchSize, long seed) {
         if (batches < 1 || batchSize < 2) {
             throw new IllegalArgumentException("a calibration has at least 1 mini-batch of at least 2 images, which batch norm needs, not " + batches
                     + " of " + batchSize);
@@ -78,7 +80,7 @@ final class DataCalibration implements Calibration {
         if (gradients == null) {
             gradients = computed((live, shown) -> {
                 live.learn(shown.images(), shown.labels());
-                return live.download(live.gradients());
+                return live.parameters().download(live.gradients());
             });
         }
         return gradients.get(batch);
@@ -87,11 +89,7 @@ final class DataCalibration implements Calibration {
     @Override
     public synchronized Tensor activations(String ofNode, int batch) {
         if (!node.equals(ofNode)) {
-            activations = computed((live, shown) -> {
-                var out = live.activation(shown.images(), ofNode);
-                return Tensor.of(out.toDevice(Device.cpu(), false).toFloatArray(),
-                        Arrays.stream(out.getShape().getShape()).mapToInt(Math::toIntExact).toArray());
-            });
+            activations = computed((live, shown) -> DeviceTensors.tensor(live.activation(shown.images(), ofNode)));
             node = ofNode;
         }
         return activations.get(batch);

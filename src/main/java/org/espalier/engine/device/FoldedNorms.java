@@ -1,4 +1,4 @@
-package org.espalier.engine;
+package org.espalier.engine.device;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -18,12 +18,12 @@ import org.espalier.model.Op;
  * A network's nodes for evaluation, where a batch norm is a scale and a shift of each channel: that of a convolution whose output nobody else
  * takes is folded into its weights, W gamma / sigma, and its bias, beta - (mean - bias) gamma / sigma, which saves a pass over its output.
  */
-final class FoldedNorms {
+public final class FoldedNorms {
     private final List<GraphNode> nodes = new ArrayList<>();
     /** Each folded norm's convolution, by the norm's name, which the node of both has. */
     private final Map<String, String> convolutions = new LinkedHashMap<>();
 
-    FoldedNorms(Graph graph) {
+    public FoldedNorms(Graph graph) {
         Map<String, GraphNode> alone = new HashMap<>();
         List<String> taken = graph.nodes().stream().flatMap(node -> node.inputs().stream()).toList();
         graph.nodes().stream().filter(node -> node.op() instanceof Op.Conv2d && Collections.frequency(taken, node.name()) == 1)
@@ -41,18 +41,18 @@ final class FoldedNorms {
         }
     }
 
-    Graph graph() {
+    public Graph graph() {
         return new Graph(nodes);
     }
 
     /** All tensors by their names, with those of folded nodes as they are now; new ones belong to the manager. */
-    Map<String, NDArray> tensors(Map<String, NDArray> parameters, NDManager manager) {
+    public Map<String, NDArray> tensors(Map<String, NDArray> parameters, NDManager manager) {
         Map<String, NDArray> folded = new HashMap<>(parameters);
         try (NDManager scratch = manager.newSubManager()) {
             convolutions.forEach((norm, convolution) -> {
                 NDArray weight = parameters.get(convolution + ".weight");
                 NDArray bias = parameters.get(convolution + ".bias");
-                NDArray variance = in(scratch, parameters.get(norm + ".running_var").add((float) Operations.EPSILON));
+                NDArray variance = in(scratch, parameters.get(norm + ".running_var").add((float) Op.BatchNorm.EPSILON));
                 NDArray sigma = in(scratch, variance.sqrt());
                 NDArray scale = in(scratch, parameters.get(norm + ".weight").div(sigma));
                 NDArray mean = parameters.get(norm + ".running_mean");
