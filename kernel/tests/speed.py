@@ -4,7 +4,7 @@ import statistics
 import time
 import unittest
 
-from kernel import kernel, within
+from kernel import busy, kernel, within
 
 
 class Speed(unittest.TestCase):
@@ -21,6 +21,17 @@ class Speed(unittest.TestCase):
             for i in range(50):
                 running.run(f"{i} + 1")
             within(self, 0.03, "trivial cell, median of 200", lambda: statistics.median(running.run(f"{i} + 1").seconds for i in range(200)))
+
+    def test_the_first_completion_comes_before_jupyterlab_stops_waiting(self):
+        def completed():
+            with kernel() as running:
+                running.ok("int answer = 42;")
+                time.sleep(4 * busy())  # Nobody asks, and the kernel makes itself ready.
+                began = time.perf_counter()
+                self.assertEqual(["answer"], running.reply(running.client.complete("answ"))["content"]["matches"])
+                return time.perf_counter() - began
+
+        within(self, 1, "first completion", completed)
 
     def test_five_thousand_lines_are_printed_quickly(self):
         with kernel() as running:

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellChannel;
 import org.dflib.jjava.jupyter.channels.ShellHandler;
@@ -27,11 +28,13 @@ import org.zeromq.ZMQException;
 final class Connection extends JupyterConnection {
     private static final System.Logger LOG = System.getLogger("kernel");
     private static final long AFTERCOMERS_NANOS = 20_000_000;
+    private static final long IDLE_MILLIS = 1_500;
 
     private final KernelConnectionProperties where;
     private final ZMQ.Context outside = ZMQ.context(1);
     private final IoPubSender ioPub;
     private final Deque<Message<?>> waiting = new ArrayDeque<>();
+    private BooleanSupplier whenIdle = () -> true;
 
     Connection(KernelConnectionProperties where) throws GeneralSecurityException {
         super(where);
@@ -73,7 +76,10 @@ final class Connection extends JupyterConnection {
         ioPub.post(new Message<>(null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
         thread("heartbeat", this::beat);
         thread("control", () -> serve(control));
-        thread("shell", () -> serve(shell));
+        thread("shell", () -> {
+            idleOnce();
+            serve(shell);
+        });
     }
 
     private static void thread(String name, Runnable work) {
@@ -118,9 +124,30 @@ final class Connection extends JupyterConnection {
 
     private void serve(ShellChannel channel) {
         while (true) {
-            receive(channel).ifPresent(message -> handle(channel, message));
-            if (channel == shell) {
-                abortWaiting();
+            answer(channel);
+        }
+    }
+
+    private void answer(ShellChannel channel) {
+        receive(channel).ifPresent(message -> handle(channel, message));
+        if (channel == shell) {
+            abortWaiting();
+        }
+    }
+
+    /** Has something done by the shell's own thread when nobody has asked for anything for a while, until it says that it is done. */
+    void whenIdle(BooleanSupplier work) {
+        whenIdle = work;
+    }
+
+    private void idleOnce() {
+        ZMQ.Poller requests = outside.poller(1);
+        requests.register(shell, ZMQ.Poller.POLLIN);
+        for (boolean done = false; !done;) {
+            if (requests.poll(IDLE_MILLIS) != 0) {
+                answer(shell);
+            } else {
+                done = whenIdle.getAsBoolean();
             }
         }
     }

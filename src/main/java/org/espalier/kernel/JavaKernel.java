@@ -72,6 +72,15 @@ final class JavaKernel extends BaseKernel {
         System.setErr(outputs.stream(StreamType.ERR));
         System.setIn(stdin);
         Display.to(screen, rendering::of);
+        connection.whenIdle(this::warmUp);
+    }
+
+    /** Completes something: the first time takes the compiler more than the second for which JupyterLab waits. */
+    private boolean warmUp() {
+        if (ready.isDone() && !ready.isCompletedExceptionally()) {
+            ready.join().assistant().complete("int a = 1; a", 12);
+        }
+        return ready.isDone();
     }
 
     /** Everything that needs the session; waits until it is built. */

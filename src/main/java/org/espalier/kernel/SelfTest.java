@@ -38,6 +38,13 @@ public final class SelfTest {
                     throw new IllegalStateException("the kernel starts but fails at " + cell + ": " + reply);
                 }
             }
+            for (String question : List.of("complete_request", "inspect_request")) {
+                JsonObject code = new JsonObject();
+                code.addProperty("code", "Math.floorM");
+                code.addProperty("cursor_pos", 11);
+                client.ask(question, code);
+                client.reply(60_000);
+            }
         }
         System.exit(0);
     }

@@ -1,14 +1,19 @@
 package org.espalier.kernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,11 +29,31 @@ class KernelInstallTest {
         JsonObject spec = JsonParser.parseString(Files.readString(kernels.resolve("mine/kernel.json"))).getAsJsonObject();
         String command = spec.get("argv").toString();
         assertTrue(command.contains(System.getProperty("java.home")) && command.contains("KernelMain") && command.contains("{connection_file}"), command);
+        assertTrue(command.contains("-Despalier.kernel=mine"), "figures look for plotly.js in this folder: " + command);
         assertEquals("Java (mine)", spec.get("display_name").getAsString());
         assertTrue(Files.size(kernels.resolve("mine/plotly.min.js")) > 100_000);
         assertEquals(Files.readAllLines(Path.of("kernel/imports.jsh")).stream().filter(line -> line.startsWith("import")).toList(),
                 Files.readAllLines(kernels.resolve("mine/imports.jsh")), "the networks are on this class path");
         assertThrows(IllegalArgumentException.class, () -> KernelInstall.main(new String[] {kernels.toString(), "../mine"}));
+    }
+
+    @Test
+    void kernelsLieWhereJupyterLooksForThem() {
+        assertEquals(Path.of("/h/.local/share/jupyter/kernels"), KernelInstall.kernels(Map.of("HOME", "/h"), "Linux", "/root"));
+        assertEquals(Path.of("/u/.local/share/jupyter/kernels"), KernelInstall.kernels(Map.of(), "Linux", "/u"));
+        assertEquals(Path.of("/x/jupyter/kernels"), KernelInstall.kernels(Map.of("HOME", "/h", "XDG_DATA_HOME", "/x"), "Linux", "/root"));
+        assertEquals(Path.of("/d/kernels"), KernelInstall.kernels(Map.of("HOME", "/h", "JUPYTER_DATA_DIR", "/d"), "Mac OS X", "/root"));
+        assertEquals(Path.of("/h/Library/Jupyter/kernels"), KernelInstall.kernels(Map.of("HOME", "/h"), "Mac OS X", "/root"));
+    }
+
+    @Test
+    void aRelativeClassPathIsOneForEveryFolder(@TempDir Path folder) throws Exception {
+        String here = Path.of("").toAbsolutePath().toString();
+        assertEquals(here + "/target/a.jar" + File.pathSeparator + "/lib/b.jar", KernelInstall.absolute("target/x/../a.jar" + File.pathSeparator + "/lib/b.jar"));
+        Manifest manifest = new Manifest(new ByteArrayInputStream("Manifest-Version: 1.0\nClass-Path: lib/b.jar lib/c.jar\n".getBytes(UTF_8)));
+        Path jar = folder.resolve("a.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        assertEquals(String.join(File.pathSeparator, jar.toString(), folder + "/lib/b.jar", folder + "/lib/c.jar"), KernelInstall.absolute(jar.toString()));
     }
 
     @Test

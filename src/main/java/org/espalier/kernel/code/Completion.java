@@ -13,8 +13,8 @@ import jdk.jshell.SourceCodeAnalysis;
  * @param start where the text that a suggestion replaces begins
  */
 public record Completion(List<Suggestion> suggestions, int start) {
-    /** Signatures are looked up for so many methods at most: each takes the compiler a moment. */
-    private static final int SIGNATURES = 12;
+    /** For so long signatures are looked up, and the other methods go without: JupyterLab waits a second for the whole answer. */
+    private static final long SIGNATURE_NANOS = 250_000_000;
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^([ \\t]*)%(\\w*)(.*)$");
 
     /**
@@ -35,7 +35,8 @@ public record Completion(List<Suggestion> suggestions, int start) {
         List<String> found = texts(analysis, java, cursor, plainStart);
         // Names declared earlier in the same cell, which hasn't been run, are known where the cell is the inside of a block.
         int[] blockStart = {cursor};
-        List<String> inBlock = texts(analysis, "{ " + java, cursor + 2, blockStart);
+        boolean mayDeclare = found.isEmpty() || java.substring(0, cursor).matches("(?s).*[;{}].*");
+        List<String> inBlock = mayDeclare ? texts(analysis, "{ " + java, cursor + 2, blockStart) : List.of();
         int start = plainStart[0];
         if (found.isEmpty() && !inBlock.isEmpty()) {
             found = inBlock;
@@ -56,10 +57,10 @@ public record Completion(List<Suggestion> suggestions, int start) {
         List<Suggestion> declared = !plainName || begun.isEmpty() ? List.of() : DeclaredNames.in(java.substring(0, start)).stream()
                 .filter(one -> one.text().startsWith(begun)).toList();
         String before = java.substring(0, start);
-        boolean few = found.stream().filter(text -> text.endsWith("(") || text.endsWith("()")).count() <= SIGNATURES;
+        long until = System.nanoTime() + SIGNATURE_NANOS;
         List<Suggestion> all = new ArrayList<>(declared);
         found.stream().filter(text -> declared.stream().noneMatch(one -> one.text().equals(text)))
-                .forEach(text -> all.add(suggestion(analysis, before, text, few)));
+                .forEach(text -> all.add(suggestion(analysis, before, text, System.nanoTime() < until)));
         return new Completion(all, start);
     }
 
