@@ -44,10 +44,7 @@ final class SavedUnit {
         if (output != null) {
             output.close();
         }
-        if (pool != null) {
-            input.close();
-        }
-        if (!residual || shortcut != null) {
+        if (!residual || shortcut != null && !shortcut.keeps(gradient)) {
             gradient.close();
         }
     }

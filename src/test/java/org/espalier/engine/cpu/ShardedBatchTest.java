@@ -42,7 +42,7 @@ class ShardedBatchTest {
     static List<Architecture> architectures() {
         return List.of(CifarResNet.of(8, 10), CifarResNet.of(14, 10).withWidths(List.of(3, 17, 5, 40, 1, 64)),
                 CifarResNet.dense(8, List.of(4, 4, 4), 1, 3, Shortcut.AVERAGE), new Mixed(3, 4),
-                new Vgg(List.of(5, 8, 24, 3, 24, 9, 24, 8, 24, 8, 7, 6, 24), 3, 4));
+                new SharedPool(3, 4, false), new SharedPool(3, 4, true), new Vgg(List.of(5, 8, 24, 3, 24, 9, 24, 8, 24, 8, 7, 6, 24), 3, 4));
     }
 
     /** A stem with a pool, a bottleneck with a projection, an inverted residual, a layer with a bias, a hidden layer. */
@@ -61,6 +61,19 @@ class ShardedBatchTest {
                     .then("g", Op.Conv2d.of(24, 8, 1, 1)).then("g_bn", new Op.BatchNorm(8)).last();
             return chain.join("add2", new Op.Add(), branch, linear).then("mean", new Op.GlobalAvgPool()).then("hidden", new Op.Linear(8, 9))
                     .then("hidden_bn", new Op.BatchNorm(9)).then("hidden_relu", new Op.Relu()).then("out", new Op.Linear(9, classes)).nodes();
+        }
+    }
+
+    /** A pool that a layer and an addition take, as in ResNet-18, or a layer and a projection, as in ResNet-50. */
+    record SharedPool(int channels, int classes, boolean projects) implements Architecture {
+        @Override
+        public List<GraphNode> nodes() {
+            NodeChain chain = new NodeChain().convNormRelu("stem", "stem_bn", Op.Conv2d.of(channels, 12, 7, 2)).then("pool", new Op.MaxPool(3, 2, 1));
+            String pool = chain.last();
+            String branch = chain.convNormRelu("a", "a_bn", Op.Conv2d.of(12, 5, 3, 1)).then("b", Op.Conv2d.of(5, 12, 3, 1)).then("b_bn", new Op.BatchNorm(12)).last();
+            String shortcut = projects ? chain.from(pool).then("p", Op.Conv2d.of(12, 12, 1, 1)).then("p_bn", new Op.BatchNorm(12)).last() : pool;
+            return chain.join("add", new Op.Add(), branch, shortcut).then("relu", new Op.Relu()).then("mean", new Op.GlobalAvgPool())
+                    .then("out", new Op.Linear(12, classes)).nodes();
         }
     }
 
