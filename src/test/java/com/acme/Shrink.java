@@ -15,7 +15,7 @@ public record Shrink(int epochs, double s) implements Method {
 
     @Override
     public MethodResult run(MethodContext context) {
-        context.requireNoCriterion(text());
+        Method.requireNoCriterion(text(), context.criterion());
         Run run = context.train(context.original(), new FT(.01), epochs, context.recipe(), new GammaPenalty(s));
         Network pruned = Pruning.prune(run.network(), context.plan(), new BatchNormScale());
         return new MethodResult(pruned, List.of(), List.of(run), List.of());

@@ -2,7 +2,10 @@ package org.espalier.method;
 
 import java.util.List;
 import org.espalier.model.Architecture;
+import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
+import org.espalier.prune.criteria.L1Norm;
+import org.espalier.prune.plans.FoundPlan;
 import org.espalier.text.ClassText;
 
 /**
@@ -21,6 +24,29 @@ public interface Method {
      * @throws IllegalArgumentException when plan or criterion aren't for this method, before anything is trained
      */
     MethodResult run(MethodContext context);
+
+    /**
+     * Says before anything is trained that this can't work with a plan or a criterion; by default it can with any.
+     *
+     * @throws IllegalArgumentException that says what a spec has to say instead
+     */
+    default void check(Plan plan, Criterion criterion) {
+    }
+
+    /** For a method that decides itself which channels go. @throws IllegalArgumentException when a criterion other than l1, which stands for none, is given */
+    static void requireNoCriterion(String method, Criterion criterion) {
+        if (!(criterion instanceof L1Norm)) {
+            throw new IllegalArgumentException("the method " + method + " has a criterion of its own; leave the criterion " + criterion.text() + " out");
+        }
+    }
+
+    /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */
+    static void requireFound(String method, Plan plan, Criterion criterion) {
+        if (!(plan instanceof FoundPlan)) {
+            throw new IllegalArgumentException("the method " + method + " finds by itself what goes: its plan is 'found', not " + plan.text());
+        }
+        requireNoCriterion(method, criterion);
+    }
 
     /** A training of a method's own: so many epochs of a network. */
     record Phase(Architecture architecture, int epochs) {

@@ -8,8 +8,6 @@ import org.espalier.model.Network;
 import org.espalier.prune.Calibration;
 import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
-import org.espalier.prune.criteria.L1Norm;
-import org.espalier.prune.plans.FoundPlan;
 import org.espalier.train.Recipe;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
@@ -50,13 +48,6 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
         return trainer.train(TrainingSetup.of(network, by, epochs, data, recipe).withHooks(hooks));
     }
 
-    /** For a method that decides itself which channels go. @throws IllegalArgumentException when a criterion other than l1, which stands for none, is given */
-    public void requireNoCriterion(String method) {
-        if (!(criterion instanceof L1Norm)) {
-            throw new IllegalArgumentException("the method " + method + " has a criterion of its own; leave the criterion " + criterion.text() + " out");
-        }
-    }
-
     /** For a method that needs the original's training. @throws IllegalArgumentException when nobody knows how it was trained */
     public TrainingSetup requireOriginalTraining(String method) {
         return originalTraining.map(Supplier::get).orElseThrow(() -> new IllegalArgumentException("the method " + method + " trains the original network again from its "
@@ -82,13 +73,5 @@ public record MethodContext(Network original, Plan plan, Criterion criterion, Sc
                 training.execution(), List.of()));
         trainings.add(run);
         return run.network().with(original.names());
-    }
-
-    /** For a method that finds its own widths. @throws IllegalArgumentException when the plan isn't {@code found}, or a criterion is given */
-    public void requireFound(String method) {
-        if (!(plan instanceof FoundPlan)) {
-            throw new IllegalArgumentException("the method " + method + " finds by itself what goes: its plan is 'found', not " + plan.text());
-        }
-        requireNoCriterion(method);
     }
 }

@@ -14,6 +14,8 @@ import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
 import org.espalier.prune.Calibration;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 import org.espalier.prune.criteria.BatchNormScale;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
@@ -49,8 +51,13 @@ public record NetworkSlimming(double ratio, int epochs, double s, Start start) i
     }
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireFound("slimming", plan, criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireFound("slimming");
+        check(context.plan(), context.criterion());
         Run run = context.train(start.network(context), StepDecay.cifar(epochs), epochs, context.recipe(), new Sparsity(s));
         List<String> remarks = new ArrayList<>();
         List<int[]> kept = kept(run.network(), ratio, remarks);

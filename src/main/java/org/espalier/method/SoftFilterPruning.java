@@ -9,6 +9,7 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.Criterion;
 import org.espalier.prune.Plan;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.criteria.L2Norm;
@@ -44,8 +45,13 @@ public record SoftFilterPruning(int epochs, Start start) implements Method {
     }
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireNoCriterion("sfp", criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireNoCriterion("sfp");
+        check(context.plan(), context.criterion());
         Plan plan = context.plan();
         Network first = start.network(context);
         Network masked = first.with(first.weights().with(zeroed(first, plan)));

@@ -6,6 +6,8 @@ import org.espalier.model.Architecture;
 import org.espalier.model.Network;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 import org.espalier.prune.criteria.Filters;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Budget;
@@ -43,8 +45,13 @@ public record TaylorTraining(double ratio, int epochs, int every, double step) i
     }
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireFound("taylor-training", plan, criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireFound("taylor-training");
+        check(context.plan(), context.criterion());
         Architecture architecture = context.original().architecture();
         List<ChannelGroup> groups = architecture.prunable();
         int gates = groups.stream().mapToInt(ChannelGroup::width).sum();

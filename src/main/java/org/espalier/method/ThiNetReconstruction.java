@@ -7,6 +7,8 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.channels.ChannelGroup;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 import org.espalier.prune.criteria.MatchingPursuit;
 import org.espalier.prune.criteria.NextLayer;
 
@@ -18,8 +20,13 @@ import org.espalier.prune.criteria.NextLayer;
 public record ThiNetReconstruction() implements Method {
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireNoCriterion("thinet", criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireNoCriterion("thinet");
+        check(context.plan(), context.criterion());
         Network network = context.original();
         List<ChannelGroup> groups = network.architecture().prunable();
         context.plan().requirePrunable(network.architecture());

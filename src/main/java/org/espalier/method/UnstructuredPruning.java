@@ -13,6 +13,8 @@ import org.espalier.model.Network;
 import org.espalier.model.Op;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 import org.espalier.random.Randomness;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
@@ -105,8 +107,13 @@ public record UnstructuredPruning(double ratio, Ranking ranking, int rounds, int
     }
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireFound(ranking.text, plan, criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireFound(ranking.text);
+        check(context.plan(), context.criterion());
         List<Run> trainings = new ArrayList<>();
         Optional<Network> early = rewind.isPresent() ? Optional.of(context.originalAfter(rewind.getAsInt(), text(), trainings)) : Optional.empty();
         Network network = context.original();

@@ -168,6 +168,7 @@ public record Grid(Map<String, List<String>> axes) {
         if (!plan.needsScores() && !isFound) {
             plan.kept(Architecture.parse(spec.network()));
         }
+        Method.parse(spec.method()).check(plan, Criterion.parse(spec.criterion(), spec.seed()));
     }
 
     /** The experiments of a grid's text, each once. @throws IllegalArgumentException that names the line which can't be read */

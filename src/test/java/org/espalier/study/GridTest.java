@@ -65,6 +65,20 @@ class GridTest {
     }
 
     @Test
+    void aMethodThatCantTakeThePlanOrTheCriterionIsNamedBeforeAnythingIsTrained() {
+        Grid own = Grid.of("sample", "cifar-resnet-20").schedules("ft").budgets(2).seeds(1);
+        for (String method : List.of("sfp", "thinet", "scratch")) {
+            var error = assertThrows(IllegalArgumentException.class, () -> own.plans("uniform(0.5)").criteria("l2").methods(method).specs());
+            assertTrue(error.getMessage().contains("the method " + method + " has a criterion of its own; leave the criterion l2 out"), error.getMessage());
+        }
+        for (String method : List.of("gal", "slimming", "taylor-training", "magnitude ratio=0.5")) {
+            var error = assertThrows(IllegalArgumentException.class, () -> own.plans("uniform(0.5)").criteria("l1").methods(method).specs());
+            assertTrue(error.getMessage().contains("its plan is 'found', not uniform(0.5)"), error.getMessage());
+            assertEquals(1, own.plans("found").criteria("l1").methods(method).specs().size());
+        }
+    }
+
+    @Test
     void aLineThatSaysNothingIsNamed() {
         var error = assertThrows(IllegalArgumentException.class, () -> Grid.parse("data = sample\nnetwork\n"));
         assertTrue(error.getMessage().contains("line 2"), error.getMessage());

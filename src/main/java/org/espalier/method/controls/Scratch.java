@@ -11,6 +11,8 @@ import org.espalier.model.GraphNode;
 import org.espalier.model.Initial;
 import org.espalier.model.Network;
 import org.espalier.model.Op;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 
 /**
  * Scratch-E and Scratch-B, the controls of Liu et al. ("Rethinking the Value of Network Pruning", 2019): the pruned architecture with new initial
@@ -25,8 +27,13 @@ import org.espalier.model.Op;
 public record Scratch() implements Method {
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireNoCriterion("scratch", criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireNoCriterion("scratch");
+        check(context.plan(), context.criterion());
         Architecture architecture = context.original().architecture();
         Network initial = Initial.network(context.plan().pruned(architecture), context.recipe().seed());
         return MethodResult.of(initial.with(context.original().names()));

@@ -15,6 +15,8 @@ import org.espalier.model.Network;
 import org.espalier.model.Tensor;
 import org.espalier.model.Weights;
 import org.espalier.model.channels.ChannelRemoval;
+import org.espalier.prune.Criterion;
+import org.espalier.prune.Plan;
 import org.espalier.text.CanonicalText;
 import org.espalier.train.Run;
 
@@ -77,8 +79,13 @@ public record Gal(int epochs, double mu, double lambda, As as, Masks masks, int 
     }
 
     @Override
+    public void check(Plan plan, Criterion criterion) {
+        Method.requireFound("gal", plan, criterion);
+    }
+
+    @Override
     public MethodResult run(MethodContext context) {
-        context.requireFound("gal");
+        check(context.plan(), context.criterion());
         Architecture architecture = context.original().architecture();
         List<GalMask> places = GalMask.of(architecture);
         Run run = context.trainer().train(epochs, left -> GalTraining.of(this, context, places, left));
