@@ -12,10 +12,6 @@ import org.espalier.model.Op;
  */
 record Downsampling(List<Op> operations) {
 
-    /** What it makes of a unit's output, which several others may take. */
-    record Of(int unit, Downsampling by) {
-    }
-
     NDArray of(NDArray x) {
         NDArray out = x;
         for (Op operation : operations) {

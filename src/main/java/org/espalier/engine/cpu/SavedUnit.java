@@ -44,7 +44,10 @@ final class SavedUnit {
         if (output != null) {
             output.close();
         }
-        if (!residual || shortcut != null && !shortcut.keeps(gradient)) {
+        if (pool != null) {
+            input.close();
+        }
+        if (!residual || shortcut != null) {
             gradient.close();
         }
     }

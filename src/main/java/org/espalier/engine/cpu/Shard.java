@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Computes one thread's shard of a batch forward and backward, in training mode: convolutions by {@link Convolution}; norms, additions and
@@ -24,7 +22,6 @@ final class Shard implements AutoCloseable {
     private final ChannelsLast images;
     private final CacheBlock all;
     private final SavedUnit[] saved;
-    private final Map<Downsampling.Of, Recorded> recorded = new HashMap<>();
     private HeadLoss headLoss;
 
     /**
@@ -57,7 +54,7 @@ final class Shard implements AutoCloseable {
         }
         Unit unit = units.get(number);
         Layer.Conv layer = unit.layer();
-        Recorded pool = unit.before().map(before -> recorded(unit.input(), before)).orElse(null);
+        Recorded pool = unit.before().map(before -> Recorded.of(whole(unit.input()), before::of)).orElse(null);
         SavedUnit source = pool != null || unit.input() == Unit.IMAGES ? null : saved[unit.input()];
         ChannelsLast input = pool != null ? pool.values() : source == null ? images : source.convolved;
         if (source != null && !source.there) {
@@ -92,15 +89,9 @@ final class Shard implements AutoCloseable {
         }
         if (unit.residual()) {
             ChannelsLast added = whole(unit.added());
-            of.shortcut = unit.shortcut().map(shortcut -> recorded(unit.added(), shortcut)).orElse(null);
+            of.shortcut = unit.shortcut().map(shortcut -> Recorded.of(added, shortcut::of)).orElse(null);
             of.added = of.shortcut == null ? added.memory() : of.shortcut.values().memory();
         }
-    }
-
-    /** What libtorch makes of a kept unit's output, for one more taker. */
-    private Recorded recorded(int unit, Downsampling by) {
-        ChannelsLast from = whole(unit);
-        return recorded.computeIfAbsent(new Downsampling.Of(unit, by), of -> Recorded.of(from, by::of)).taken();
     }
 
     /** All of what a kept unit puts out, computed now unless it is there. */
@@ -184,9 +175,16 @@ final class Shard implements AutoCloseable {
             }
         }
         if (source != null && !fused) {
-            passOn(here.pool == null ? Optional.of(dx) : here.pool.backward(dx), unit.input(), first, means);
-            if (here.pool != null && !here.pool.keeps(dx)) {
+            ChannelsLast gradient = dx;
+            if (here.pool != null) {
+                gradient = here.pool.backward(dx);
                 dx.close();
+            }
+            if (first) {
+                source.gradient = gradient;
+                complete(unit.input(), source.output.memory(), all, means);
+            } else {
+                source.also = gradient;
             }
         }
         if (first && source.also != null) {
@@ -199,17 +197,12 @@ final class Shard implements AutoCloseable {
     private void addedBackward(int number, List<float[]> means) {
         int added = units.get(number).added();
         SavedUnit here = saved[number];
-        boolean first = plan.firstTaker(added) == number && units.get(number).input() != added;
-        passOn(here.shortcut == null ? Optional.of(here.gradient) : here.shortcut.backward(here.gradient), added, first, means);
-    }
-
-    /** @param first whether no other taker's part is still to come; a part that is said later, by another taker of the same pool, is empty here */
-    private void passOn(Optional<ChannelsLast> gradient, int to, boolean first, List<float[]> means) {
-        if (first) {
-            saved[to].gradient = gradient.orElseThrow();
-            complete(to, saved[to].output.memory(), all, means);
-        } else if (gradient.isPresent()) {
-            saved[to].also = gradient.get();
+        ChannelsLast gradient = here.shortcut == null ? here.gradient : here.shortcut.backward(here.gradient);
+        if (plan.firstTaker(added) == number && units.get(number).input() != added) {
+            saved[added].gradient = gradient;
+            complete(added, saved[added].output.memory(), all, means);
+        } else {
+            saved[added].also = gradient;
         }
     }
 

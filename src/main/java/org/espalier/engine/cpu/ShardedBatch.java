@@ -77,7 +77,7 @@ final class ShardedBatch implements Computation {
             threads.run(parts.size(), i -> {
                 NDManager own = scratch.newSubManager();
                 parts.get(i).attach(own);
-                logits.set(i, new ShardInference(plan, parameters, weights, workspaces.get(i), affines, parts.get(i), own).logits());
+                logits.set(i, new ShardInference(plan, parameters, weights, workspaces.get(i), affines).logits(parts.get(i), own));
             });
             NDArray all = NDArrays.concat(logits, 0);
             all.attach(manager);
