@@ -24,6 +24,15 @@ final class CodeAssist {
                 Sources.of(System.getProperty("espalier.sources", "") + java.io.File.pathSeparator + System.getProperty("java.class.path")));
     }
 
+    /** Completes something, for nobody: the first time takes the compiler more than the second for which JupyterLab waits. */
+    void warmUp() {
+        try {
+            complete("int a = 1; a", 12);
+        } catch (RuntimeException e) {
+            System.getLogger("kernel").log(System.Logger.Level.DEBUG, "no warm-up", e); // The reader's own question will say what is wrong.
+        }
+    }
+
     JsonObject complete(String code, int cursorInCharacters) {
         int cursor = units(code, cursorInCharacters);
         Completion found = Completion.at(session.analysis(), code, cursor, new MagicCompletion(magics.names(), magics.cellNames()));

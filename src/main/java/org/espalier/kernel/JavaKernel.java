@@ -43,7 +43,6 @@ import org.espalier.display.Display;
 /** Answers Jupyter's requests. Evaluation is {@link Session}'s, which is still being built when the first requests come. */
 final class JavaKernel extends BaseKernel {
     private static final String VERSION = "0.1.0";
-    private static final System.Logger LOG = System.getLogger("kernel");
 
     private final CompletableFuture<Ready> ready;
     private final Rendering rendering = new Rendering(getRenderer());
@@ -76,14 +75,9 @@ final class JavaKernel extends BaseKernel {
         connection.whenIdle(this::warmUp);
     }
 
-    /** Completes something: the first time takes the compiler more than the second for which JupyterLab waits. */
     private boolean warmUp() {
         if (ready.isDone() && !ready.isCompletedExceptionally()) {
-            try {
-                ready.join().assistant().complete("int a = 1; a", 12);
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.DEBUG, "no warm-up", e); // The reader's own question will say what is wrong.
-            }
+            ready.join().assistant().warmUp();
         }
         return ready.isDone();
     }
