@@ -69,7 +69,8 @@ public record DeviceTensors(Map<String, NDArray> arrays) {
     private void change(Weights values, BiConsumer<NDArray, NDArray> change) {
         values.tensors().forEach((name, tensor) -> {
             NDArray array = array(name);
-            try (NDArray value = array(array.getManager(), tensor)) {
+            // Is read at once, so its memory may be the JVM's.
+            try (NDArray value = array.getManager().create(tensor.values(), array.getShape())) {
                 change.accept(array, value);
             }
         });
