@@ -144,6 +144,12 @@ final class ClassPathFiles extends ForwardingJavaFileManager<StandardJavaFileMan
         return kinds.contains(Kind.CLASS) ? classes(pack) : List.of();
     }
 
+    /** The compiler looks for plug-ins with this before every compilation, in each jar. None may act on a notebook, so none is found. */
+    @Override
+    public ClassLoader getClassLoader(Location location) {
+        return location == StandardLocation.CLASS_PATH ? ClassLoader.getPlatformClassLoader() : super.getClassLoader(location);
+    }
+
     @Override
     public String inferBinaryName(Location location, JavaFileObject file) {
         return file instanceof ClassFile own ? own.name : super.inferBinaryName(location, file);

@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Without the agent, so that every redefinition makes another class: the hard case for variables. */
 public class SessionTest {
@@ -46,6 +52,19 @@ public class SessionTest {
         run("var list = new java.util.ArrayList<int[]>();");
         assertTrue(value("list") == value("list"));
         assertEquals(Optional.empty(), run("list.size();"));
+    }
+
+    @Test
+    void aCompilerPluginInAJarThatIsAddedActsOnNoCell(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("plugin.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry("META-INF/services/com.sun.source.util.Plugin"));
+            out.write("gone.Plugin".getBytes(StandardCharsets.UTF_8)); // A compiler that looked for it would fail.
+        }
+        try (Session other = new Session(Optional.empty(), new PrintStream(NOTES, true))) {
+            other.addToClassPath(jar);
+            assertEquals(Optional.of(new Session.Shown(3)), other.run(new Cell(1, "1 + 2"), (cell, magic) -> Optional.empty()));
+        }
     }
 
     @Test
