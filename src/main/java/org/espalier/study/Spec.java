@@ -1,10 +1,8 @@
 package org.espalier.study;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.text.Sha256;
 
 /**
  * Everything that decides a result, and nothing else: the experiment is the value. Its canonical {@link #text()} leaves out every field that
@@ -147,9 +145,9 @@ public record Spec(String data, String network, String weights, String original,
         return index;
     }
 
-    /** 16 hex digits: the beginning of the SHA-256 of {@link #text()}. The same in every release. */
+    /** 16 hex digits, made of {@link #text()}: the id of what it results in. The same in every release. */
     public String id() {
-        return Sha256.of(text().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        return ResultId.of(this);
     }
 
     private static int epochs(long number) {
