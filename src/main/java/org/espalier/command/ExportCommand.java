@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;
@@ -42,7 +43,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = source.existing(command.commandLine().getErr())) {
-            Set<Spec> specs = Set.copyOf(source.specs(grids));
+            Set<Spec> specs = Set.copyOf(source.specs(grids, store, DatasetRegistry.ofUser()));
             List<Result> results = store.results(grids.isEmpty() ? spec -> true : Store.withOriginals(specs));
             if (originals != null) {
                 store.originals().export(results, originals);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.statistics.Claim;
@@ -44,7 +45,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         try (Store store = source.existing(command.commandLine().getErr())) {
-            Set<Spec> specs = Set.copyOf(source.specs(grids));
+            Set<Spec> specs = Set.copyOf(source.specs(grids, store, DatasetRegistry.ofUser()));
             List<Result> results = store.results(spec -> !spec.isOriginal() && (grids.isEmpty() || specs.contains(spec)));
             Comparison comparison = Comparison.of(results);
             List<Claim> judged = claims == null ? comparison.claims(baseline) : Family.read(claims).judge(results);

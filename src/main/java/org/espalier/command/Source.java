@@ -8,8 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
+import org.espalier.study.Matched;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import picocli.CommandLine.Option;
@@ -52,21 +57,53 @@ final class Source {
         return json;
     }
 
-    /** The experiments that grid files describe, each once, as far as they are wanted. */
-    List<Spec> specs(List<Path> grids) {
+    /**
+     * The experiments that grid files describe, each once, as far as they are wanted: what {@linkplain Matched follows from results} as far as the store
+     * has those.
+     */
+    List<Spec> specs(List<Path> grids, Store store, DatasetRegistry datasets) {
+        return specs(grids, store, datasets, specs -> specs);
+    }
+
+    /** @param named gives pretrained networks the names that the store knows them by */
+    List<Spec> specs(List<Path> grids, Store store, DatasetRegistry datasets, UnaryOperator<List<Spec>> named) {
+        return named.apply(specs(grids, datasets, (text, before) -> Matched.of(text, store.results(Set.copyOf(named.apply(before))::contains)).specs()));
+    }
+
+    /** The same, with what will follow from results that aren't there. */
+    List<Spec> foreseen(List<Path> grids, DatasetRegistry datasets) {
+        return specs(grids, datasets, Matched::foreseen);
+    }
+
+    private List<Spec> specs(List<Path> grids, DatasetRegistry datasets, BiFunction<String, List<Spec>, List<Spec>> following) {
         if (grids.isEmpty() && !only.isEmpty()) {
             throw new IllegalArgumentException("--only " + only.get(0) + " chooses from a grid; name its file");
         }
-        return Grid.only(grids.stream().flatMap(grid -> read(grid).stream()).distinct().toList(), only);
+        List<Spec> specs = new ArrayList<>();
+        for (Path grid : grids) {
+            specs.addAll(read(grid, text -> Matched.describes(text) ? following.apply(text, finding(specs)) : Grid.parse(text), datasets));
+        }
+        return Grid.only(specs.stream().distinct().toList(), only);
     }
 
-    private static List<Spec> read(Path grid) {
+    /** Those before a grid that follows from their rows. */
+    private static List<Spec> finding(List<Spec> specs) {
+        List<Spec> finding = specs.stream().filter(Matched::isFound).toList();
+        if (finding.isEmpty()) {
+            throw new IllegalArgumentException("its experiments follow from the rows of methods that find their own widths (plan = found): name the grid that "
+                    + "has those before it");
+        }
+        return finding;
+    }
+
+    private static List<Spec> read(Path grid, Function<String, List<Spec>> reader, DatasetRegistry datasets) {
         try {
-            List<Spec> specs = Grid.parse(Files.readString(grid));
-            if (specs.isEmpty()) {
-                throw new IllegalArgumentException(grid + " describes no experiment; 'espalier sweep --help' shows what a grid looks like");
+            String text = Files.readString(grid);
+            List<Spec> specs = reader.apply(text);
+            if (specs.isEmpty() && !Matched.describes(text)) {
+                throw new IllegalArgumentException("it describes no experiment; 'espalier sweep --help' shows what a grid looks like");
             }
-            return meant(specs, DatasetRegistry.ofUser());
+            return specs.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no grid file " + grid.toAbsolutePath(), e);
         } catch (IOException e) {
@@ -74,10 +111,5 @@ final class Source {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(grid + ": " + e.getMessage(), e);
         }
-    }
-
-    /** The same on what the names of data mean in these folders. */
-    static List<Spec> meant(List<Spec> specs, DatasetRegistry datasets) {
-        return specs.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
     }
 }

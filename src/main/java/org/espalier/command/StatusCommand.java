@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.concurrent.Callable;
+import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Failure;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
@@ -35,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = source.existing(command.commandLine().getErr())) {
-            List<Spec> specs = source.specs(grids);
+            List<Spec> specs = source.specs(grids, store, DatasetRegistry.ofUser());
             Set<Spec> concerned = specs.stream().flatMap(spec -> Stream.of(spec, spec.parent())).collect(Collectors.toSet());
             List<Failure> failures = store.failures().stream().filter(failure -> grids.isEmpty() || concerned.contains(failure.spec())).toList();
             Map<String, String> running = running(store, specs);

@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
             "  data      = fashion-mnist-sample", "  network   = cifar-resnet-20 channels=1", "  original  = step epochs=16",
             "  plan      = R20-B", "  criterion = l1 | random", "  schedule  = ft | lrw | slr | clr",
             "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
+            "A grid with 'matched = parameters | macs | widths' in the place of data, network, plan and seed follows from the results of the grids before it, "
+                    + "seed by seed: networks pruned to what a method left that finds its own widths (plan = found)", "",
             "On a job array: espalier sweep grid.txt --shard $SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"})
 final class SweepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "GRID", arity = "1..*", description = "files that describe the experiments")
@@ -81,15 +83,20 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--originals goes with --export");
         }
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
-        List<Spec> asked = Source.meant(source.specs(grids), library);
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         Workers.crowd(number, threads).ifPresent(command.commandLine().getErr()::println);
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Shutdown ending = Shutdown.interrupts(Thread.currentThread())) {
             try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {
-                List<Spec> specs = PretrainedNetworks.named(asked, weights.isEmpty() ? data : weights, store);
-                Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
-                Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
+                List<Spec> specs = asked(store, library);
+                Sweep sweep = sweep(specs, store, part, line);
+                Outcome outcome = sweep.run(pool.all());
+                // What follows from these results, where a grid asks for that.
+                for (List<Spec> more = asked(store, library); more.size() > specs.size(); more = asked(store, library)) {
+                    specs = more;
+                    sweep = sweep(specs, store, part, line);
+                    outcome = sweep.run(pool.all());
+                }
                 line.end();
                 if (export != null) {
                     if (originals != null) {
@@ -106,6 +113,15 @@ final class SweepCommand implements Callable<Integer> {
                 return Main.MISSING;
             }
         }
+    }
+
+    private List<Spec> asked(Store store, DatasetRegistry library) {
+        return source.specs(grids, store, library, specs -> PretrainedNetworks.named(specs, weights.isEmpty() ? data : weights, store));
+    }
+
+    private Sweep sweep(List<Spec> specs, Store store, String[] part, ProgressLine line) {
+        Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
+        return retry ? sweep.again() : sweep;
     }
 
     private void report(Outcome outcome) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.espalier.prune.Plan;
 import org.espalier.study.DataTitle;
 import org.espalier.study.Grid;
+import org.espalier.study.Matched;
 import org.espalier.study.Result;
 import org.espalier.study.Scale;
 import org.espalier.study.Spec;
@@ -206,17 +207,22 @@ public record StudyData(String name, Scale scale, Path root, List<StudyPart> par
         return Studies.network(spec.network()) + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
     }
 
+    /** The command that measures them. */
+    private String sweep(List<StudyPart> lacking) {
+        Path csv = root.relativize(folder().csv());
+        return "  environment/espalier sweep " + lacking.stream().map(part -> part.file().toString()).collect(Collectors.joining(" "))
+                + folder().measured().stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining())
+                + (parts.get(0).specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
+                + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
+    }
+
     /** What is there, and how the rest is measured. */
     @Override
     public String toString() {
         StudyPart grid = parts.get(0);
-        Path csv = root.relativize(folder().csv());
-        String rest = grid.missing() == 0 ? "" : "; this measures the rest:\n  environment/espalier sweep " + grid.file()
-                + folder().measured().stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining()) + (grid.specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
-                + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
-        if (grid.missing() == 0 && parts.stream().anyMatch(part -> !part.names().isEmpty() && part.missing() > 0)) {
-            rest = "; ESPALIER_MEASURE=yes measures what follows from these rows";
-        }
+        List<StudyPart> following = parts.stream().filter(part -> !part.names().isEmpty() && part.missing() > 0).toList();
+        String rest = grid.missing() > 0 ? "; this measures the rest:\n" + sweep(List.of(grid))
+                : following.isEmpty() ? "" : "; this measures what follows from these rows:\n" + sweep(Stream.concat(Stream.of(grid), following.stream()).toList());
         return title() + ": " + (grid.specs().size() - grid.missing()) + " of " + grid.specs().size() + " results are there" + rest;
     }
 }

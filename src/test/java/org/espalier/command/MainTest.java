@@ -71,6 +71,27 @@ class MainTest {
     }
 
     @Test
+    void whatFollowsFromAGridsResultsIsSweptAfterIt() throws IOException {
+        Path finding = Files.writeString(folder.resolve("finding.txt"), GRID.replace("plan = uniform(0.5)", "plan = found\nmethod = slimming epochs=1 ratio=0.4")
+                .replace("seed = 1..2", "seed = 1"));
+        Path matched = Files.writeString(folder.resolve("matched.txt"), "matched = parameters | widths\ncriterion = l1\nschedule = clr\nepochs = 1\n");
+        assertEquals(0, espalier("plan", finding.toString(), matched.toString(), "--steps", "0"), err.toString());
+        assertTrue(out.toString().startsWith("4 retrainings and 1 original networks"), out.toString());
+        assertEquals(0, espalier("sweep", finding.toString(), matched.toString(), "--workers", "1"), err.toString());
+        assertTrue(out.toString().startsWith("4 of 4 results are there"), out.toString());
+        assertEquals(0, espalier("status", finding.toString(), matched.toString()), err.toString());
+        assertEquals(0, espalier("export", finding.toString(), matched.toString()), err.toString());
+        assertTrue(out.toString().contains(",parameters("), out.toString());
+        for (String wrong : List.of("matched = parameter\ncriterion = l1\nschedule = clr\nepochs = 1\n", "matched = macs\ncriterion = l1\nplan = R20-B\n")) {
+            Files.writeString(matched, wrong);
+            assertEquals(2, espalier("sweep", finding.toString(), matched.toString()));
+            assertTrue(err.toString().contains(wrong.contains("plan") ? "has the fields" : "not 'parameter'"), err.toString());
+        }
+        assertEquals(2, espalier("sweep", matched.toString()));
+        assertTrue(err.toString().contains("name the grid that has those before it"), err.toString());
+    }
+
+    @Test
     void aPlanSaysWhatAGridTakesAndKeepsNothing() {
         assertEquals(0, espalier("plan", grid.toString(), "--steps", "1", "--try", "2"), err.toString());
         assertTrue(out.toString().startsWith("4 retrainings and 1 original networks: 10 epochs, "), out.toString());

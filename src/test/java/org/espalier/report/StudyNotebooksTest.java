@@ -20,6 +20,7 @@ import org.espalier.model.Architecture;
 import org.espalier.prune.Plan;
 import org.espalier.study.Grid;
 import org.espalier.study.Provenance;
+import org.espalier.study.Matched;
 import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Csv;

@@ -14,6 +14,7 @@ import org.espalier.prune.Plan;
 import org.espalier.study.Fixtures;
 import org.espalier.study.Grid;
 import org.espalier.study.Provenance;
+import org.espalier.study.Matched;
 import org.espalier.study.Result;
 import org.espalier.study.Scale;
 import org.espalier.study.Spec;
