@@ -2,7 +2,7 @@ package org.espalier.method;
 
 import java.util.Optional;
 import java.util.function.Function;
-import org.espalier.train.EpochwiseTraining;
+import org.espalier.train.ResumableTraining;
 import org.espalier.train.Run;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingSetup;
@@ -21,12 +21,12 @@ public interface Trainer {
      *
      * @param start begins it, or goes on from the state that an earlier attempt left
      */
-    default Run train(int epochs, Function<Optional<TrainingState>, ? extends EpochwiseTraining> start) {
+    default Run train(int epochs, Function<Optional<TrainingState>, ? extends ResumableTraining> start) {
         return finished(start.apply(Optional.empty()));
     }
 
-    private static Run finished(EpochwiseTraining started) {
-        try (EpochwiseTraining training = started) {
+    private static Run finished(ResumableTraining started) {
+        try (ResumableTraining training = started) {
             while (!training.isDone()) {
                 training.nextEpoch(progress -> {
                 });

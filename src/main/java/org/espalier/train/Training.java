@@ -29,7 +29,7 @@ import org.espalier.train.hooks.Hooks;
  * <p>Everything that is drawn comes from the recipe's seed and the epoch's number. Within an epoch nothing waits for the device, but for a
  * look at the loss once in a while.
  */
-public final class Training implements EpochwiseTraining {
+public final class Training implements ResumableTraining {
     private static final long LOOK_NANOS = 500_000_000;
 
     private final Schedule schedule;

@@ -17,7 +17,7 @@ import org.espalier.method.MethodContext;
 import org.espalier.model.Network;
 import org.espalier.random.Randomness;
 import org.espalier.train.Epoch;
-import org.espalier.train.EpochwiseTraining;
+import org.espalier.train.ResumableTraining;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Run;
 import org.espalier.train.Schedule;
@@ -28,7 +28,7 @@ import org.espalier.train.TrainingState;
  * The training of {@link Gal}: for each mini-batch a step of the discriminator, one of the student's weights, and once an epoch one of the masks.
  * Its run's network has the masks in its batch norms; the training loss is the objective mu MSE + BCE + lambda |m|.
  */
-final class GalTraining implements EpochwiseTraining {
+final class GalTraining implements ResumableTraining {
     private static final int BATCH = 128;
     /** Of 391 iterations an epoch the authors' code moves the masks at the 200th. */
     private static final double PLACE_OF_MASK_STEP = 200. / 391;

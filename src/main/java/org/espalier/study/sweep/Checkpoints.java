@@ -10,7 +10,7 @@ import org.espalier.model.Architecture;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import org.espalier.study.store.UnwritableException;
-import org.espalier.train.EpochwiseTraining;
+import org.espalier.train.ResumableTraining;
 import org.espalier.train.Training;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
@@ -51,7 +51,7 @@ record Checkpoints(Store store, long nanos) {
         return left.map(state -> Training.resume(state, setup)).orElseGet(() -> Training.start(setup));
     }
 
-    void finish(EpochwiseTraining training, int epochs, Path file, String identity, DoubleConsumer progress) {
+    void finish(ResumableTraining training, int epochs, Path file, String identity, DoubleConsumer progress) {
         long kept = System.nanoTime();
         while (!training.isDone()) {
             training.nextEpoch(now -> progress.accept((now.epoch() - 1 + (double) now.step() / now.stepsPerEpoch()) / epochs));
@@ -64,7 +64,7 @@ record Checkpoints(Store store, long nanos) {
     }
 
     /** A full disk is no fault of the run. */
-    void write(EpochwiseTraining training, String identity, Path file) {
+    void write(ResumableTraining training, String identity, Path file) {
         try {
             StateFile.write(training.state(), identity, store.prepared(file));
         } catch (UncheckedIOException e) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.espalier.method.Trainer;
-import org.espalier.train.EpochwiseTraining;
+import org.espalier.train.ResumableTraining;
 import org.espalier.train.Run;
 import org.espalier.train.TrainingSetup;
 import org.espalier.train.TrainingState;
@@ -41,11 +41,11 @@ final class MethodTrainings implements Trainer {
     }
 
     @Override
-    public Run train(int length, Function<Optional<TrainingState>, ? extends EpochwiseTraining> start) {
+    public Run train(int length, Function<Optional<TrainingState>, ? extends ResumableTraining> start) {
         Path file = checkpoints.store().checkpoint(job.key() + "-" + files.size());
         String identity = Checkpoints.identity(job, machine) + "; training " + files.size() + " of its method";
         files.add(file);
-        try (EpochwiseTraining training = start.apply(Checkpoints.left(file, identity))) {
+        try (ResumableTraining training = start.apply(Checkpoints.left(file, identity))) {
             boolean wasDone = training.isDone();
             checkpoints.finish(training, length, file, identity, share -> progress.accept((done + share * length) / total()));
             if (!wasDone) {

@@ -3,7 +3,7 @@ package org.espalier.train;
 import java.util.function.Consumer;
 
 /** A training that goes epoch by epoch, whose state between two epochs can be kept for another process to go on from. */
-public interface EpochwiseTraining extends AutoCloseable {
+public interface ResumableTraining extends AutoCloseable {
 
     boolean isDone();
 
