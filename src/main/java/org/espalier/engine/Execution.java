@@ -78,10 +78,9 @@ public sealed interface Execution {
     String text();
 
     /**
-     * Applies the rule, or what the environment variable {@code ESPALIER_ENGINE} says: {@code plain} or {@code fast}. On a CPU: shards where
-     * {@linkplain FastPath#pays they pay}, unless {@link #obstacle} is in the way, by Winograd's filtering where the processor has AVX2 and no
-     * AVX-512, with which the direct way is fast enough. Else whole batches with channels last and widths padded to multiples of 8, which a GPU's
-     * tensor cores like too: odd widths cost an H100 a quarter of its speed.
+     * Applies the rule, or what the environment variable {@code ESPALIER_ENGINE} says: {@code plain} or {@code fast}. On a CPU: shards, unless
+     * {@link #obstacle} is in the way, by Winograd's filtering where {@linkplain FastPath#prefersWinograd that is faster}. Else whole batches with
+     * channels last and widths padded to multiples of 8, which a GPU's tensor cores like too: odd widths cost an H100 a quarter of its speed.
      */
     static Execution on(Device device, Architecture architecture) {
         return on(device, architecture, System.getenv().getOrDefault("ESPALIER_ENGINE", ""));
@@ -91,7 +90,7 @@ public sealed interface Execution {
     static Execution on(Device device, Architecture architecture, String engine) {
         Optional<String> obstacle = new Sharded(false).obstacle(device, architecture);
         boolean fast = switch (engine) {
-            case "" -> obstacle.isEmpty() && FastPath.pays(architecture);
+            case "" -> obstacle.isEmpty();
             case "plain" -> false;
             case "fast" -> true;
             default -> throw new IllegalArgumentException("ESPALIER_ENGINE is '" + engine + "'; it can be plain, fast, or unset for the rule");
@@ -99,7 +98,7 @@ public sealed interface Execution {
         if (fast && obstacle.isPresent()) {
             throw new IllegalArgumentException("ESPALIER_ENGINE is fast, but " + obstacle.get() + "; unset it");
         }
-        return fast ? new Sharded(FastPath.prefersWinograd()) : new WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
+        return fast ? new Sharded(FastPath.prefersWinograd(architecture)) : new WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
     }
 
     /** The prunable widths that are computed. */

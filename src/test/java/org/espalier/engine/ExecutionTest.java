@@ -27,7 +27,7 @@ class ExecutionTest {
         Execution resNet = Execution.on(Device.cpu(), CifarResNet.of(20, 10));
         assertTrue(resNet instanceof Execution.Sharded);
         Execution padded = new Execution.WholeBatch(MemoryFormat.CHANNELS_LAST, 8);
-        assertEquals(FastPath.prefersWinograd() ? new Execution.Sharded(true) : padded, Execution.on(Device.cpu(), Vgg.of(10)));
+        assertEquals(new Execution.Sharded(true), Execution.on(Device.cpu(), Vgg.of(10)));
         assertEquals(padded, Execution.on(Device.cpu(), Architecture.parse("densenet-121")));
         assertEquals(padded, Execution.on(Device.gpu(), CifarResNet.of(20, 10)));
     }
@@ -62,11 +62,15 @@ class ExecutionTest {
     }
 
     @Test
-    void winogradsFilteringIsForProcessorsWithAvx2AndWithoutAvx512() throws IOException {
+    void winogradsFilteringIsForWideNetworksAndBesideAvx2ForNarrowOnesToo() throws IOException {
         assumeTrue(FastPath.obstacle(CifarResNet.of(20, 10)).isEmpty(), "oneDNN is missing");
         assumeTrue(Files.isReadable(PROCESSORS) && System.getenv("ONEDNN_MAX_CPU_ISA") == null, "there is no " + PROCESSORS + " to compare with");
         List<String> words = List.of(Files.readString(PROCESSORS).split("\\s+"));
-        Execution resNet = Execution.on(Device.cpu(), CifarResNet.of(20, 10));
-        assertEquals(new Execution.Sharded(words.contains("avx2") && !words.contains("avx512bw")), resNet);
+        Execution narrow = new Execution.Sharded(words.contains("avx2") && !words.contains("avx512bw"));
+        assertEquals(narrow, Execution.on(Device.cpu(), CifarResNet.of(20, 10)));
+        assertEquals(narrow, Execution.on(Device.cpu(), Architecture.parse("mobilenet-v2")));
+        for (String wide : List.of("vgg-16", "vgg-16 widths=32,2*64,4*128,6*196", "resnet-18", "resnet-34", "resnet-50")) {
+            assertEquals(new Execution.Sharded(true), Execution.on(Device.cpu(), Architecture.parse(wide)), wide);
+        }
     }
 }

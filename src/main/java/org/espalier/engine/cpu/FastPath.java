@@ -1,12 +1,19 @@
 package org.espalier.engine.cpu;
 
+import java.util.Map;
 import java.util.Optional;
 import org.espalier.engine.Computation;
 import org.espalier.engine.device.Parameters;
 import org.espalier.model.Architecture;
+import org.espalier.model.FeatureMap;
+import org.espalier.model.GraphNode;
+import org.espalier.model.Op;
 
 /** Opens the fast path for CPUs, and says which networks it can compute. */
 public final class FastPath {
+    /** Measured: CIFAR's ResNets, of 16 to 64 channels, do without it; VGG, and ImageNet's ResNets, of 64 to 512, gain. */
+    private static final int WIDE = 64;
+
     private FastPath() {
     }
 
@@ -20,17 +27,24 @@ public final class FastPath {
     }
 
     /**
-     * Whether it was faster than whole batches where both were measured: with {@linkplain #prefersWinograd Winograd's filtering} for every network
-     * without obstacle; else for those of 3 x 3 convolutions without pools between them, as CIFAR's ResNets are.
+     * Whether 3 x 3 convolutions are faster by Winograd's filtering on this processor: with AVX2 alone, always; with AVX-512, where the direct way is
+     * faster too, in networks with most of that work in layers of {@value #WIDE} channels or more. Needs oneDNN.
      */
-    public static boolean pays(Architecture architecture) {
-        return prefersWinograd() || FusedPlan.of(architecture.graph()).stream().flatMap(plan -> plan.units().stream())
-                .allMatch(unit -> unit.before().isEmpty() && unit.layer().kernel() == 3);
-    }
-
-    /** Whether Winograd's filtering is the faster one on this processor: with AVX2 and without AVX-512. Needs oneDNN. */
-    public static boolean prefersWinograd() {
-        return OneDnn.computesWithAvx2();
+    public static boolean prefersWinograd(Architecture architecture) {
+        if (OneDnn.computesWithAvx2()) {
+            return true;
+        }
+        Map<String, FeatureMap> shapes = architecture.graph().shapes(architecture.image());
+        long wide = 0;
+        long all = 0;
+        for (GraphNode node : architecture.graph().nodes()) {
+            if (node.op() instanceof Op.Conv2d conv && conv.kernel() == WinogradFilters.SIDE && conv.stride() == 1 && conv.groups() == 1) {
+                long macs = conv.macs(shapes.get(node.name()));
+                all += macs;
+                wide += Math.min(conv.in(), conv.out()) >= WIDE ? macs : 0;
+            }
+        }
+        return 2 * wide > all;
     }
 
     /** Names the library that computes convolutions, with its version; or says why it isn't there. */
