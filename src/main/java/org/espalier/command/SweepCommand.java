@@ -83,6 +83,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--originals goes with --export");
         }
         DatasetRegistry library = data.isEmpty() ? DatasetRegistry.ofUser() : DatasetRegistry.of(data);
+        source.foreseen(grids, library); // A faulty grid is refused before there is a store.
         int number = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         Workers.crowd(number, threads).ifPresent(command.commandLine().getErr()::println);
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
