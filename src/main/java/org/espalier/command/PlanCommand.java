@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code espalier plan GRID}: what a grid would take on this machine. */
 @Command(name = "plan", mixinStandardHelpOptions = true, description = "Says what a grid would take: trainings, epochs, multiply-adds, memory and disk by "
         + "arithmetic, and hours on this machine from a few steps of each kind of training, done on noise. No data is needed, and nothing is kept. What follows "
-        + "from results of a method that finds its own widths is reckoned as if that left half of a network.")
+        + "from results of a method that finds its own widths is reckoned as if that left about half of a network.")
 final class PlanCommand implements Callable<Integer> {
     private static final double GIB = 1L << 30;
 

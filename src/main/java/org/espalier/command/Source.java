@@ -7,14 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.espalier.data.DatasetRegistry;
 import org.espalier.study.Grid;
 import org.espalier.study.Matched;
+import org.espalier.study.Result;
 import org.espalier.study.Spec;
 import org.espalier.study.store.Store;
 import picocli.CommandLine.Option;
@@ -34,6 +38,10 @@ final class Source {
 
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
+
+    /** Of grid files, as they were first read: a sweep lasts. */
+    private final Map<Path, String> texts = new HashMap<>();
+    private boolean waits;
 
     /** To look into; says so where there is none, since a misspelt one reads as an empty one. */
     Store existing(PrintWriter err) {
@@ -62,12 +70,32 @@ final class Source {
      * has those.
      */
     List<Spec> specs(List<Path> grids, Store store, DatasetRegistry datasets) {
-        return specs(grids, store, datasets, specs -> specs);
+        return specs(grids, store, datasets, specs -> specs, false);
     }
 
-    /** @param named gives pretrained networks the names that the store knows them by */
-    List<Spec> specs(List<Path> grids, Store store, DatasetRegistry datasets, UnaryOperator<List<Spec>> named) {
-        return named.apply(specs(grids, datasets, (text, before) -> Matched.of(text, store.results(Set.copyOf(named.apply(before))::contains)).specs()));
+    /**
+     * The same for a sweep.
+     *
+     * @param named  gives pretrained networks the names that the store knows them by
+     * @param atOnce whether something follows only once all is there that it follows from, so that every shard deals with the same
+     */
+    List<Spec> specs(List<Path> grids, Store store, DatasetRegistry datasets, UnaryOperator<List<Spec>> named, boolean atOnce) {
+        return named.apply(specs(grids, datasets, (text, before) -> {
+            List<Spec> finding = named.apply(before);
+            List<Result> found = store.results(Set.copyOf(finding)::contains);
+            waits = atOnce && !Matched.isKnown(finding, found);
+            return waits ? List.of() : Matched.of(text, found).specs();
+        }));
+    }
+
+    /** Whether something that was asked for at once isn't known yet. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** Whether a grid's experiments follow from results. */
+    boolean follows(List<Path> grids) {
+        return grids.stream().anyMatch(grid -> Matched.describes(texts.get(grid)));
     }
 
     /** The same, with what will follow from results that aren't there. */
@@ -80,30 +108,35 @@ final class Source {
             throw new IllegalArgumentException("--only " + only.get(0) + " chooses from a grid; name its file");
         }
         List<Spec> specs = new ArrayList<>();
-        for (Path grid : grids) {
-            specs.addAll(read(grid, text -> Matched.describes(text) ? following.apply(text, finding(specs)) : Grid.parse(text), datasets));
-        }
+        // Those that follow come last, whatever the order of the names.
+        Stream.of(false, true).forEach(follows -> grids.forEach(grid -> specs.addAll(read(grid,
+                text -> Matched.describes(text) != follows ? List.of() : follows ? following.apply(text, finding(specs)) : described(text), datasets))));
         return Grid.only(specs.stream().distinct().toList(), only);
     }
 
-    /** Those before a grid that follows from their rows. */
+    private static List<Spec> described(String text) {
+        List<Spec> specs = Grid.parse(text);
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException("it describes no experiment; 'espalier sweep --help' shows what a grid looks like");
+        }
+        return specs;
+    }
+
     private static List<Spec> finding(List<Spec> specs) {
         List<Spec> finding = specs.stream().filter(Matched::isFound).toList();
         if (finding.isEmpty()) {
             throw new IllegalArgumentException("its experiments follow from the rows of methods that find their own widths (plan = found): name the grid that "
-                    + "has those before it");
+                    + "has those, too");
         }
         return finding;
     }
 
-    private static List<Spec> read(Path grid, Function<String, List<Spec>> reader, DatasetRegistry datasets) {
+    private List<Spec> read(Path grid, Function<String, List<Spec>> reader, DatasetRegistry datasets) {
         try {
-            String text = Files.readString(grid);
-            List<Spec> specs = reader.apply(text);
-            if (specs.isEmpty() && !Matched.describes(text)) {
-                throw new IllegalArgumentException("it describes no experiment; 'espalier sweep --help' shows what a grid looks like");
+            if (!texts.containsKey(grid)) {
+                texts.put(grid, Files.readString(grid));
             }
-            return specs.stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
+            return reader.apply(texts.get(grid)).stream().map(spec -> spec.with("data", datasets.canonical(spec.data()))).distinct().toList();
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no grid file " + grid.toAbsolutePath(), e);
         } catch (IOException e) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  data      = fashion-mnist-sample", "  network   = cifar-resnet-20 channels=1", "  original  = step epochs=16",
             "  plan      = R20-B", "  criterion = l1 | random", "  schedule  = ft | lrw | slr | clr",
             "  epochs    = 4 | 8 | 12", "  seed      = 1..5", "",
-            "A grid with 'matched = parameters | macs | widths' in the place of data, network, plan and seed follows from the results of the grids before it, "
+            "A file with 'matched = parameters | macs | widths' in the place of data, network, plan and seed follows from the results of the grids beside it, "
                     + "seed by seed: networks pruned to what a method left that finds its own widths (plan = found)", "",
             "On a job array: espalier sweep grid.txt --shard $SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"})
 final class SweepCommand implements Callable<Integer> {
@@ -89,12 +89,12 @@ final class SweepCommand implements Callable<Integer> {
         ProgressLine line = new ProgressLine(command.commandLine().getErr());
         try (Shutdown ending = Shutdown.interrupts(Thread.currentThread())) {
             try (Store store = source.open(); Workers pool = Workers.of(store, library, number, threads, evaluated)) {
-                List<Spec> specs = asked(store, library);
+                boolean alone = part[1].equals("1");
+                List<Spec> specs = asked(store, library, !alone);
                 Sweep sweep = sweep(specs, store, part, line);
-                Outcome outcome = sweep.run(pool.all());
-                // What follows from these results, where a grid asks for that.
-                for (List<Spec> more = asked(store, library); more.size() > specs.size(); more = asked(store, library)) {
-                    specs = more;
+                Outcome outcome = (retry ? sweep.again() : sweep).run(pool.all());
+                while (alone && source.follows(grids) && asked(store, library, false).size() > specs.size()) {
+                    specs = asked(store, library, false);
                     sweep = sweep(specs, store, part, line);
                     outcome = sweep.run(pool.all());
                 }
@@ -106,6 +106,10 @@ final class SweepCommand implements Callable<Integer> {
                     store.export(export, specs);
                 }
                 report(outcome);
+                if (source.waits()) {
+                    command.commandLine().getErr().println("what follows from these results is swept once all shards have theirs: run this again");
+                    return Main.MISSING;
+                }
                 // What other shards lack is theirs to report.
                 return outcome.lacking().isEmpty() || outcome.lacking().stream().noneMatch(sweep.own()::contains) ? 0 : Main.MISSING;
             } catch (CancellationException e) {
@@ -116,13 +120,12 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private List<Spec> asked(Store store, DatasetRegistry library) {
-        return source.specs(grids, store, library, specs -> PretrainedNetworks.named(specs, weights.isEmpty() ? data : weights, store));
+    private List<Spec> asked(Store store, DatasetRegistry library, boolean atOnce) {
+        return source.specs(grids, store, library, specs -> PretrainedNetworks.named(specs, weights.isEmpty() ? data : weights, store), atOnce);
     }
 
-    private Sweep sweep(List<Spec> specs, Store store, String[] part, ProgressLine line) {
-        Sweep sweep = Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
-        return retry ? sweep.again() : sweep;
+    private static Sweep sweep(List<Spec> specs, Store store, String[] part, ProgressLine line) {
+        return Sweep.of(specs, store).shard(Integer.parseInt(part[0]), Integer.parseInt(part[1])).telling(line);
     }
 
     private void report(Outcome outcome) {

@@ -207,10 +207,11 @@ public record StudyData(String name, Scale scale, Path root, List<StudyPart> par
         return Studies.network(spec.network()) + " on " + DataTitle.source(spec.data()) + ", " + plans + ", scale " + scale;
     }
 
-    /** The command that measures them. */
+    /** The command that measures what these lack. It exports the rows of the others, too: their file is written anew. */
     private String sweep(List<StudyPart> lacking) {
         Path csv = root.relativize(folder().csv());
-        return "  environment/espalier sweep " + lacking.stream().map(part -> part.file().toString()).collect(Collectors.joining(" "))
+        return "  environment/espalier sweep " + parts.stream().filter(part -> lacking.contains(part) || !part.retrainings().isEmpty())
+                .map(part -> part.file().toString()).collect(Collectors.joining(" "))
                 + folder().measured().stream().map(file -> " --include " + root.relativize(file)).collect(Collectors.joining())
                 + (parts.get(0).specs().get(0).data().startsWith("folder:") ? " --data FOLDER" : "")
                 + " --export " + csv + " --originals " + csv.resolveSibling(Originals.FOLDER);
@@ -222,7 +223,7 @@ public record StudyData(String name, Scale scale, Path root, List<StudyPart> par
         StudyPart grid = parts.get(0);
         List<StudyPart> following = parts.stream().filter(part -> !part.names().isEmpty() && part.missing() > 0).toList();
         String rest = grid.missing() > 0 ? "; this measures the rest:\n" + sweep(List.of(grid))
-                : following.isEmpty() ? "" : "; this measures what follows from these rows:\n" + sweep(Stream.concat(Stream.of(grid), following.stream()).toList());
+                : following.isEmpty() ? "" : "; this measures what follows from these rows:\n" + sweep(following);
         return title() + ": " + (grid.specs().size() - grid.missing()) + " of " + grid.specs().size() + " results are there" + rest;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.model.Architecture;
 import org.espalier.prune.plans.FoundPlan;
@@ -16,7 +17,7 @@ import org.espalier.prune.plans.WidthsPlan;
 
 /**
  * Arms of a study that follow from its rows: other networks pruned to what a method left that found its own widths, seed by seed. A grid file
- * whose {@code matched} line stands in the place of data, network and plan, and which is read after those whose rows it follows from:
+ * whose {@code matched} line stands in the place of data, network and plan, and which follows from the rows of those that it is read with:
  *
  * <pre>
  * matched   = parameters | macs | widths     what is equal: the number of parameters, of multiply-adds, or the width of each layer
@@ -30,7 +31,7 @@ import org.espalier.prune.plans.WidthsPlan;
 public record Matched(List<Spec> specs, Map<Spec, String> names) {
     private static final String FIELD = "matched";
     private static final List<String> EQUAL = List.of("parameters", "macs", "widths");
-    private static final double ASSUMED = .5;
+    private static final double ASSUMED = .3;
 
     /** Whether a grid's text has such a line. */
     public static boolean describes(String text) {
@@ -44,15 +45,23 @@ public record Matched(List<Spec> specs, Map<Spec, String> names) {
         return of(text, List.copyOf(found.values()), Result::spec, Matched::plan);
     }
 
-    /** What will follow from experiments that aren't all done, for what it takes: as if their methods left half of a network. */
+    /**
+     * What will follow from experiments that aren't done, for what it takes: as if each method removed about a third of the channels, which leaves about
+     * half of a network.
+     */
     public static List<Spec> foreseen(String text, List<Spec> specs) {
         Map<Spec, Spec> found = new LinkedHashMap<>();
         specs.stream().filter(Matched::isFound).forEach(spec -> found.putIfAbsent(once(spec), spec));
-        return of(text, List.copyOf(found.values()), spec -> spec, (equal, spec) -> switch (equal) {
-            case "parameters" -> TargetPlan.of(TargetPlan.Cost.PARAMETERS, ASSUMED).text();
-            case "macs" -> TargetPlan.of(TargetPlan.Cost.MACS, ASSUMED).text();
-            default -> new UniformPlan(ASSUMED).text();
-        }).specs();
+        List<Spec> finders = List.copyOf(found.values());
+        // A little apart, so that what follows from two methods, or at two sizes, counts as two.
+        return of(text, finders, spec -> spec,
+                (equal, spec) -> new UniformPlan(ASSUMED + 1e-4 * (EQUAL.size() * finders.indexOf(spec) + EQUAL.indexOf(equal))).text()).specs();
+    }
+
+    /** Whether all experiments that find something have a result. */
+    public static boolean isKnown(List<Spec> specs, List<Result> results) {
+        Set<Spec> done = results.stream().map(Result::spec).filter(Matched::isFound).map(Matched::once).collect(Collectors.toSet());
+        return specs.stream().filter(Matched::isFound).map(Matched::once).allMatch(done::contains);
     }
 
     /** Whether an experiment's method finds its own widths, so that others may follow from it. */
@@ -89,11 +98,13 @@ public record Matched(List<Spec> specs, Map<Spec, String> names) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         text.lines().map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty()).forEach(line -> {
             String[] field = line.split("=", 2);
-            fields.put(field[0].strip(), Stream.of(field[field.length - 1].split("\\|")).map(String::strip).toList());
+            if (fields.put(field[0].strip(), Stream.of(field[field.length - 1].split("\\|")).map(String::strip).toList()) != null) {
+                throw new IllegalArgumentException("'" + field[0].strip() + "' stands twice: a file with '" + FIELD + "' is one grid");
+            }
         });
         List<String> wanted = List.of(FIELD, "criterion", "schedule", "epochs");
         if (!fields.keySet().equals(Set.copyOf(wanted))) {
-            throw new IllegalArgumentException("a grid that follows from rows has the fields " + wanted + ", and not " + fields.keySet());
+            throw new IllegalArgumentException("a grid with '" + FIELD + "' has the fields " + wanted + " and a file of its own, not " + fields.keySet());
         }
         fields.get(FIELD).stream().filter(equal -> !EQUAL.contains(equal)).findFirst().ifPresent(equal -> {
             throw new IllegalArgumentException("'" + FIELD + "' is one of " + EQUAL + ", not '" + equal + "'");

@@ -80,15 +80,29 @@ class MainTest {
         assertEquals(0, espalier("sweep", finding.toString(), matched.toString(), "--workers", "1"), err.toString());
         assertTrue(out.toString().startsWith("4 of 4 results are there"), out.toString());
         assertEquals(0, espalier("status", finding.toString(), matched.toString()), err.toString());
-        assertEquals(0, espalier("export", finding.toString(), matched.toString()), err.toString());
+        assertEquals(0, espalier("export", matched.toString(), finding.toString()), "in any order: " + err);
         assertTrue(out.toString().contains(",parameters("), out.toString());
+        assertEquals(0, espalier("sweep", finding.toString(), matched.toString(), "--workers", "1", "--shard", "1/2"), err.toString());
         for (String wrong : List.of("matched = parameter\ncriterion = l1\nschedule = clr\nepochs = 1\n", "matched = macs\ncriterion = l1\nplan = R20-B\n")) {
             Files.writeString(matched, wrong);
             assertEquals(2, espalier("sweep", finding.toString(), matched.toString()));
             assertTrue(err.toString().contains(wrong.contains("plan") ? "has the fields" : "not 'parameter'"), err.toString());
         }
         assertEquals(2, espalier("sweep", matched.toString()));
-        assertTrue(err.toString().contains("name the grid that has those before it"), err.toString());
+        assertTrue(err.toString().contains("name the grid that has those, too"), err.toString());
+    }
+
+    @Test
+    void shardsWaitForAllThatSomethingFollowsFrom() throws IOException {
+        Path finding = Files.writeString(folder.resolve("finding.txt"), GRID.replace("plan = uniform(0.5)", "plan = found\nmethod = slimming epochs=1 ratio=0.4"));
+        Path matched = Files.writeString(folder.resolve("matched.txt"), "matched = widths\ncriterion = l1\nschedule = clr\nepochs = 1\n");
+        assertEquals(Main.MISSING, espalier("sweep", finding.toString(), matched.toString(), "--workers", "1", "--shard", "0/2"), err.toString());
+        assertTrue(err.toString().contains("run this again"), err.toString());
+        for (String shard : List.of("1/2", "0/2", "1/2")) {
+            espalier("sweep", finding.toString(), matched.toString(), "--workers", "1", "--shard", shard);
+        }
+        assertEquals(0, espalier("status", finding.toString(), matched.toString()), out.toString());
+        assertTrue(out.toString().startsWith("6 done"), out.toString());
     }
 
     @Test
