@@ -1,7 +1,9 @@
 package org.espalier.study;
 
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -28,10 +30,21 @@ public record Provenance(String commit, String djl, String libtorch, String devi
 
     /** This machine's name, or {@code localhost} where it has none. */
     public static String thisHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
+        return Host.NAME;
+    }
+
+    /** Asked for once: where a machine's name isn't among those that it can look up, as in many containers, the network's answer takes seconds. */
+    private static final class Host {
+        private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
+        private static final String NAME = name();
+
+        private static String name() {
+            try {
+                String own = Files.isReadable(LINUX) ? Files.readString(LINUX).strip() : "";
+                return own.isEmpty() ? InetAddress.getLocalHost().getHostName() : own;
+            } catch (IOException e) {
+                return "localhost";
+            }
         }
     }
 }
