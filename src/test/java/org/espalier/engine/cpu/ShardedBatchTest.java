@@ -95,10 +95,10 @@ class ShardedBatchTest {
         assertEquals(whole.correct, shards.correct);
         assertClose("logits", whole.logits, shards.logits);
         assertEquals(whole.gradients.keySet(), shards.gradients.keySet());
-        // A bias that a norm takes away again has a gradient of roundings alone: as large as those of its weights.
+        // A bias that a norm takes away again has a gradient of roundings alone: within a thousandth of its weights'.
         Set<String> idle = architecture.nodes().stream().filter(node -> node.op() instanceof Op.BatchNorm).map(node -> node.inputs().get(0) + ".bias").collect(Collectors.toSet());
         whole.gradients.forEach((name, gradient) -> assertClose(name, gradient, shards.gradients.get(name),
-                largest(whole.gradients.get(idle.contains(name) ? name.replace(".bias", ".weight") : name))));
+                idle.contains(name) ? largest(whole.gradients.get(name.replace(".bias", ".weight"))) / 10 : largest(gradient)));
         architecture.shapes().keySet().stream().filter(name -> name.contains("running"))
                 .forEach(name -> assertClose(name, whole.after.weights().get(name).values(), shards.after.weights().get(name).values()));
     }
